@@ -1,0 +1,58 @@
+/** The list of sources under an answer. */
+
+import { h } from "../dom.js";
+import { t } from "../i18n.js";
+import { kindLabel, placeLabel, titleLabel, validityLabel } from "../labels.js";
+import { statusBadge, validityBanner } from "./parts.js";
+import { citationButton } from "./statement.js";
+
+/**
+ * Draw the sources; null when there are none.
+ *
+ * @param {Object[]} citations
+ * @param {string} turnId
+ * @param {(citation: Object, opener: HTMLElement) => void} onOpen
+ * @returns {HTMLElement|null}
+ */
+export function drawSources(citations, turnId, onOpen) {
+  if (!citations.length) return null;
+  return h(
+    "section",
+    { class: "sources" },
+    h("h3", { class: "answer__subtitle", text: t("citation.sources") }),
+    h("ol", { class: "sources__list" }, citations.map((citation) => source(citation, turnId, onOpen))),
+  );
+}
+
+function source(citation, turnId, onOpen) {
+  const place = placeLabel(citation.locator);
+  const facts = [citation.publisher, kindLabel(citation.kind), validityLabel(citation)].filter(Boolean);
+  return h(
+    "li",
+    { class: "source-line" },
+    citationButton(citation, turnId, onOpen),
+    h(
+      "div",
+      { class: "source-line__body" },
+      h(
+        "p",
+        { class: "source-line__title" },
+        h("button", {
+          type: "button",
+          class: "link source-line__name",
+          text: titleLabel(citation.title),
+          title: t("citation.open"),
+          "aria-controls": "source-pane",
+          "aria-expanded": "false",
+          data: { cite: `${turnId}:${citation.id}` },
+          on: { click: (event) => onOpen(citation, event.currentTarget) },
+        }),
+        place ? h("span", { class: "source-line__place", text: place }) : null,
+        statusBadge(citation),
+      ),
+      facts.length ? h("p", { class: "source-line__facts", text: facts.join(" · ") }) : null,
+      validityBanner(citation),
+      citation.quote ? h("blockquote", { class: "quote", text: citation.quote }) : null,
+    ),
+  );
+}

@@ -1,0 +1,47 @@
+/** The buttons of the masthead: documents, clear thread, language. */
+
+import { fill, h } from "../dom.js";
+import { language, setLanguage, t } from "../i18n.js";
+import { icon } from "../icons.js";
+import { iconButton } from "./parts.js";
+
+/**
+ * Draw the tools.
+ *
+ * @param {HTMLElement} root
+ * @param {Object} options
+ * @param {boolean} options.hasTurns
+ * @param {boolean} options.busy
+ * @param {(opener: HTMLElement) => void} options.onDocuments
+ * @param {() => void} options.onClear
+ */
+export function drawTools(root, { hasTurns, busy, onDocuments, onClear }) {
+  const focused = root.contains(document.activeElement) ? document.activeElement.id : null;
+  const other = language() === "zh" ? "en" : "zh";
+  fill(
+    root,
+    hasTurns && !busy
+      ? iconButton("fresh", t("tools.new"), { id: "tool-new", class: "button--plain", on: { click: onClear } })
+      : null,
+    iconButton("library", t("tools.documents"), {
+      id: "tool-documents",
+      class: "button--plain",
+      "aria-haspopup": "dialog",
+      on: { click: (event) => onDocuments(event.currentTarget) },
+    }),
+    h(
+      "button",
+      {
+        type: "button",
+        id: "tool-language",
+        class: "button button--plain",
+        lang: other === "zh" ? "zh-CN" : "en",
+        "aria-label": t("tools.languageLabel"),
+        on: { click: () => setLanguage(other) },
+      },
+      icon("language"),
+      h("span", { class: "button__words", text: t("tools.language") }),
+    ),
+  );
+  if (focused) document.getElementById(focused)?.focus();
+}

@@ -1,0 +1,155 @@
+"""Sentences that may answer, scored for one part of a question."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from assistant.question import Part
+from assistant.settings import AnswerSettings
+from assistant.units import Passage, Unit, coverage
+from ingest.model import Chunk
+from ingest.text import sentence_spans
+from retrieval import Hit
+from retrieval.search import authority
+
+_ARTICLE_LABEL = re.compile(r"^\s*第[〇零一二三四五六七八九十百千两\d]+条(?:之[一二三四五六七八九十])?[\s\u3000]*")
+_LEAD_IN = re.compile(r"[：:]\s*$")
+_SHORTEST = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a found passage and its place in the document's blocks."""
+
+    hit: Hit
+    block: int
+    start: int
+    end: int
+    text: str
+
+    @property
+    def leads_list(self) -> bool:
+        """Ends in a colon: what it announces follows."""
+        return bool(_LEAD_IN.search(self.text))
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A sentence with its merits.
+
+    ``coverage`` is that of the sentence with its passage and headings, ``own`` that of the
+    sentence alone; ``score`` orders sentences of one part.
+    """
+
+    sentence: Sentence
+    score: float
+    coverage: float
+    own: float
+    wants_met: bool
+
+
+def sentences_of(hit: Hit) -> Iterator[Sentence]:
+    """Sentences of a passage; of a table, its rows."""
+    chunk = hit.chunk
+    for span in chunk.spans:
+        part = chunk.text[span.chunk_start : span.chunk_end]
+        bounds = _row_bounds(part) if chunk.kind == "table" else sentence_spans(part)
+        for start, end in bounds:
+            label = _ARTICLE_LABEL.match(part[start:end])
+            if label:
+                start += label.end()
+            if end - start < _SHORTEST:
+                continue
+            yield Sentence(
+                hit, span.block, span.block_start + start, span.block_start + end, part[start:end]
+            )
+
+
+def _row_bounds(part: str) -> list[tuple[int, int]]:
+    bounds = []
+    start = 0
+    for line in part.splitlines(keepends=True):
+        end = start + len(line.rstrip())
+        if end > start:
+            bounds.append((start, end))
+        start += len(line)
+    return bounds
+
+
+def headings_of(chunk: Chunk, title: str) -> str:
+    """Everything that stands above a passage: title, heading path, section."""
+    return "\n".join((title, *chunk.heading_path, chunk.locator.section or ""))
+
+
+def passages_of(hit: Hit) -> tuple[Passage, Passage]:
+    """A hit's text and its headings, prepared for covering tests."""
+    return Passage(hit.chunk.text), Passage(headings_of(hit.chunk, _full_title(hit)))
+
+
+def score_sentences(
+    hits: Sequence[Hit],
+    part: Part,
+    own_units: Sequence[Unit],
+    all_units: Sequence[Unit],
+    settings: AnswerSettings,
+) -> list[Scored]:
+    """Score every sentence of the hits for one part of a question, best first.
+
+    A sentence is worth what it covers of the question's words itself, less what only its headings
+    or its passage cover, plus the search score of its passage, its source's authority, and whether
+    it is of the kind asked for.
+    """
+    # 「逾期怎么办？」 has too few words of its own to be judged by them alone.
+    units = own_units if len(own_units) >= 2 else all_units
+    best_search = max((hit.score for hit in hits), default=1.0) or 1.0
+    scored: list[Scored] = []
+    for hit in hits:
+        passage, head = passages_of(hit)
+        whole = coverage(units, (passage, 1.0), (head, 1.0))
+        if units is not all_units:
+            whole = max(whole, coverage(all_units, (passage, 1.0), (head, 1.0)))
+        base = settings.search_weight * hit.score / best_search
+        base += settings.authority_weight * authority(hit.document)
+        for sentence in sentences_of(hit):
+            prepared = Passage(sentence.text)
+            own = coverage(units, (prepared, 1.0))
+            in_context = coverage(
+                units,
+                (prepared, 1.0),
+                (head, settings.context_weight),
+                (passage, settings.passage_weight),
+            )
+            score = base + in_context + _want_score(part, prepared, sentence, settings)
+            if len(sentence.text) > settings.max_statement_chars:
+                score -= settings.want_bonus
+            scored.append(
+                Scored(
+                    sentence,
+                    score,
+                    whole,
+                    own,
+                    all(w.met_by(prepared.folded) for w in part.wants if w.required),
+                )
+            )
+    scored.sort(key=lambda s: -s.score)
+    return scored
+
+
+def _full_title(hit: Hit) -> str:
+    metadata = hit.document.metadata
+    names = (metadata.title, metadata.title_en, hit.document.path, *metadata.keywords)
+    return "\n".join(name for name in names if name)
+
+
+def _want_score(
+    part: Part, prepared: Passage, sentence: Sentence, settings: AnswerSettings
+) -> float:
+    score = 0.0
+    for want in part.wants:
+        if want.met_by(prepared.folded):
+            score += settings.want_bonus
+        elif want.required and not sentence.leads_list:
+            score -= settings.want_penalty
+    return score

@@ -1,0 +1,86 @@
+"""The answer contract: what every surface shows, stores and re-runs.
+
+The field names are those of the answer JSON that other tools rely on; add fields, never rename.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+AnswerStatus = Literal["answered", "insufficient_evidence", "needs_clarification", "refused"]
+Support = Literal["verified", "calculated", "unsupported"]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A quote and where it stands.
+
+    ``block``, ``block_start`` and ``block_end`` point into the document's blocks: the quote is
+    exactly ``blocks[block].text[block_start:block_end]`` (Unicode code points). ``notice`` says
+    what a reader must know about the source's validity.
+    """
+
+    id: int
+    document_id: str
+    title: str
+    publisher: str | None
+    kind: str
+    locator: dict[str, Any]
+    quote: str
+    status: str
+    effective_from: str | None
+    effective_to: str | None
+    superseded_by: str | None
+    score: float
+    path: str
+    block: int
+    block_start: int
+    block_end: int
+    chunk_id: str
+    source: str | None = None
+    verified: str | None = None
+    notice: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement of an answer, with the numbers of its citations."""
+
+    text: str
+    citations: tuple[int, ...] = ()
+    support: Support = "verified"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is needed to re-run an answer."""
+
+    snapshot: str | None
+    embedder: str | None
+    llm: str | None
+    retrieved: tuple[str, ...]
+    elapsed_ms: float
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer to one question."""
+
+    answer_id: str
+    question: str
+    language: str
+    as_of: str
+    status: AnswerStatus
+    statements: tuple[Statement, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    calculations: tuple[dict[str, Any], ...] = ()
+    missing: str | None = None
+    follow_up: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
+    record: Record | None = field(default=None)
+
+    def to_json(self) -> dict[str, Any]:
+        """The answer JSON of the contract."""
+        return asdict(self)

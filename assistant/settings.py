@@ -1,0 +1,50 @@
+"""Settings of the assistant room; the settings tree in :mod:`api.settings` includes them."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class AnswerSettings(BaseModel):
+    """How evidence is chosen and when the assistant abstains.
+
+    The thresholds were set on our own question set with ``python -m eval.calibrate``; the
+    figures are in docs/answering.md.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    passages: int = Field(12, ge=1, le=100, description="Passages searched for a question.")
+    max_statements: int = Field(4, ge=1, le=20, description="Statements for each part asked.")
+    max_list_items: int = Field(14, ge=1, le=50, description="Items shown of a list.")
+    max_statement_chars: int = Field(
+        420, ge=80, le=4000, description="Longer sentences are passed over when a shorter answers."
+    )
+    min_coverage: float = Field(
+        0.62, ge=0, le=1,
+        description="Share of the question's weighted words the passage must cover, or abstain.",
+    )
+    min_sentence_coverage: float = Field(
+        0.25, ge=0, le=1, description="The same for the quoted sentence alone."
+    )
+    keep_ratio: float = Field(
+        0.82, ge=0, le=1, description="Further statements score at least this share of the best."
+    )
+    context_weight: float = Field(
+        0.6, ge=0, le=1, description="Worth of a word found in headings instead of the sentence."
+    )
+    passage_weight: float = Field(
+        0.35, ge=0, le=1, description="Worth of a word found elsewhere in the passage."
+    )
+    search_weight: float = Field(
+        0.35, ge=0, le=2, description="Weight of the search score in a sentence's score."
+    )
+    want_bonus: float = Field(
+        0.15, ge=0, le=1, description="Added when a sentence is of the kind asked for."
+    )
+    want_penalty: float = Field(
+        0.35, ge=0, le=1, description="Taken off when it lacks a required kind (a duration, …)."
+    )
+    authority_weight: float = Field(
+        0.1, ge=0, le=1, description="Most that a source's rank adds to a sentence's score."
+    )

@@ -1,0 +1,1 @@
+"""Measuring: question sets of our own, checks that answers must pass, and benchmarks."""

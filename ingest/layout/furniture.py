@@ -1,0 +1,146 @@
+"""Find headers, footers and page numbers by their repetition over pages.
+
+A line is furniture when the same text stands at the same distance from the page edge on at least
+three pages, or when the lines there differ only in numbers that count along with the pages.
+Text that stands on one page only is never dropped, except a bare page number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+
+from ingest.layout.shapes import Line, Page
+
+_MARGIN = 0.16  # of the page height, at the top and at the bottom
+_MIN_PAGES = 3
+_NUMBER = re.compile(r"\d+")
+_ROMAN = re.compile(r"m{0,3}(?:cm|cd|d?c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})", re.IGNORECASE)
+_ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
+_PAGE_NUMBER = re.compile(
+    r"[-–—~·\s]*(?:"
+    r"(?:page|p\.|pg\.?)\s*\d+(?:\s*(?:of|/)\s*\d+)?"
+    r"|第\s*\d+\s*页(?:\s*[,，/]?\s*共\s*\d+\s*页)?"
+    r"|\d+\s*(?:of|/)\s*\d+"
+    r"|\d{1,4}"
+    r")[-–—~·\s]*",
+    re.IGNORECASE,
+)
+
+
+_NAMED_PAGE = re.compile(
+    r"\s*(?:page\s*\d+\s*(?:of|/)\s*\d+|第\s*\d+\s*页.*|[-–—]\s*\d+\s*[-–—])\s*", re.IGNORECASE
+)
+
+
+class Furniture:
+    """Learns repeated lines page by page, then tells which lines of a page are furniture."""
+
+    def __init__(self) -> None:
+        self._pages: dict[tuple[str, bool], list[tuple[int, int, str]]] = defaultdict(list)
+        self._seen = 0
+
+    def learn(self, pages: Iterable[Page]) -> None:
+        """Note the lines near the top and bottom edge of ``pages``."""
+        for page in pages:
+            self._seen += 1
+            for line, top, distance in _edge_lines(page):
+                self._pages[_key(line.text), top].append((page.number, distance, line.text))
+
+    def strip(self, page: Page) -> int:
+        """Remove the furniture from ``page``; returns how many lines went."""
+        unwanted: set[int] = set()
+        for top in (True, False):
+            for line, is_top, distance in _edge_lines(page):
+                if is_top == top and self._is_furniture(page, line, top, distance):
+                    unwanted.add(id(line))
+        if unwanted:
+            page.columns = [
+                kept
+                for column in page.columns
+                if (kept := [line for line in column if id(line) not in unwanted])
+            ]
+        return len(unwanted)
+
+    def _is_furniture(self, page: Page, line: Line, top: bool, distance: int) -> bool:
+        if _NAMED_PAGE.fullmatch(line.text) and is_page_number(line.text, page.number):
+            return True
+        if self._seen < _MIN_PAGES:
+            return is_page_number(line.text, page.number) and _is_outermost(page, line, top)
+        key = _key(line.text)
+        notes = self._pages[key, top]
+        near = [note for note in notes if abs(note[1] - distance) <= 4]
+        same = {number for number, _, text in near if text == line.text}
+        if len(same) >= _MIN_PAGES:
+            return True
+        if len({number for number, _, _ in near}) < _MIN_PAGES:
+            return False
+        return _counts_along(page.number, line.text, near)
+
+
+def is_page_number(text: str, number: int) -> bool:
+    """Whether ``text`` is nothing but the page number of page ``number``."""
+    return _PAGE_NUMBER.fullmatch(text) is not None and str(number) in _NUMBER.findall(text)
+
+
+def _counts_along(number: int, text: str, near: list[tuple[int, int, str]]) -> bool:
+    """Whether ``text`` differs from the lines at its place only in numbers that count the pages.
+
+    A document may start counting anew, so a line needs only two others in step with it: each of
+    their numbers is the same or as far from the page number, and at least one counts.
+    """
+    values = _values(text)
+    in_step = {number}
+    for page, _, other in near:
+        pairs = list(zip(values, _values(other), strict=False))
+        step = page - number
+        if not step or any(theirs not in (mine, mine + step) for mine, theirs in pairs):
+            continue
+        if any(theirs == mine + step for mine, theirs in pairs):
+            in_step.add(page)
+    return len(in_step) >= _MIN_PAGES
+
+
+def _values(text: str) -> list[int]:
+    if _is_roman(text):
+        return [_roman(text.strip())]
+    return [int(number[:9]) for number in _NUMBER.findall(text)]
+
+
+def _key(text: str) -> str:
+    if _is_roman(text):
+        return "#"
+    return re.sub(r"\s+", "", _NUMBER.sub("#", text))
+
+
+def _is_roman(text: str) -> bool:
+    text = text.strip()
+    return 0 < len(text) <= 8 and _ROMAN.fullmatch(text) is not None
+
+
+def _roman(text: str) -> int:
+    values = [_ROMAN_VALUES[c] for c in text.lower()]
+    following = [*values[1:], 0]
+    return sum(-v if v < n else v for v, n in zip(values, following, strict=True))
+
+
+def _edge_lines(page: Page) -> Iterable[tuple[Line, bool, int]]:
+    """Lines in the page's margins: the line, whether at the top, and its distance to the edge."""
+    for column in page.columns:
+        for line in column:
+            _, y0, _, y1 = line.shown
+            if y1 <= _MARGIN * page.height:
+                yield line, True, round(y0)
+            elif y0 >= (1 - _MARGIN) * page.height:
+                yield line, False, round(page.height - y1)
+            elif line.turned:
+                # Stamps along the side of the page repeat as headers do.
+                yield line, True, round(y0)
+
+
+def _is_outermost(page: Page, line: Line, top: bool) -> bool:
+    others = [other.shown for column in page.columns for other in column if other is not line]
+    if top:
+        return all(box[1] >= line.shown[1] for box in others)
+    return all(box[3] <= line.shown[3] for box in others)

@@ -1,0 +1,215 @@
+"""Word documents (.docx): text in document order as Word shows it, with its numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ingest.errors import BadInput
+from ingest.loaders.base import Loaded, Source
+from ingest.model import Block, Locator
+from ingest.structure.captions import attach_figure_captions, attach_table_captions
+from ingest.structure.docxheadings import infer_headings, lacks_chapters, title_of
+from ingest.structure.docxnumbering import Numbering
+from ingest.structure.docxpackage import Element, Package, W, child, open_package
+from ingest.structure.docxstyles import Style, Styles
+from ingest.structure.docxtable import cell_text, only_cell, read_table
+from ingest.structure.docxtext import Inline, TextReader
+from ingest.structure.headings import (
+    ends_sentence,
+    heading_rank,
+    is_list_item,
+    strip_bullet,
+    with_sections,
+)
+from ingest.tables import split_rows, table_block
+from ingest.text import squeeze
+
+_CONTAINERS = frozenset(f"{W}{name}" for name in "sdt sdtContent customXml ins moveTo".split())
+_MAX_HEADING, _LONG_HEADING = 120, 40
+_ENOUGH_HEADINGS = 3
+_LEFT_OUT = {
+    "hidden": "{} passages of hidden text were left out",
+    "deleted": "{} tracked deletions were left out; tracked insertions count as text",
+    "objects": "{} embedded objects (formulas of old editors, charts, files) were not read",
+    "symbols": "{} characters of symbol fonts are unknown and stand as □ or \ufffd",
+    "contents": "the table of contents ({} lines) was left out",
+    "chunks": "{} embedded documents were not read",
+    "comments": "{} comments were not read",
+}
+
+
+def load(source: Source) -> Loaded:
+    """Read a Word document.
+
+    Headings come from heading styles; where hardly any are used, from outline levels, numbering
+    and bold type. Footnotes and endnotes stand at the end; headers and footers of pages are left
+    out. Locators hold the place in the body as an XPath. Raises :class:`BadInput` for a file that
+    is damaged, protected, an archive bomb or without text.
+    """
+    package = open_package(source.data)
+    reader = _Reader(package)
+    body = child(package.document, "body")
+    if body is not None:
+        reader.body(body)
+    kept, silent = attach_figure_captions(item.block for item in reader.items)
+    styled = reader.styled_headings >= _ENOUGH_HEADINGS
+    if not styled or lacks_chapters(kept):
+        looks = {id(item.block): (item.bold, item.centred) for item in reader.items}
+        hints = [(block, looks.get(id(block), (False, False))) for block in kept]
+        kept = infer_headings(hints, only_chapters=styled)
+    blocks = with_sections(attach_table_captions(kept)) + reader.footnotes()
+    if not blocks:
+        raise BadInput(
+            "the document holds no text (perhaps only pictures); "
+            "save it as PDF to have its pages recognised"
+        )
+    warnings = package.warnings + reader.warnings(silent)
+    return Loaded(blocks, title=title_of(package.core, reader.first_lines), warnings=warnings)
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """A block with what the document says of its looks."""
+
+    block: Block
+    bold: bool = False
+    centred: bool = False
+
+
+class _Reader:
+    """Walks the body and collects blocks."""
+
+    def __init__(self, package: Package) -> None:
+        self.items: list[_Item] = []
+        self.styled_headings = 0
+        self.first_lines: list[tuple[str, bool]] = []
+        self._package = package
+        self._styles = Styles(package.styles)
+        self._numbering = Numbering(package.numbering)
+        self._text = TextReader(self._styles)
+        self._carried = ""
+        self._silent = 0
+
+    def body(self, element: Element, place: str = "/w:document/w:body") -> None:
+        """Read the paragraphs and tables below an element."""
+        for number, item in enumerate(element.iterchildren(), start=1):
+            path = f"{place}/*[{number}]"
+            if item.tag == f"{W}p":
+                self._paragraph(item, path)
+            elif item.tag == f"{W}tbl":
+                self._table(item, path)
+            elif item.tag in _CONTAINERS:
+                self.body(item, path)
+            elif item.tag == f"{W}altChunk":
+                self._text.left_out["chunks"] += 1
+
+    def _paragraph(self, element: Element, path: str) -> None:
+        style = self._styles.of(element)
+        inline = self._text.read(element)
+        # A deleted paragraph mark joins the paragraph with the next one.
+        if child(element, "pPr/rPr/del") is not None:
+            self._carried += inline.text
+            inline.text = ""
+        else:
+            inline.text, self._carried = squeeze(self._carried + inline.text), ""
+        if inline.text and style.is_contents:
+            self._text.left_out["contents"] += 1
+        elif inline.text:
+            self._add(self._block(inline, style, path), inline.bold, style)
+        self._beside(inline, path)
+
+    def _block(self, inline: Inline, style: Style, path: str) -> Block:
+        label = self._label(style)
+        text = (label or "") + inline.text
+        locator = Locator(path=path)
+        if style.level is not None and _fits_heading(text):
+            self.styled_headings += style.is_heading
+            return Block("heading", text.replace("\n", " "), locator, level=style.level)
+        if label is not None or is_list_item(text):
+            return Block("list_item", strip_bullet(text), locator)
+        return Block("paragraph", text, locator)
+
+    def _label(self, style: Style) -> str | None:
+        if style.number is None:
+            return None
+        return self._numbering.label(style.number, style.number_level or 0)
+
+    def _add(self, block: Block, bold: bool, style: Style) -> None:
+        self.items.append(_Item(block, bold, style.centred))
+        if len(self.first_lines) < 12 and block.kind != "table":
+            self.first_lines.append((block.text, style.is_title or style.centred or bold))
+
+    def _beside(self, inline: Inline, path: str) -> None:
+        """Pictures and text boxes anchored in a paragraph follow it."""
+        for description in inline.figures:
+            self.items.append(_Item(Block("figure", description, Locator(path=path))))
+        for box in inline.boxes:
+            self.body(box, f"{path}//w:txbxContent")
+
+    def _table(self, element: Element, path: str) -> None:
+        frame = only_cell(element)
+        if frame is not None:
+            self.body(frame, f"{path}/w:tr/w:tc")
+            return
+        boxes: list[Inline] = []
+        table = read_table(element, self._cell_paragraph(boxes))
+        if table is not None:
+            for _, part in split_rows(table):
+                self.items.append(_Item(table_block(part, Locator(path=path))))
+        for inline in boxes:
+            inline.figures = [text for text in inline.figures if text] or self._count(inline)
+            self._beside(inline, path)
+
+    def _count(self, inline: Inline) -> list[str]:
+        """Pictures in cells have no caption of their own: they only count."""
+        self._silent += len(inline.figures)
+        return []
+
+    def _cell_paragraph(self, beside: list[Inline]) -> Callable[[Element], str]:
+        def text_of(paragraph: Element) -> str:
+            inline = self._text.read(paragraph)
+            label = self._label(self._styles.of(paragraph)) if inline.text else ""
+            if inline.boxes or inline.figures:
+                beside.append(inline)
+            return (label or "") + inline.text
+
+        return text_of
+
+    def footnotes(self) -> list[Block]:
+        """Notes in the order of their references, with the number that Word shows."""
+        parts = {"footnote": self._package.footnotes, "endnote": self._package.endnotes}
+        blocks: list[Block] = []
+        for number, (kind, identifier) in enumerate(list(self._text.notes), start=1):
+            part = parts[kind]
+            if part is None:
+                continue
+            for note in part.iterchildren(f"{W}{kind}"):
+                if note.get(f"{W}id") != identifier:
+                    continue
+                text = cell_text(note, lambda item: self._text.read(item).text)
+                if text:
+                    locator = Locator(path=f"/w:{kind}s/w:{kind}[@w:id='{identifier}']")
+                    blocks.append(Block("footnote", f"[{number}] {text}", locator))
+        return blocks
+
+    def warnings(self, silent_images: int) -> list[str]:
+        """What was left out, counted."""
+        counts = self._text.left_out
+        if self._package.comments is not None:
+            counts["comments"] = len(list(self._package.comments.iterchildren(f"{W}comment")))
+        found = [text.format(counts[kind]) for kind, text in _LEFT_OUT.items() if counts[kind]]
+        silent = silent_images + self._silent
+        if silent:
+            found.append(f"{silent} images have neither a caption nor a text alternative")
+        return found
+
+
+def _fits_heading(text: str) -> bool:
+    """Outline levels are set on whole paragraphs too; those are no headings."""
+    if len(text) > _MAX_HEADING or re.search(r"[。；]\S", text):
+        return False
+    if len(text) > _LONG_HEADING and ends_sentence(text):
+        return False
+    return not text.endswith(("。", "；")) or heading_rank(text) is not None

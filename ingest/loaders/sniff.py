@@ -1,0 +1,66 @@
+"""Tell a file's format from its first bytes."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+
+_HTML = re.compile(rb"^\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body)\b", re.I | re.S)
+_SIGNATURES: tuple[tuple[bytes, str], ...] = (
+    (b"%PDF-", "pdf"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "legacy office file (.doc/.xls/.ppt)"),
+    (b"{\\rtf", "RTF"),
+    (b"\x89PNG", "PNG image"),
+    (b"\xff\xd8\xff", "JPEG image"),
+    (b"GIF8", "GIF image"),
+    (b"II*\x00", "TIFF image"),
+    (b"MM\x00*", "TIFF image"),
+    (b"\x1f\x8b", "gzip archive"),
+    (b"7z\xbc\xaf\x27\x1c", "7z archive"),
+    (b"Rar!", "RAR archive"),
+    (b"SQLite format 3\x00", "SQLite database"),
+    (b"PAR1", "Parquet table"),
+)
+
+
+def sniff(data: bytes) -> str:
+    """Return ``pdf``, ``docx``, ``xlsx``, ``html``, ``text`` or a name people understand."""
+    head = data[:4096]
+    # A PDF may carry up to 1024 bytes of junk before its header (ISO 32000-1, annex H).
+    if b"%PDF-" in head[:1024]:
+        return "pdf"
+    for signature, name in _SIGNATURES:
+        if head.startswith(signature):
+            return name
+    if head.startswith(b"PK\x03\x04"):
+        return _sniff_zip(data)
+    if head[128:132] == b"DICM":
+        return "DICOM"
+    if _HTML.match(head.lstrip(b"\xef\xbb\xbf")):
+        return "html"
+    return "binary data" if _looks_binary(head) else "text"
+
+
+def _sniff_zip(data: bytes) -> str:
+    """Tell the office formats apart by their main part."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = set(archive.namelist())
+    except zipfile.BadZipFile:
+        return "damaged zip archive"
+    if "word/document.xml" in names:
+        return "docx"
+    if "xl/workbook.xml" in names:
+        return "xlsx"
+    if "ppt/presentation.xml" in names:
+        return "PowerPoint presentation"
+    return "zip archive"
+
+
+def _looks_binary(head: bytes) -> bool:
+    """Control characters that no text encoding we read produces."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return False
+    control = sum(1 for byte in head if byte < 9 or 13 < byte < 27 or 27 < byte < 32)
+    return b"\x00" in head or control > len(head) * 0.02

@@ -1,0 +1,193 @@
+"""Excel workbooks: the tables of every sheet, values as shown."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from openpyxl import load_workbook
+from openpyxl.chartsheet import Chartsheet
+from openpyxl.workbook.workbook import Workbook
+
+from ingest.archive import open_office_zip
+from ingest.errors import BadInput
+from ingest.loaders.base import Loaded, Source
+from ingest.model import Block, Locator
+from ingest.structure.cellvalue import cell_text
+from ingest.structure.grid import MAX_ROWS, SparseRows, find_regions, region_blocks
+from ingest.text import squeeze
+
+# Above this size of sheet XML the workbook is streamed, which costs the merged cells and notes.
+_STREAM_FROM = 40_000_000
+_DEFAULT_NAME = re.compile(r"^(?:Sheet|工作表|表)\s*\d*$", re.I)
+
+
+@dataclass(slots=True)
+class _Sheet:
+    """The filled cells of one sheet and what else was found there."""
+
+    cells: SparseRows = field(default_factory=dict)
+    notes: list[tuple[str, str]] = field(default_factory=list)
+    unresolved: list[tuple[int, int]] = field(default_factory=list)
+    left_out: int = 0
+
+
+def load(source: Source) -> Loaded:
+    """Read a workbook as table blocks of at most 40 rows, located by sheet and cell range.
+
+    Hidden sheets are read and flagged ``hidden_sheet``. Formulas are read as the values that were
+    stored with them; a formula without one is kept as its text, with a warning. Raises
+    :class:`BadInput` for a workbook that is damaged, protected or without values.
+    """
+    with open_office_zip(source.data, "xlsx") as archive:
+        sizes = [i.file_size for i in archive.infolist() if i.filename.startswith("xl/worksheets/")]
+        stream = sum(sizes) > _STREAM_FROM
+        warnings = _not_read(archive)
+        has_formulas = _has_formulas(archive)
+    book = _open(source.data, stream, values=True)
+    formulas = _open(source.data, stream, values=False) if has_formulas else None
+    if stream:
+        warnings.append("very large workbook: merged cells are not repeated, notes are left out")
+    blocks: list[Block] = []
+    several = len(book.sheetnames) > 1
+    unresolved = 0
+    for sheet in book.worksheets:
+        found = _read_sheet(sheet, formulas[sheet.title] if formulas else None, stream)
+        unresolved += len(found.unresolved)
+        flags = () if sheet.sheet_state == "visible" else ("hidden_sheet",)
+        blocks.extend(_sheet_blocks(found, sheet.title, flags, several))
+        if found.left_out:
+            warnings.append(
+                f"sheet {sheet.title!r}: {found.left_out} rows beyond the first {MAX_ROWS} were "
+                "left out; split the sheet"
+            )
+        if flags and found.cells:
+            warnings.append(f"sheet {sheet.title!r} is hidden; it was read all the same")
+    if unresolved:
+        warnings.append(
+            f"{unresolved} formulas have no stored result and stand as formulas; "
+            "open and save the file in a spreadsheet program"
+        )
+    title = _title(book)
+    book.close()
+    if not blocks:
+        raise BadInput("the workbook is empty (no values in any sheet); check the export")
+    return Loaded(blocks, title=title, warnings=warnings)
+
+
+def _open(data: bytes, stream: bool, *, values: bool) -> Workbook:
+    try:
+        return load_workbook(io.BytesIO(data), read_only=stream, data_only=values)
+    except Exception as error:  # openpyxl lets whatever its XML readers raise through
+        raise BadInput(
+            f"the workbook cannot be read ({type(error).__name__}: {error}); "
+            "open and save it again in a spreadsheet program"
+        ) from error
+
+
+def _has_formulas(archive: zipfile.ZipFile) -> bool:
+    """Tell whether any sheet holds a formula, reading the XML in pieces."""
+    for name in archive.namelist():
+        if not name.startswith("xl/worksheets/") or not name.endswith(".xml"):
+            continue
+        tail = b""
+        with archive.open(name) as part:
+            while piece := part.read(1 << 20):
+                if re.search(rb"<(?:\w+:)?f[\s>/]", tail + piece):
+                    return True
+                tail = piece[-16:]
+    return False
+
+
+def _not_read(archive: zipfile.ZipFile) -> list[str]:
+    """Warnings for what a workbook may hold beside cells."""
+    names = archive.namelist()
+    kinds = (("charts", "xl/charts/chart"), ("images", "xl/media/"))
+    counts = [(kind, sum(1 for n in names if n.startswith(start))) for kind, start in kinds]
+    text_boxes = sum(
+        1 for n in names if n.startswith("xl/drawings/drawing") and b"<a:t>" in archive.read(n)
+    )
+    warnings = [f"{count} {kind} were not read" for kind, count in counts if count]
+    if text_boxes:
+        warnings.append(f"text boxes on {text_boxes} sheets were not read")
+    return warnings
+
+
+def _read_sheet(sheet: Any, formulas: Any, stream: bool) -> _Sheet:
+    """Collect the filled cells, merged ones repeated in every place they cover."""
+    found = _Sheet()
+    if isinstance(sheet, Chartsheet):
+        return found
+    if stream:
+        sheet.reset_dimensions()
+        if formulas is not None:
+            formulas.reset_dimensions()
+    other = formulas.iter_rows() if formulas is not None else None
+    for row in sheet.iter_rows():
+        written = next(other, ()) if other is not None else ()
+        _read_row(found, row, written)
+    if not stream:
+        _fill_merged(found, sheet.merged_cells.ranges)
+    return found
+
+
+def _read_row(found: _Sheet, row: Iterable[Any], written: tuple[Any, ...]) -> None:
+    """Add the filled cells of one row; ``written`` are the same cells with their formulas."""
+    cells: dict[int, str] = {}
+    number = 0
+    for position, cell in enumerate(row):
+        value = cell.value
+        formula = written[position].value if value is None and position < len(written) else None
+        note = getattr(cell, "comment", None)
+        if note is not None and squeeze(note.text or ""):
+            found.notes.append((cell.coordinate, squeeze(note.text)))
+        if value is None and formula is None:
+            continue
+        number = cell.row
+        if value is None:
+            found.unresolved.append((cell.row, cell.column))
+            text = str(getattr(formula, "text", formula))
+        else:
+            text = cell_text(value, cell.number_format)
+        if text:
+            cells[cell.column] = text
+    if not cells:
+        return
+    if len(found.cells) >= MAX_ROWS:
+        found.left_out += 1
+    else:
+        found.cells[number] = cells
+
+
+def _fill_merged(found: _Sheet, ranges: Iterable[Any]) -> None:
+    """Repeat the text of merged cells over the columns and rows that other cells fill too."""
+    for merged in ranges:
+        text = found.cells.get(merged.min_row, {}).get(merged.min_col)
+        if not text:
+            continue
+        for row in range(merged.min_row, merged.max_row + 1):
+            if row != merged.min_row and row not in found.cells:
+                continue
+            for column in range(merged.min_col, min(merged.max_col, merged.min_col + 200) + 1):
+                found.cells[row].setdefault(column, text)
+
+
+def _sheet_blocks(found: _Sheet, name: str, flags: tuple[str, ...], several: bool) -> list[Block]:
+    """Heading with the sheet's name, tables, then the notes on cells."""
+    blocks: list[Block] = []
+    for region in find_regions(found.cells):
+        blocks.extend(region_blocks(region, sheet=name, flags=flags))
+    for cell, text in found.notes:
+        blocks.append(Block("footnote", text, Locator(sheet=name, cells=cell), flags=flags))
+    if blocks and (several or not _DEFAULT_NAME.match(name)):
+        blocks.insert(0, Block("heading", name, Locator(sheet=name), level=1, flags=flags))
+    return [replace(block, locator=replace(block.locator, section=name)) for block in blocks]
+
+
+def _title(book: Workbook) -> str | None:
+    title = (book.properties.title or "").strip() if book.properties else ""
+    return title if len(title) > 3 else None

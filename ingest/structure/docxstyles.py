@@ -1,0 +1,106 @@
+"""Paragraph styles of Word: heading level, numbering and boldness, through their inheritance."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from ingest.structure.docxpackage import Element, W, child, integer, is_on, value
+
+_HEADING = re.compile(
+    r"^(?:heading|标题|標題|überschrift|titre|título|заголовок|제목|見出し)\s*(\d)$", re.I
+)
+_TITLE = re.compile(r"^(?:title|标题|標題|titel|titre|título)$", re.I)
+_CONTENTS = re.compile(r"^(?:toc|目录|目錄|table of figures)\s*\d*$", re.I)
+_BODY_TEXT_LEVEL = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """What a style says of a paragraph; ``level`` counts from 1."""
+
+    name: str = ""
+    level: int | None = None
+    number: str | None = None
+    number_level: int | None = None
+    bold: bool = False
+    hidden: bool = False
+    centred: bool = False
+    is_heading: bool = False
+    is_title: bool = False
+    is_contents: bool = False
+
+
+class Styles:
+    """Looks up styles by identifier."""
+
+    def __init__(self, part: Element | None) -> None:
+        self._elements: dict[str, Element] = {}
+        self._done: dict[str, Style] = {}
+        self._default: str | None = None
+        if part is None:
+            return
+        for element in part.iter(f"{W}style"):
+            identifier = element.get(f"{W}styleId", "")
+            self._elements[identifier] = element
+            is_paragraph = element.get(f"{W}type") == "paragraph"
+            if is_paragraph and element.get(f"{W}default") in {"1", "true", "on"}:
+                self._default = identifier
+
+    def of(self, paragraph: Element) -> Style:
+        """The style of a paragraph with what the paragraph itself says on top."""
+        identifier = value(paragraph, "pPr/pStyle") or self._default
+        style = self.get(identifier)
+        properties = child(paragraph, "pPr")
+        return style if properties is None else _override(style, properties, from_style=False)
+
+    def get(self, identifier: str | None, depth: int = 0) -> Style:
+        """A style by its identifier; unknown ones and inheritance loops say nothing."""
+        if identifier is None or identifier not in self._elements or depth > 20:
+            return Style()
+        if identifier not in self._done:
+            element = self._elements[identifier]
+            base = self.get(value(element, "basedOn"), depth + 1)
+            self._done[identifier] = _read(element, base)
+        return self._done[identifier]
+
+
+def _read(element: Element, base: Style) -> Style:
+    name = (value(element, "name") or "").strip()
+    style = replace(base, name=name, is_title=_TITLE.match(name) is not None)
+    style = replace(style, is_contents=_CONTENTS.match(name) is not None)
+    bold = is_on(element, "rPr/b")
+    hidden = is_on(element, "rPr/vanish")
+    style = replace(
+        style,
+        bold=style.bold if bold is None else bold,
+        hidden=style.hidden if hidden is None else hidden,
+    )
+    properties = child(element, "pPr")
+    if properties is not None:
+        style = _override(style, properties, from_style=True)
+    match = _HEADING.match(name)
+    if match is None or match.group(1) == "0":
+        return style
+    return replace(style, level=int(match.group(1)), is_heading=True)
+
+
+def _override(style: Style, properties: Element, *, from_style: bool) -> Style:
+    outline = integer(value(properties, "outlineLvl"))
+    if outline is not None:
+        style = replace(style, level=None if outline >= _BODY_TEXT_LEVEL else outline + 1)
+    alignment = value(properties, "jc")
+    if alignment is not None:
+        style = replace(style, centred=alignment == "center")
+    numbers = child(properties, "numPr")
+    if numbers is not None:
+        number = value(numbers, "numId")
+        level = integer(value(numbers, "ilvl"))
+        style = replace(
+            style,
+            number=None if number == "0" else number or style.number,
+            number_level=level if level is not None else style.number_level or 0,
+        )
+        if number is None and not from_style and style.number is None:
+            style = replace(style, number_level=None)
+    return style

@@ -1,0 +1,105 @@
+"""Tables as text: the one way a table is written for search, and how a long one is split."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from ingest.model import Block, Locator, Table
+
+ROWS_PER_BLOCK = 40
+_CAPTION = re.compile(
+    r"^(?:附?表|续表|表格)\s*(?:[0-9０-９一二三四五六七八九十A-Z]|$|[:：\s])|^(?:Table|TABLE|Tab\.)\s*[0-9A-Z]"
+)
+_CAPTION_MAX = 120
+_NUMBER = re.compile(r"^[<>≤≥~±+-]?\s*\d[\d,.\s%±~–-]*$")
+
+
+def table_text(table: Table) -> str:
+    """Return the caption line, if any, and the rows, one a line, cells joined by ``" | "``."""
+    lines = [table.caption] if table.caption else []
+    lines.extend(" | ".join(row) for row in table.rows)
+    return "\n".join(lines)
+
+
+def make_table(
+    rows: Iterable[Sequence[str]], header_rows: int = 1, caption: str | None = None
+) -> Table | None:
+    """Build a table whose rows all have the same number of one-line cells.
+
+    Short rows are padded at the right, empty rows and empty columns are left out. Returns
+    ``None`` when no cell holds text.
+    """
+    clean = [[_one_line(cell) for cell in row] for row in rows]
+    header_rows -= sum(1 for row in clean[:header_rows] if not any(row))
+    clean = [row for row in clean if any(row)]
+    if not clean:
+        return None
+    width = max(len(row) for row in clean)
+    padded = [row + [""] * (width - len(row)) for row in clean]
+    used = [column for column in range(width) if any(row[column] for row in padded)]
+    return Table(
+        rows=tuple(tuple(row[column] for column in used) for row in padded),
+        header_rows=max(0, min(header_rows, len(padded))),
+        caption=_one_line(caption) or None if caption else None,
+    )
+
+
+def table_block(table: Table, locator: Locator, flags: tuple[str, ...] = ()) -> Block:
+    """Wrap a table in a block whose text is :func:`table_text`."""
+    return Block("table", table_text(table), locator, table=table, flags=flags)
+
+
+def split_rows(table: Table, size: int = ROWS_PER_BLOCK) -> list[tuple[int, Table]]:
+    """Split a long table into parts of at most ``size`` body rows, each with the header rows.
+
+    Returns ``(offset, part)`` pairs: ``offset`` is the number of the part's first body row among
+    the body rows of the whole table, counted from 0.
+    """
+    header = table.rows[: table.header_rows]
+    body = table.rows[table.header_rows :]
+    if len(body) <= size:
+        return [(0, table)]
+    return [
+        (start, replace(table, rows=header + body[start : start + size]))
+        for start in range(0, len(body), size)
+    ]
+
+
+def header_row_count(rows: Sequence[Sequence[str]]) -> int:
+    """Guess whether the first row names the columns: returns 1 or 0.
+
+    It does when its cells are mostly filled, hold words rather than numbers and do not repeat.
+    """
+    if len(rows) < 2:
+        return 0
+    cells = [cell.strip() for cell in rows[0]]
+    filled = [cell for cell in cells if cell]
+    if not filled or len(filled) * 2 < len(cells):
+        return 0
+    words = sum(1 for cell in filled if not _NUMBER.match(cell))
+    return int(words * 5 >= len(filled) * 4 and len(set(filled)) == len(filled))
+
+
+def is_caption(text: str) -> bool:
+    """Tell whether a paragraph standing before a table is its caption (表 1 …, Table 1 …)."""
+    return len(text) <= _CAPTION_MAX and "\n" not in text and _CAPTION.match(text) is not None
+
+
+def column_letters(number: int) -> str:
+    """Return the spreadsheet name of a column counted from 1: 1 is ``A``, 27 is ``AA``."""
+    letters = ""
+    while number > 0:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def cell_range(first_row: int, first_column: int, last_row: int, last_column: int) -> str:
+    """Return a range in A1 notation; all four numbers are counted from 1."""
+    return f"{column_letters(first_column)}{first_row}:{column_letters(last_column)}{last_row}"
+
+
+def _one_line(text: str | None) -> str:
+    return " ".join(text.split()) if text else ""

@@ -1,0 +1,165 @@
+"""Which version of a text is in force on a given day.
+
+Three sources, in this order: what the document's front matter says, what other documents of the
+index tell (a newer version of the same title; a text that abolishes it), and the reviewed register
+``corpus/currency.csv`` for changes whose new text the index may not hold.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from ingest.metadata import base_title
+from retrieval.store import StoredDocument
+
+Status = Literal["effective", "superseded", "draft", "not_yet_effective", "current"]
+_RULES = {"law", "regulation", "guideline"}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A row of the register: a newer rule superseded or amended an older one."""
+
+    title: str
+    version_date: str
+    relation: Literal["superseded", "amended"]
+    by_title: str
+    effective: str
+    scope: str
+
+    def applies_to(self, document: StoredDocument) -> bool:
+        """Whether the row speaks of this document's title and version."""
+        version = document.metadata.version_date
+        if base_title(document.title) != self.title or version is None:
+            return False
+        if self.version_date.startswith("<="):
+            return version <= self.version_date[2:]
+        return version == self.version_date
+
+
+@dataclass(frozen=True, slots=True)
+class Currency:
+    """When a document is in force. Dates are ISO strings; ``effective_to`` is exclusive."""
+
+    effective_from: str | None = None
+    effective_to: str | None = None
+    superseded_by: str | None = None
+    draft: bool = False
+    is_rule: bool = False
+    notice: str | None = None
+
+    def status(self, as_of: str) -> Status:
+        """Status on a day. Documents that are not rules (papers, protocols) are ``current``."""
+        if self.draft:
+            return "draft"
+        if self.effective_to and self.effective_to <= as_of:
+            return "superseded"
+        if self.superseded_by and not self.effective_to:
+            return "superseded"
+        if self.effective_from and self.effective_from > as_of:
+            return "not_yet_effective"
+        return "effective" if self.is_rule or self.effective_from else "current"
+
+
+@lru_cache(maxsize=4)
+def load_register(path: Path) -> tuple[Change, ...]:
+    """Read ``corpus/currency.csv``; a missing file is an empty register."""
+    if not path.exists():
+        return ()
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return tuple(
+            Change(
+                title=base_title(row["title"]),
+                version_date=row["version_date"].strip(),
+                relation="amended" if row["relation"] == "amended" else "superseded",
+                by_title=row["by_title"].strip(),
+                effective=row["effective"].strip(),
+                scope=row["scope"].strip(),
+            )
+            for row in csv.DictReader(file)
+        )
+
+
+def resolve_currency(
+    documents: Sequence[StoredDocument], register: Iterable[Change] = ()
+) -> dict[str, Currency]:
+    """Currency of every document, by id."""
+    changes = list(register)
+    successors = _successors(documents)
+    repealed = _repealed(documents)
+    return {
+        document.id: _resolve(document, successors, repealed, changes) for document in documents
+    }
+
+
+def _resolve(
+    document: StoredDocument,
+    successors: dict[str, StoredDocument],
+    repealed: dict[str, StoredDocument],
+    changes: Sequence[Change],
+) -> Currency:
+    metadata = document.metadata
+    own = Currency(
+        effective_from=metadata.effective_from,
+        effective_to=metadata.effective_to,
+        superseded_by=metadata.superseded_by,
+        draft=metadata.draft,
+        is_rule=metadata.kind in _RULES,
+    )
+    if own.draft or own.effective_to or own.superseded_by or not own.is_rule:
+        return own
+    change = next((c for c in changes if c.applies_to(document)), None)
+    newer = successors.get(document.id) or repealed.get(base_title(document.title))
+    if newer is not None and newer.id != document.id:
+        # The register knows when an amendment took effect; the amended text itself may not say.
+        stated = change.effective if change else None
+        ends = stated or newer.metadata.effective_from or newer.metadata.version_date
+        return _ended(own, ends, newer.title)
+    if change is None:
+        return own
+    if change.relation == "superseded":
+        return _ended(own, change.effective or None, change.by_title)
+    date = f"（{change.effective}起）" if change.effective else ""
+    return _noted(own, f"{change.by_title}{date}：{change.scope}")
+
+
+def _ended(own: Currency, effective_to: str | None, by: str) -> Currency:
+    return Currency(own.effective_from, effective_to, by, own.draft, own.is_rule)
+
+
+def _noted(own: Currency, notice: str) -> Currency:
+    return Currency(
+        own.effective_from, own.effective_to, own.superseded_by, own.draft, own.is_rule, notice
+    )
+
+
+def _successors(documents: Sequence[StoredDocument]) -> dict[str, StoredDocument]:
+    """For each rule, the next newer version of the same title in the index."""
+    versions: dict[str, list[StoredDocument]] = defaultdict(list)
+    for document in documents:
+        metadata = document.metadata
+        if metadata.kind in _RULES and metadata.version_date and not metadata.draft:
+            versions[base_title(document.title)].append(document)
+    following: dict[str, StoredDocument] = {}
+    for group in versions.values():
+        group.sort(key=_version)
+        for position, document in enumerate(group):
+            newer = [d for d in group[position + 1 :] if _version(d) > _version(document)]
+            if newer:
+                following[document.id] = newer[0]
+    return following
+
+
+def _version(document: StoredDocument) -> str:
+    return document.metadata.version_date or ""
+
+
+def _repealed(documents: Sequence[StoredDocument]) -> dict[str, StoredDocument]:
+    """Titles that some document of the index abolishes, and which document does."""
+    return {title: d for d in documents for title in d.metadata.repeals}

@@ -1,0 +1,118 @@
+"""The bilingual lexicon: words for segmentation, and equivalents for expanding a question."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from ingest.text import CJK
+from retrieval.normalise import fold
+
+_HAS_CJK = re.compile(f"[{CJK}]")
+_MANY_VALUED = ("abbreviations", "synonyms_zh", "synonyms_en")
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One row of ``corpus/lexicon.csv``: all the names of one thing."""
+
+    id: str
+    zh: str
+    en: str
+    names: tuple[str, ...]
+
+
+class Lexicon:
+    """Concepts and a matcher that finds their names in a text.
+
+    Example:
+        >>> lexicon = Lexicon([Concept("sae", "严重不良事件", "serious adverse event",
+        ...     ("严重不良事件", "serious adverse event", "SAE"))])
+        >>> [c.id for c in lexicon.find("SAE怎么报")]
+        ['sae']
+    """
+
+    def __init__(self, concepts: list[Concept], fingerprint: str = "none") -> None:
+        self.concepts = concepts
+        self.fingerprint = fingerprint
+
+    @classmethod
+    def empty(cls) -> Lexicon:
+        """A lexicon without concepts."""
+        return cls([])
+
+    @classmethod
+    def load(cls, path: Path) -> Lexicon:
+        """Read ``lexicon.csv``; a missing file gives an empty lexicon.
+
+        Raises:
+            ValueError: A row lacks ``id``, ``zh`` or ``en``; the message names the line.
+        """
+        if not path.exists():
+            return cls.empty()
+        data = path.read_bytes()
+        concepts = []
+        rows = csv.DictReader(data.decode("utf-8-sig").splitlines())
+        for line, row in enumerate(rows, start=2):
+            if not (row.get("id") and row.get("zh") and row.get("en")):
+                raise ValueError(f"{path.name} line {line}: id, zh and en must be filled in")
+            names = [row["zh"], row["en"]]
+            for column in _MANY_VALUED:
+                names.extend(n.strip() for n in (row.get(column) or "").split("|"))
+            unique = tuple(dict.fromkeys(name for name in names if name))
+            concepts.append(Concept(row["id"], row["zh"], row["en"], unique))
+        return cls(concepts, hashlib.sha256(data).hexdigest()[:12])
+
+    def chinese_words(self) -> Iterator[str]:
+        """Folded Chinese names, for the segmenter."""
+        for concept in self.concepts:
+            for name in concept.names:
+                if _HAS_CJK.search(name):
+                    yield fold(name)
+
+    def find(self, text: str) -> list[Concept]:
+        """Concepts named in a text, in order of appearance; the longest name wins."""
+        found: dict[str, Concept] = {}
+        for match in self._matcher.finditer(fold(text)) if self.concepts else ():
+            for concept in self._by_name[match.group()]:
+                found.setdefault(concept.id, concept)
+        return list(found.values())
+
+    def name_spans(self, folded: str) -> list[tuple[int, int]]:
+        """Where names of concepts stand in a folded text, longest names first, not overlapping."""
+        if not self.concepts:
+            return []
+        return [match.span() for match in self._matcher.finditer(folded)]
+
+    def equivalents(self, name: str) -> tuple[str, ...]:
+        """All folded names of the concepts that a folded name stands for."""
+        concepts = self._by_name.get(name, [])
+        return tuple(dict.fromkeys(fold(other) for c in concepts for other in c.names))
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[Concept]]:
+        by_name: dict[str, list[Concept]] = {}
+        for concept in self.concepts:
+            for name in concept.names:
+                by_name.setdefault(fold(name), []).append(concept)
+        return by_name
+
+    @cached_property
+    def _matcher(self) -> re.Pattern[str]:
+        # Latin names must stand alone (no OS in "dose"); Chinese names may stand anywhere.
+        names = sorted(self._by_name, key=len, reverse=True)
+        latin = [re.escape(n) for n in names if not _HAS_CJK.search(n)]
+        chinese = [re.escape(n) for n in names if _HAS_CJK.search(n)]
+        alternatives = chinese + [rf"(?<![a-z0-9]){n}(?![a-z0-9])" for n in latin]
+        return re.compile("|".join(alternatives))
+
+
+@lru_cache(maxsize=4)
+def load_lexicon(path: Path) -> Lexicon:
+    """:meth:`Lexicon.load`, once a process."""
+    return Lexicon.load(path)

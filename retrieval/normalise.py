@@ -1,0 +1,62 @@
+"""Bring text to the form in which it is compared: width, case, script, numerals.
+
+Two levels. :func:`fold` is for search: lossy on purpose (traditional becomes simplified, 六十个工作日
+becomes 60个工作日). :func:`compare_form` is for checking a quote: it only removes differences that
+a reader would not call differences (width, white space).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from typing import Any
+
+from ingest.numerals import NUMERAL, chinese_to_int
+
+# A Chinese numeral is rewritten only before a measure word or in 第…条: 一般, 三甲, 十分 stay.
+_COUNTED = re.compile(
+    rf"([{NUMERAL}]+)(?=\s*(?:个?工作日|个?自然日|个?小时|个?月|日|天|年|周|例|人|岁|次|倍|万元|元|名|种|类|级|项|期|章|节|条|款|号|分之))"
+)
+_ORDINAL = re.compile(rf"第([{NUMERAL}]+)(?=[条章节款项部编号届次])")
+_SPACE_IN_QUANTITY = re.compile(r"(?<=\d)\s+(?=个?(?:工作日|自然日|小时|日|天|年|月|周|例|人|岁|%))")
+
+
+@cache
+def _converter() -> Any:
+    """OpenCC's traditional-to-simplified converter, loaded when first needed."""
+    from opencc import OpenCC
+
+    return OpenCC("t2s")
+
+
+# Characters frequent in traditional text and absent from simplified; a cheap gate before OpenCC.
+_TRADITIONAL = re.compile("[們這來時個為說國對會過發後樣種與於應關開經學現進質總體實點產東藥醫療臨床試驗證規則範審評報據統計標準劑檢測異應轉記錄風險損傷雙樞組別難預變護權責確認]")
+
+
+def fold(text: str) -> str:
+    """Search form: NFKC, lower case, simplified characters, Arabic numerals before measures.
+
+    >>> fold("ＳＡＥ應在六十個工作日内")
+    'sae应在60个工作日内'
+    """
+    text = unicodedata.normalize("NFKC", text).lower()
+    if _TRADITIONAL.search(text):
+        text = _converter().convert(text)
+    text = _ORDINAL.sub(lambda m: f"第{_arabic(m.group(1))}", text)
+    text = _COUNTED.sub(lambda m: _arabic(m.group(1)), text)
+    return _SPACE_IN_QUANTITY.sub("", text)
+
+
+def _arabic(numeral: str) -> str:
+    value = chinese_to_int(numeral)
+    return numeral if value is None else str(value)
+
+
+def compare_form(text: str) -> str:
+    """Quote-checking form: NFKC without white space.
+
+    >>> compare_form("第十九条　开展药物 临床试验") == compare_form("第十九条开展药物临床试验")
+    True
+    """
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))

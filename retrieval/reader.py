@@ -1,0 +1,159 @@
+"""Reading an index: a :class:`View` is one published snapshot, whole, for as long as it is held."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ingest.model import Block, Chunk
+from retrieval import store
+from retrieval.currency import Currency, load_register, resolve_currency
+from retrieval.segment import Segment
+from retrieval.store import Snapshot, StoredDocument, StoredSegment
+
+_RETRIES = 5
+
+
+@dataclass(slots=True)
+class _Catalogue:
+    """What is kept in memory of a snapshot, shared by all views of it."""
+
+    snapshot: Snapshot
+    stored: list[StoredSegment]
+    segments: list[Segment]
+    documents: list[StoredDocument]
+    currency: dict[str, Currency]
+    by_key: dict[int, StoredDocument] = field(default_factory=dict)
+    by_id: dict[str, StoredDocument] = field(default_factory=dict)
+
+
+class View:
+    """One snapshot of an index.
+
+    Attributes:
+        snapshot: Which one.
+        stored: Its segments' names and sizes.
+        segments: The segments, memory-mapped, in the order of ``stored``.
+        documents: Its documents.
+        currency: When each document is in force, by document id.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, catalogue: _Catalogue) -> None:
+        self._connection = connection
+        self._catalogue = catalogue
+        self.snapshot = catalogue.snapshot
+        self.stored = catalogue.stored
+        self.segments = catalogue.segments
+        self.documents = catalogue.documents
+        self.currency = catalogue.currency
+
+    def document(self, document_id: str) -> StoredDocument | None:
+        """A document by id or by an unambiguous beginning of it."""
+        found = self._catalogue.by_id.get(document_id)
+        return found or store.find_document(self._connection, document_id)
+
+    def document_by_key(self, key: int) -> StoredDocument:
+        """A document by its internal key."""
+        return self._catalogue.by_key[key]
+
+    def chunks(self, keys: list[int]) -> dict[int, Chunk]:
+        """Chunks by key."""
+        return store.chunks_by_key(self._connection, keys)
+
+    def document_chunks(self, document: StoredDocument) -> list[Chunk]:
+        """All chunks of a document, in reading order."""
+        return store.document_chunks(self._connection, document.key)
+
+    def blocks(
+        self, document: StoredDocument, start: int = 0, limit: int = -1
+    ) -> list[tuple[int, Block]]:
+        """Blocks of a document with their ordinals."""
+        return store.blocks(self._connection, document.key, start, limit)
+
+    def page_blocks(self, document: StoredDocument, page: int) -> list[tuple[int, Block]]:
+        """Blocks of one page, with their ordinals."""
+        return store.page_blocks(self._connection, document.key, page)
+
+
+class Index:
+    """An index folder opened for reading. Safe to share between threads.
+
+    Args:
+        folder: The index folder.
+        register_path: ``corpus/currency.csv``, or ``None``.
+
+    Raises:
+        IndexUnusable: No usable index lies there (see :func:`retrieval.store.connect`).
+    """
+
+    def __init__(self, folder: Path, register_path: Path | None = None) -> None:
+        self.folder = folder
+        self._register_path = register_path
+        self._catalogue: _Catalogue | None = None
+        self._loading = threading.Lock()
+        with self._transaction() as connection:
+            self.embedder_name = store.get_meta(connection, "embedder")
+
+    @contextmanager
+    def read(self) -> Iterator[View]:
+        """A view of the snapshot that is current now; it stays whole while a writer goes on."""
+        for attempt in range(_RETRIES):
+            with self._transaction() as connection:
+                try:
+                    catalogue = self._load(connection)
+                except FileNotFoundError:
+                    # Between our look at the list and opening a segment, a writer replaced it.
+                    if attempt == _RETRIES - 1:
+                        raise
+                    continue
+                yield View(connection, catalogue)
+                return
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        connection = store.connect(self.folder)
+        try:
+            connection.execute("BEGIN")
+            yield connection
+        finally:
+            connection.close()
+
+    def _load(self, connection: sqlite3.Connection) -> _Catalogue:
+        snapshot = store.current_snapshot(connection)
+        if snapshot is None:
+            raise store.IndexUnusable(
+                f"the index in {self.folder} is empty; add documents with: "
+                f"xinglin ingest PATH --index {self.folder}"
+            )
+        held = self._catalogue
+        if held is not None and held.snapshot.seq == snapshot.seq:
+            return held
+        with self._loading:
+            opened = dict(self._opened())
+            stored = store.current_segments(connection)
+            folder = self.folder / "segments"
+            segments = [opened.get(s.name) or Segment.load(folder / s.name) for s in stored]
+            documents = store.documents(connection)
+            register = load_register(self._register_path) if self._register_path else ()
+            catalogue = _Catalogue(
+                snapshot,
+                stored,
+                segments,
+                documents,
+                resolve_currency(documents, register),
+                {d.key: d for d in documents},
+                {d.id: d for d in documents},
+            )
+            self._catalogue = catalogue
+            return catalogue
+
+    def _opened(self) -> Iterator[tuple[str, Segment]]:
+        if self._catalogue:
+            for stored, segment in zip(
+                self._catalogue.stored, self._catalogue.segments, strict=True
+            ):
+                yield stored.name, segment

@@ -1,0 +1,324 @@
+"""The one writer of an index: turns batches of parsed documents into published snapshots."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import sqlite3
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+
+import numpy as np
+from filelock import FileLock, Timeout
+
+from ingest.model import Chunk, Document
+from ingest.pipeline import Known, Parsed
+from retrieval import store
+from retrieval.analysis import VERSION as ANALYSIS_VERSION
+from retrieval.analysis import Analyser
+from retrieval.embedders import Embedder
+from retrieval.lexical import count_terms
+from retrieval.lexicon import load_lexicon
+from retrieval.segment import ChunkTerms, Segment, remove_segment, sync
+
+_MERGE_WIDTH = 6  # so many segments of one size class are merged into one of the next
+_SMALLEST_CLASS = 1000  # rows
+
+
+class IndexBusy(Exception):
+    """Another process is writing to the index."""
+
+
+class EmbedderMismatch(store.IndexUnusable):
+    """The index was built with another embedder."""
+
+
+def prepare(lexicon_path: Path, document: Document, chunks: list[Chunk]) -> list[ChunkTerms]:
+    """Analyse the chunks of a document; runs in the worker that parsed it."""
+    analyser = _analyser(lexicon_path)
+    title = " ".join(
+        part for part in (document.metadata.title, document.metadata.title_en, document.path) if part
+    )
+    title_terms = analyser.terms(title)
+    keyword_terms = analyser.terms(" ".join(document.metadata.keywords))
+    return [
+        ChunkTerms(
+            body=count_terms(analyser.terms(chunk.text)),
+            head=count_terms(
+                title_terms + keyword_terms + analyser.terms(" ".join(_headings(chunk)))
+            ),
+        )
+        for chunk in chunks
+    ]
+
+
+def _headings(chunk: Chunk) -> Sequence[str]:
+    section = (chunk.locator.section,) if chunk.locator.section else ()
+    return tuple(dict.fromkeys((*chunk.heading_path, *section)))
+
+
+_analysers: dict[Path, Analyser] = {}
+
+
+def _analyser(lexicon_path: Path) -> Analyser:
+    if lexicon_path not in _analysers:
+        _analysers[lexicon_path] = Analyser(load_lexicon(lexicon_path))
+    return _analysers[lexicon_path]
+
+
+def embedding_text(document: Document, chunk: Chunk) -> str:
+    """What of a chunk is embedded: title, headings and text."""
+    return "\n".join((document.metadata.title or "", " ".join(_headings(chunk)), chunk.text))
+
+
+class IndexWriter:
+    """Writes to an index folder; a context manager that holds the folder's lock.
+
+    Implements :class:`ingest.pipeline.Sink`.
+
+    Args:
+        folder: The index folder; created when missing.
+        embedder: Encodes new chunks; must be the one the index was built with.
+        lexicon_path: ``lexicon.csv`` for segmentation.
+        keep_originals: Copy each file into the index, so that its pages can be shown later.
+
+    Raises:
+        IndexBusy: Another process holds the lock.
+        EmbedderMismatch: The index was built with another embedder.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        embedder: Embedder,
+        lexicon_path: Path,
+        keep_originals: bool = True,
+    ) -> None:
+        self.folder = folder
+        self.embedder = embedder
+        self.keep_originals = keep_originals
+        self.prepare = partial(prepare, lexicon_path)
+        self._lexicon_path = lexicon_path
+        self._segments_folder = folder / "segments"
+        self._files_folder = folder / "files"
+        try:
+            for path in (folder, self._segments_folder, self._files_folder):
+                path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise store.IndexUnusable(
+                f"the index folder {folder} cannot be written ({error.strerror}); "
+                "choose another with --index"
+            ) from error
+        self._lock = FileLock(folder / "writer.lock")
+
+    def __enter__(self) -> IndexWriter:
+        try:
+            self._lock.acquire(timeout=0)
+        except Timeout:
+            raise IndexBusy(
+                f"another process is writing to the index in {self.folder}; wait until it is done"
+            ) from None
+        try:
+            self._db = store.connect(self.folder, write=True)
+            self._check_embedder()
+            self._remove_leftovers()
+        except BaseException:
+            self._lock.release()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._db.close()
+        self._lock.release()
+
+    def _check_embedder(self) -> None:
+        built_with = store.get_meta(self._db, "embedder")
+        if built_with is None:
+            store.set_meta(self._db, "embedder", self.embedder.name)
+            store.set_meta(self._db, "dimensions", str(self.embedder.dimensions))
+        elif built_with != self.embedder.name:
+            raise EmbedderMismatch(
+                f"the index in {self.folder} was built with embedder {built_with!r}, the settings "
+                f"name {self.embedder.name!r}; set it back, or move the folder away and run "
+                f"xinglin ingest PATH --index {self.folder}"
+            )
+
+    def _remove_leftovers(self) -> None:
+        """Delete what a killed run wrote and never published."""
+        named = {segment.name for segment in store.current_segments(self._db)}
+        for path in self._segments_folder.iterdir():
+            if path.name not in named:
+                remove_segment(path)
+        kept = {document.sha256 for document in store.documents(self._db)}
+        for path in self._files_folder.iterdir():
+            if path.name.split(".")[0] not in kept:
+                path.unlink(missing_ok=True)
+
+    def known_paths(self) -> Mapping[str, Known]:
+        """Documents by absolute source path."""
+        return {
+            d.source_path: Known(d.id, d.sha256, d.source_path) for d in store.documents(self._db)
+        }
+
+    def known_contents(self) -> Mapping[str, Known]:
+        """Documents by SHA-256 of their content."""
+        return {d.sha256: Known(d.id, d.sha256, d.source_path) for d in store.documents(self._db)}
+
+    def publish(self, add: list[Parsed], remove: list[str]) -> None:
+        """Add and remove documents; afterwards the next query sees exactly the new state.
+
+        Everything slow or large is written first, outside of the transaction and under names no
+        reader knows; the transaction then makes it visible.
+        """
+        by_id = {document.id: document for document in store.documents(self._db)}
+        # A document that comes back under its old id (same content, moved file) replaces itself.
+        arriving = [p.document.id for p in add if p.document.id in by_id]
+        removed = [by_id[i] for i in dict.fromkeys([*remove, *arriving]) if i in by_id]
+        if not add and not removed:
+            return
+        for parsed in add:
+            self._keep_original(parsed)
+        document_keys, chunk_keys = self._assign_keys(add)
+        fresh = self._build_segment(add, document_keys, chunk_keys)
+        dropped, written = self._rewrite_segments(fresh, {document.key for document in removed})
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            for document in removed:
+                store.delete_document(self._db, document.key)
+            for parsed, key, keys in zip(add, document_keys, chunk_keys, strict=True):
+                rows = zip(keys, parsed.chunks, strict=True)
+                store.insert_document(self._db, key, parsed.document, rows, now)
+            store.replace_segments(self._db, dropped, written)
+            store.insert_snapshot(self._db, self._snapshot_id(), now)
+            self._db.execute("COMMIT")
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._after_publish(dropped, removed)
+
+    def remove(self, document_ids: Sequence[str]) -> None:
+        """Remove documents; their text leaves the store, the segments and the kept originals."""
+        self.publish([], list(document_ids))
+
+    def _assign_keys(self, add: Sequence[Parsed]) -> tuple[list[int], list[list[int]]]:
+        first = store.next_key(self._db, "documents")
+        chunk = store.next_key(self._db, "chunks")
+        chunk_keys: list[list[int]] = []
+        for parsed in add:
+            chunk_keys.append(list(range(chunk, chunk + len(parsed.chunks))))
+            chunk += len(parsed.chunks)
+        return list(range(first, first + len(add))), chunk_keys
+
+    def _build_segment(
+        self, add: Sequence[Parsed], document_keys: list[int], chunk_keys: list[list[int]]
+    ) -> Segment | None:
+        texts = [embedding_text(p.document, chunk) for p in add for chunk in p.chunks]
+        if not texts:
+            return None
+        owners = [
+            key for key, p in zip(document_keys, add, strict=True) for _ in range(len(p.chunks))
+        ]
+        return Segment.build(
+            [key for keys in chunk_keys for key in keys],
+            owners,
+            [terms for p in add for terms in p.prepared],
+            self.embedder.encode(texts),
+        )
+
+    def _rewrite_segments(
+        self, fresh: Segment | None, removed: set[int]
+    ) -> tuple[list[str], list[store.StoredSegment]]:
+        """Write the fresh segment and rewrite those that lose documents or are due to merge.
+
+        Returns the names to drop and the segments to add.
+        """
+        stored = store.current_segments(self._db)
+        loaded = {s.name: Segment.load(self._segments_folder / s.name) for s in stored}
+        gone = np.array(sorted(removed), dtype=np.int64)
+        dropped = [
+            name for name, segment in loaded.items() if np.isin(segment.document_keys, gone).any()
+        ]
+        kept = [s for s in stored if s.name not in dropped]
+        to_merge = [loaded[name] for name in dropped]
+        if fresh is not None:
+            to_merge.append(fresh)
+        rows = sum(segment.rows for segment in to_merge)
+        # Merge upwards: a full size class empties into the next, so segments stay few.
+        while True:
+            peers = [s for s in kept if _size_class(s.rows) <= _size_class(rows)]
+            if len(peers) + 1 < _MERGE_WIDTH:
+                break
+            dropped += [s.name for s in peers]
+            to_merge += [loaded[s.name] for s in peers]
+            kept = [s for s in kept if s not in peers]
+            rows += sum(s.rows for s in peers)
+        if not to_merge:
+            return dropped, []
+        merged = (
+            to_merge[0]
+            if len(to_merge) == 1 and not removed
+            else Segment.merge(to_merge, sorted(removed), self.embedder.dimensions)
+        )
+        if merged.rows == 0:
+            return dropped, []
+        name = merged.save(self._segments_folder)
+        lengths = {k: int(np.sum(f.lengths, dtype=np.int64)) for k, f in merged.fields.items()}
+        return dropped, [
+            store.StoredSegment(name, merged.rows, lengths["body"], lengths["head"])
+        ]
+
+    def _snapshot_id(self) -> str:
+        """Hash of the documents and of how they are indexed: equal content, equal id."""
+        digest = hashlib.sha256()
+        parts = [self.embedder.name, ANALYSIS_VERSION, load_lexicon(self._lexicon_path).fingerprint]
+        ids = [str(r[0]) for r in self._db.execute("SELECT id FROM documents ORDER BY id")]
+        digest.update("\n".join(parts + ids).encode())
+        return digest.hexdigest()[:16]
+
+    def _keep_original(self, parsed: Parsed) -> None:
+        target = original_path(self.folder, parsed.document.sha256, parsed.document.path)
+        if not self.keep_originals or target.exists():
+            return
+        unfinished = target.with_suffix(target.suffix + ".part")
+        try:
+            shutil.copyfile(parsed.data_path, unfinished)
+        except OSError:
+            return  # The text is indexed; only the page picture will be missing.
+        sync(unfinished)
+        os.replace(unfinished, target)
+
+    def _after_publish(self, dropped: Sequence[str], removed: Sequence[store.StoredDocument]) -> None:
+        for name in dropped:
+            remove_segment(self._segments_folder / name)
+        still_held = {document.sha256 for document in store.documents(self._db)}
+        for document in removed:
+            if document.sha256 not in still_held:
+                original_path(self.folder, document.sha256, document.path).unlink(missing_ok=True)
+        if removed:
+            # The write-ahead log still holds deleted rows until it is folded in and cut.
+            try:
+                self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            except sqlite3.OperationalError:
+                pass  # A reader holds it; the next publish does it.
+
+
+def _size_class(rows: int) -> int:
+    size, bound = 0, _SMALLEST_CLASS
+    while rows > bound:
+        size, bound = size + 1, bound * _MERGE_WIDTH
+    return size
+
+
+def original_path(folder: Path, sha256: str, path: str) -> Path:
+    """Where the copy of a source file lies in an index folder."""
+    return folder / "files" / f"{sha256}{Path(path).suffix.lower()}"
