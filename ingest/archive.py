@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 
 from ingest.errors import BadInput
 
 MAX_TOTAL = 500_000_000
 MAX_RATIO = 200
 RATIO_COUNTS_FROM = 10_000_000
+# What reading a damaged part may raise.
+READ_ERRORS = (
+    KeyError,
+    zipfile.BadZipFile,
+    zlib.error,
+    OSError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+)
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 

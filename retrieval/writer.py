@@ -210,6 +210,18 @@ class IndexWriter:
         """Remove documents; their text leaves the store, the segments and the kept originals."""
         self.publish([], list(document_ids))
 
+    def prune(self, roots: Sequence[Path]) -> list[str]:
+        """Remove documents whose file lay below one of ``roots`` and is gone; return their ids."""
+        resolved = [root.expanduser().resolve() for root in roots]
+        gone = [
+            document.id
+            for document in store.documents(self._db)
+            if any(Path(document.source_path).is_relative_to(root) for root in resolved)
+            and not Path(document.source_path).exists()
+        ]
+        self.remove(gone)
+        return gone
+
     def _assign_keys(self, add: Sequence[Parsed]) -> tuple[list[int], list[list[int]]]:
         first = store.next_key(self._db, "documents")
         chunk = store.next_key(self._db, "chunks")

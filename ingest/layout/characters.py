@@ -33,7 +33,7 @@ def meaning(code: int) -> str | None:
         return chr(code)
     if code in _HYPHENS:
         return "-"
-    if code < 0x20 or code >= 0xFFFD and code <= 0xFFFF or 0xD800 <= code <= 0xDFFF:
+    if code < 0x20 or (code >= 0xFFFD and code <= 0xFFFF) or 0xD800 <= code <= 0xDFFF:
         return None
     if code in _RADICALS:
         return _RADICALS[code]

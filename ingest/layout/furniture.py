@@ -8,13 +8,17 @@ Text that stands on one page only is never dropped, except a bare page number.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
 
+from ingest.layout.numbering import mark_of
 from ingest.layout.shapes import Line, Page
 
 _MARGIN = 0.16  # of the page height, at the top and at the bottom
+_OUTER = 0.09  # of the page height; further in, a header must hang together with one there
 _MIN_PAGES = 3
+_AROUND = 60  # notes of a line looked at before and behind a page, so long files stay quick
 _NUMBER = re.compile(r"\d+")
 _ROMAN = re.compile(r"m{0,3}(?:cm|cd|d?c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})", re.IGNORECASE)
 _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
@@ -52,9 +56,12 @@ class Furniture:
         """Remove the furniture from ``page``; returns how many lines went."""
         unwanted: set[int] = set()
         for top in (True, False):
-            for line, is_top, distance in _edge_lines(page):
-                if is_top == top and self._is_furniture(page, line, top, distance):
-                    unwanted.add(id(line))
+            found = [
+                line
+                for line, is_top, distance in _edge_lines(page)
+                if is_top == top and self._is_furniture(page, line, top, distance)
+            ]
+            unwanted |= _without_body(page, _outer(page, found, top), top)
         if unwanted:
             page.columns = [
                 kept
@@ -69,14 +76,64 @@ class Furniture:
         if self._seen < _MIN_PAGES:
             return is_page_number(line.text, page.number) and _is_outermost(page, line, top)
         key = _key(line.text)
-        notes = self._pages[key, top]
-        near = [note for note in notes if abs(note[1] - distance) <= 4]
+        notes = self._pages.get((key, top), [])
+        here = bisect_left(notes, (page.number,))
+        around = notes[max(here - _AROUND, 0) : here + _AROUND]
+        near = [note for note in around if abs(note[1] - distance) <= 4]
         same = {number for number, _, text in near if text == line.text}
         if len(same) >= _MIN_PAGES:
             return True
         if len({number for number, _, _ in near}) < _MIN_PAGES:
             return False
-        return _counts_along(page.number, line.text, near)
+        return not _is_numbered(line.text) and _counts_along(page.number, line.text, near)
+
+
+def _is_numbered(text: str) -> bool:
+    """Whether ``text`` is a numbered heading or item, not a page number with a name."""
+    mark = mark_of(text)
+    return mark is not None and mark.text != text
+
+
+def _outer(page: Page, found: list[Line], top: bool) -> list[Line]:
+    """The lines of ``found`` in the outer margin and those that hang together with them."""
+
+    def span(line: Line) -> tuple[float, float]:
+        _, y0, _, y1 = line.shown
+        return (y0, y1) if top else (page.height - y1, page.height - y0)
+
+    kept: list[Line] = []
+    reached = 0.0
+    for line in sorted(found, key=span):
+        start, end = span(line)
+        if start > _OUTER * page.height and start - reached > 2 * line.size and not line.turned:
+            break
+        kept.append(line)
+        reached = max(reached, end)
+    return kept
+
+
+def _without_body(page: Page, found: list[Line], top: bool) -> set[int]:
+    """The lines of ``found`` that are not the first or last lines of the text itself.
+
+    Text may repeat at the edge of pages (the same form again and again). It is told from a header
+    by what follows it at the usual line distance in the same type.
+    """
+    unwanted = {id(line) for line in found}
+    lines = [line for column in page.columns for line in column]
+    found = sorted(found, key=lambda line: line.shown[1], reverse=top)
+    for line in found:
+        if is_page_number(line.text, page.number):
+            continue
+        for other in lines:
+            if id(other) in unwanted or other.bold != line.bold:
+                continue
+            upper, lower = (line, other) if top else (other, line)
+            gap = lower.shown[1] - upper.shown[3]
+            beside = other.shown[0] < line.shown[2] and line.shown[0] < other.shown[2]
+            if beside and abs(other.size - line.size) < 0.5 and -2 < gap < 0.7 * line.size:
+                unwanted.discard(id(line))
+                break
+    return unwanted
 
 
 def is_page_number(text: str, number: int) -> bool:

@@ -88,10 +88,12 @@ class Headings:
         if mark.kind in {"cn1", "cn2", "chapter"}:
             clear = stands_out or short
         elif mark.kind == "decimal":
-            clear = stands_out or capitals or short and not rest[0].isdigit()
+            clear = stands_out or capitals or (short and not rest[0].isdigit())
         elif mark.kind in {"number", "plain"}:
             clear = (
-                stands_out or capitals or chinese and mark.kind == "number" and _weight(rest) <= 30
+                stands_out
+                or capitals
+                or (chinese and mark.kind == "number" and _weight(rest) <= 30)
             )
         else:
             clear = stands_out or capitals

@@ -127,5 +127,5 @@ def _spaced(before: Segment, after: Segment, gap: float) -> bool:
     """Whether two segments of one line are separate words."""
     size = min(before.size, after.size)
     if is_wide(before.text[-1]) or is_wide(after.text[0]):
-        return after.spaced and gap > 0.2 * size or gap > 0.8 * size
-    return after.spaced and gap > 0.05 * size or gap > 0.2 * size
+        return (after.spaced and gap > 0.2 * size) or gap > 0.8 * size
+    return (after.spaced and gap > 0.05 * size) or gap > 0.2 * size

@@ -14,7 +14,8 @@ _DECIMAL = re.compile(r"(\d{1,2}(?:\.\d{1,2}){1,6})\.?(?=\s|[^\d\s.%,，/~～\-�
 _WHOLE = re.compile(r"(\d{1,2})[.．、]\s*(?=\D)")
 _PLAIN = re.compile(r"(\d{1,2})\s+(?=[A-Z\u4e00-\u9fff])")
 _NAMED = re.compile(
-    r"(?:(?:appendix|annex|attachment|chapter|part|section)\s+(?:\d+|[A-Z]|[IVX]+)\b|附[录件]\s*[\dA-Z一二三四五六七八九十]*)",
+    r"(?:appendix|annex|attachment|chapter|part|section)\s+(?:\d+|[A-Z]|[IVX]+)\b"
+    r"|附[录件]\s*[\dA-Z一二三四五六七八九十]*",
     re.IGNORECASE,
 )
 _LETTERED = re.compile(r"([A-Z])((?:\.\d{1,2})+)\.?\s+(?=\S)")
@@ -24,7 +25,7 @@ _ITEM = re.compile(
     r"|[①-⑳]|[a-z]\.(?=\s)|[ivx]{2,5}\.(?=\s))\s*(?=\S|$)"
 )
 _CAPTION = re.compile(
-    r"(?:table|figure|fig\.|(?:in-text|text) (?:table|figure))\s*[A-Z]?\d*[\d.:\-–]*\s*\S"
+    r"(?:(?:in-text |text )?(?:table|figure)|fig\.)\s+(?:[A-Z]{0,2}\d[\d.:\-–]*|[A-Z]\b|[IVX]+\b)"
     rf"|(?:附?[表图])\s*(?:[\dA-Z]+|[{_CN}]+)[\s.:：．、\-–\u4e00-\u9fff]",
     re.IGNORECASE,
 )
@@ -32,7 +33,8 @@ _TOC = re.compile(
     r"^(?=.*[^\s.…·\d]).*?(?:[.…·․]\s?){4,}\s*(?:\d{1,4}|[ivxl]{1,6})?\s*$", re.IGNORECASE
 )
 _TOC_TITLE = re.compile(
-    r"(?:table of contents|contents|list of (?:tables|figures|appendices|in-text tables)|目\s*[录次])"
+    r"(?:table of contents|contents|目\s*[录次]"
+    r"|list of (?:tables|figures|appendices|in-text tables))"
     r"[:：]?",
     re.IGNORECASE,
 )

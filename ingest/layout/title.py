@@ -8,7 +8,7 @@ from ingest.layout.shapes import Line, Page
 from ingest.text import join_lines, squeeze
 
 _NO_TITLE = re.compile(
-    r"^(?:microsoft\b|untitled|无标题|未命名|文档\d*$|document\d*$|doi:|slide \d|blank$|print\b|layout \d)"
+    r"^(?:microsoft\b|untitled|无标题|未命名|文档\d*$|document\d*$|doi:|slide \d|blank$|layout \d)"
     r"|\.(?:pdf|docx?|rtf|wpd|indd|tex|dvi|ps|xlsx?|pptx?|html?|qxd|cdr|wps)\b"
     r"|[\\/]{1}\w+[\\/]",
     re.IGNORECASE,

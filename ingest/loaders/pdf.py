@@ -88,7 +88,7 @@ def _batches(document: pdfium.PdfDocument, count: int, report: _Report) -> Itera
     for index in range(count):
         try:
             page = read_page(document, index, has_form)
-        except Exception as error:  # noqa: BLE001  one bad page must not lose the document
+        except Exception as error:  # one bad page must not lose the document
             report.failed[index + 1] = str(error) or type(error).__name__
             continue
         report.note(page)

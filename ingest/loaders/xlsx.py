@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import warnings as warnings_module
 import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -13,7 +14,7 @@ from openpyxl import load_workbook
 from openpyxl.chartsheet import Chartsheet
 from openpyxl.workbook.workbook import Workbook
 
-from ingest.archive import open_office_zip
+from ingest.archive import READ_ERRORS, open_office_zip
 from ingest.errors import BadInput
 from ingest.loaders.base import Loaded, Source
 from ingest.model import Block, Locator
@@ -56,7 +57,11 @@ def load(source: Source) -> Loaded:
     several = len(book.sheetnames) > 1
     unresolved = 0
     for sheet in book.worksheets:
-        found = _read_sheet(sheet, formulas[sheet.title] if formulas else None, stream)
+        try:
+            found = _read_sheet(sheet, formulas[sheet.title] if formulas else None, stream)
+        except Exception as error:  # a streamed sheet is parsed only now
+            warnings.append(f"sheet {sheet.title!r} could not be read ({error}) and was left out")
+            continue
         unresolved += len(found.unresolved)
         flags = () if sheet.sheet_state == "visible" else ("hidden_sheet",)
         blocks.extend(_sheet_blocks(found, sheet.title, flags, several))
@@ -81,7 +86,10 @@ def load(source: Source) -> Loaded:
 
 def _open(data: bytes, stream: bool, *, values: bool) -> Workbook:
     try:
-        return load_workbook(io.BytesIO(data), read_only=stream, data_only=values)
+        with warnings_module.catch_warnings():
+            # openpyxl warns of features it does not keep when saving; nothing is saved here.
+            warnings_module.simplefilter("ignore")
+            return load_workbook(io.BytesIO(data), read_only=stream, data_only=values)
     except Exception as error:  # openpyxl lets whatever its XML readers raise through
         raise BadInput(
             f"the workbook cannot be read ({type(error).__name__}: {error}); "
@@ -95,11 +103,14 @@ def _has_formulas(archive: zipfile.ZipFile) -> bool:
         if not name.startswith("xl/worksheets/") or not name.endswith(".xml"):
             continue
         tail = b""
-        with archive.open(name) as part:
-            while piece := part.read(1 << 20):
-                if re.search(rb"<(?:\w+:)?f[\s>/]", tail + piece):
-                    return True
-                tail = piece[-16:]
+        try:
+            with archive.open(name) as part:
+                while piece := part.read(1 << 20):
+                    if re.search(rb"<(?:\w+:)?f[\s>/]", tail + piece):
+                        return True
+                    tail = piece[-16:]
+        except READ_ERRORS:
+            continue  # openpyxl will say what is wrong
     return False
 
 
@@ -108,13 +119,20 @@ def _not_read(archive: zipfile.ZipFile) -> list[str]:
     names = archive.namelist()
     kinds = (("charts", "xl/charts/chart"), ("images", "xl/media/"))
     counts = [(kind, sum(1 for n in names if n.startswith(start))) for kind, start in kinds]
-    text_boxes = sum(
-        1 for n in names if n.startswith("xl/drawings/drawing") and b"<a:t>" in archive.read(n)
-    )
+    text_boxes = sum(1 for name in names if _has_text_box(archive, name))
     warnings = [f"{count} {kind} were not read" for kind, count in counts if count]
     if text_boxes:
         warnings.append(f"text boxes on {text_boxes} sheets were not read")
     return warnings
+
+
+def _has_text_box(archive: zipfile.ZipFile, name: str) -> bool:
+    if not name.startswith("xl/drawings/drawing"):
+        return False
+    try:
+        return b"<a:t>" in archive.read(name)
+    except READ_ERRORS:
+        return False
 
 
 def _read_sheet(sheet: Any, formulas: Any, stream: bool) -> _Sheet:

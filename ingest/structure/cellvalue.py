@@ -10,13 +10,13 @@ _LITERAL = re.compile(r"\"[^\"]*\"|\\.|_.|\[[^\]]*\]")
 
 
 def cell_text(value: object, number_format: str | None = None) -> str:
-    """Return the text of a cell's value; ``number_format`` matters for percentages and dates."""
+    """Return the text of a cell's value; ``number_format`` matters for percentages."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, datetime.datetime):
-        return _moment(value, number_format or "")
+        return _moment(value)
     if isinstance(value, datetime.date):
         return value.isoformat()
     if isinstance(value, datetime.time):
@@ -29,9 +29,9 @@ def cell_text(value: object, number_format: str | None = None) -> str:
     return " ".join(str(value).split())
 
 
-def _moment(value: datetime.datetime, number_format: str) -> str:
-    """The date; with the time when there is one."""
-    if value.time() == datetime.time(0) and "h" not in _LITERAL.sub("", number_format).lower():
+def _moment(value: datetime.datetime) -> str:
+    """The date; with the time unless it is midnight, which exports add to plain dates."""
+    if value.time() == datetime.time(0):
         return value.date().isoformat()
     return value.isoformat(sep=" ", timespec="seconds" if value.second else "minutes")
 

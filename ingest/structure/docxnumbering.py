@@ -163,7 +163,7 @@ def format_number(number: int, name: str) -> str:
     if name in _CHINESE:
         return _chinese(number)
     if name in _LEGAL:
-        return _chinese(number).translate(_TO_LEGAL)
+        return _chinese(number, short=False).translate(_TO_LEGAL)
     if name in {"upperRoman", "lowerRoman"}:
         return _roman(number).upper() if name == "upperRoman" else _roman(number)
     if name in {"upperLetter", "lowerLetter"}:
@@ -191,8 +191,8 @@ def format_number(number: int, name: str) -> str:
     return str(number)
 
 
-def _chinese(number: int) -> str:
-    """A number below ten thousand in Chinese: 12 is 十二, 103 is 一百〇三."""
+def _chinese(number: int, *, short: bool = True) -> str:
+    """A number below ten thousand in Chinese: 12 is 十二 (一十二 if not short), 103 is 一百〇三."""
     if not 0 < number < 10_000:
         return _DIGITS[0] if number == 0 else str(number)
     written, gap = "", False
@@ -201,7 +201,7 @@ def _chinese(number: int) -> str:
         if digit:
             written += (_DIGITS[0] if gap and written else "") + _DIGITS[digit] + name
         gap = not digit
-    return written[1:] if 10 <= number < 20 else written
+    return written[1:] if short and 10 <= number < 20 else written
 
 
 def _roman(number: int) -> str:

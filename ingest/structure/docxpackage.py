@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from lxml import etree
 
-from ingest.archive import open_office_zip
+from ingest.archive import READ_ERRORS, open_office_zip
 from ingest.errors import BadInput
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -57,7 +57,7 @@ def open_package(data: bytes) -> Package:
         main = _main_part(archive)
         try:
             document = _parse(archive.read(main))
-        except (KeyError, zipfile.BadZipFile, etree.XMLSyntaxError, OSError, ValueError) as error:
+        except (*READ_ERRORS, etree.XMLSyntaxError) as error:
             raise BadInput(
                 f"the main part of the Word file is damaged ({error}); "
                 "open it in a word processor and save it again"
@@ -75,7 +75,7 @@ def _main_part(archive: zipfile.ZipFile) -> str:
     """Path of the main document as the package's relationships give it."""
     try:
         relations = _parse(archive.read("_rels/.rels"))
-    except (KeyError, zipfile.BadZipFile, etree.XMLSyntaxError, OSError):
+    except (*READ_ERRORS, etree.XMLSyntaxError):
         return "word/document.xml"
     for relation in relations.iter(f"{_RELATIONS}Relationship"):
         if (relation.get("Type") or "").endswith("/officeDocument"):
@@ -88,7 +88,7 @@ def _optional(archive: zipfile.ZipFile, path: str, warnings: list[str]) -> Eleme
         return None
     try:
         return _parse(archive.read(path))
-    except (zipfile.BadZipFile, etree.XMLSyntaxError, OSError, ValueError) as error:
+    except (*READ_ERRORS, etree.XMLSyntaxError) as error:
         warnings.append(f"part {path} is damaged and was left out ({error})")
         return None
 

@@ -67,6 +67,8 @@ def test_captions(text: str) -> None:
     assert is_caption(text)
 
 
-@pytest.mark.parametrize("text", ["表明该结果有意义", "表示同意", "tables are useful", "表1\n第二行"])
+@pytest.mark.parametrize(
+    "text", ["表明该结果有意义", "表示同意", "tables are useful", "表1\n第二行"]
+)
 def test_sentences_are_no_captions(text: str) -> None:
     assert not is_caption(text)

@@ -19,7 +19,7 @@ from ingest.structure.cellvalue import cell_text
         (None, None, ""),
         (datetime.datetime(2024, 5, 9), "yyyy-mm-dd", "2024-05-09"),
         (datetime.datetime(2024, 5, 9, 14, 30), None, "2024-05-09 14:30"),
-        (datetime.datetime(2024, 5, 9), "yyyy-mm-dd hh:mm", "2024-05-09 00:00"),
+        (datetime.datetime(2024, 5, 9), "yyyy-mm-dd hh:mm:ss", "2024-05-09"),
         (datetime.time(8, 5), None, "08:05"),
         (datetime.timedelta(hours=26, minutes=3), None, "26:03:00"),
         (" a\n b ", None, "a b"),

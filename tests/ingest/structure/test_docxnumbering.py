@@ -29,7 +29,7 @@ def level(number: int, form: str, text: str, extra: str = "") -> str:
         (3, "decimal", "3"), (3, "decimalZero", "03"), (4, "upperRoman", "IV"),
         (28, "lowerLetter", "bb"), (10, "chineseCounting", "十"), (12, "chineseCounting", "十二"),
         (20, "chineseCountingThousand", "二十"), (105, "chineseCountingThousand", "一百〇五"),
-        (110, "chineseCountingThousand", "一百一十"), (32, "chineseLegalSimplified", "叁拾贰"),
+        (110, "chineseCountingThousand", "一百一十"), (12, "chineseLegalSimplified", "壹拾贰"),
         (3, "decimalEnclosedCircleChinese", "③"), (2, "ideographTraditional", "乙"),
         (22, "ordinal", "22nd"), (7, "made-up", "7"),
     ],

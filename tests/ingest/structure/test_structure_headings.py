@@ -14,13 +14,23 @@ from ingest.structure.headings import (
 
 
 def test_ranks_follow_chinese_outlines() -> None:
-    lines = ["第一编 总则", "第一章 总则", "第一节 一般", "一、范围", "（一）要求", "1.方法", "1.1 样本"]
+    lines = [
+        "第一编 总则",
+        "第一章 总则",
+        "第一节 一般",
+        "一、范围",
+        "（一）要求",
+        "1.方法",
+        "1.1 样本",
+    ]
     ranks = [heading_rank(line) for line in lines]
     assert None not in ranks
     assert ranks == sorted(set(ranks))  # type: ignore[type-var]
 
 
-@pytest.mark.parametrize("text", ["3.2 Study endpoints", "一、适用范围", "第三章 药物临床试验机构", "1引言"])
+@pytest.mark.parametrize(
+    "text", ["3.2 Study endpoints", "一、适用范围", "第三章 药物临床试验机构", "1引言"]
+)
 def test_headings(text: str) -> None:
     assert looks_like_heading(text)
 

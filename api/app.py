@@ -1,0 +1,121 @@
+"""The FastAPI application: routes, error bodies, security headers, the chat page."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import FileResponse, JSONResponse
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from api.routes import ask, documents, health, search
+from api.service import NotFound, Service
+from api.settings import Settings, load_settings
+from assistant.answerer import version
+from ingest.errors import BadInput
+from retrieval import BadFilter, EmbedderMismatch, IndexBusy, IndexUnusable
+
+_WEB = Path(__file__).with_name("web")
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; "
+    "base-uri 'none'; frame-ancestors 'none'; form-action 'self'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+_STATUS: dict[type[Exception], tuple[int, str]] = {
+    BadInput: (400, "bad_input"),
+    BadFilter: (400, "bad_filter"),
+    NotFound: (404, "not_found"),
+    IndexBusy: (409, "index_busy"),
+    EmbedderMismatch: (503, "embedder_mismatch"),
+    IndexUnusable: (503, "no_index"),
+}
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The application for some settings; those of the environment when ``None``."""
+    settings = settings or load_settings()
+    service = Service(settings)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        # In the background: the page comes up at once, the first question does not wait long.
+        threading.Thread(target=service.warm_up, daemon=True).start()
+        yield
+
+    app = FastAPI(
+        title="Xinglin 杏林",
+        version=version(),
+        summary="Cited answers for clinical research, from your own corpus.",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.service = service
+    for module in (ask, search, documents, health):
+        app.include_router(module.router)
+    _handle_errors(app)
+    _serve_page(app)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=settings.server.allowed_hosts)
+    app.middleware("http")(_guard)
+    return app
+
+
+def _handle_errors(app: FastAPI) -> None:
+    for kind, (status, code) in _STATUS.items():
+        app.add_exception_handler(kind, _handler(status, code))
+
+    @app.exception_handler(HTTPException)
+    async def on_http(_: Request, error: HTTPException) -> JSONResponse:
+        return _error(error.status_code, "http_error", str(error.detail))
+
+    @app.exception_handler(RequestValidationError)
+    async def on_invalid(_: Request, error: RequestValidationError) -> JSONResponse:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"][1:]) or "body"
+        return _error(422, "invalid_request", f"{field}: {first['msg']}")
+
+
+def _handler(status: int, code: str) -> Callable[[Request, Exception], Awaitable[JSONResponse]]:
+    async def handle(_: Request, error: Exception) -> JSONResponse:
+        return _error(status, code, str(error))
+
+    return handle
+
+
+def _error(status: int, code: str, text: str) -> JSONResponse:
+    return JSONResponse({"error": {"code": code, "message": text}}, status_code=status)
+
+
+async def _guard(
+    request: Request, call_next: Callable[[Request], Awaitable[Response]]
+) -> Response:
+    """Refuse writes another site's page sends through the user's browser; set headers."""
+    origin = request.headers.get("origin")
+    if (
+        request.method not in {"GET", "HEAD", "OPTIONS"}
+        and origin
+        and urlsplit(origin).netloc != request.headers.get("host")
+    ):
+        return _error(403, "cross_origin", f"requests from {origin} are not accepted")
+    response = await call_next(request)
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response
+
+
+def _serve_page(app: FastAPI) -> None:
+    @app.get("/", include_in_schema=False)
+    def page() -> FileResponse:
+        return FileResponse(_WEB / "index.html", headers={"Cache-Control": "no-cache"})
+
+    app.mount("/assets", StaticFiles(directory=_WEB), name="assets")

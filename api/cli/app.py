@@ -1,0 +1,46 @@
+"""The command tree and how errors end a command."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+
+from api.cli.ask import ask
+from api.cli.config import config
+from api.cli.docs import docs
+from api.cli.ingest import ingest
+from api.cli.search import search
+from api.cli.serve import serve
+
+app = typer.Typer(
+    name="xinglin",
+    help="杏林: ask your corpus of regulations, guidelines and protocols; every answer is cited.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command()(ingest)
+app.add_typer(docs, name="docs")
+app.command()(search)
+app.command()(ask)
+app.command()(serve)
+app.command()(config)
+
+
+def main() -> None:
+    """Entry point: bad input ends with exit status 2 and one clear sentence on standard error."""
+    from api.cli.common import user_errors
+
+    try:
+        app()
+    except BrokenPipeError:
+        # The reader of a pipe (head, less) went away: not an error of ours.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(0) from None
+    except Exception as error:
+        if isinstance(error, user_errors()):
+            typer.echo(f"xinglin: {error}", err=True)
+            raise SystemExit(2) from None
+        raise

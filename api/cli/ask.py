@@ -1,0 +1,63 @@
+"""``xinglin ask``: an answer with verified citations, or an honest abstention."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from api.cli.common import (
+    AsOfOption,
+    FilterOption,
+    IndexOption,
+    JsonOption,
+    iso_date,
+    place,
+    print_json,
+)
+
+if TYPE_CHECKING:
+    from assistant import Answer, Citation
+
+
+def ask(
+    question: Annotated[str, typer.Argument(help="A question, Chinese or English or mixed.")],
+    as_of: AsOfOption = None,
+    filter: FilterOption = None,
+    index: IndexOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Answer a question from the index. Every statement carries a quote that was checked."""
+    from api.settings import load_settings
+    from api.wiring import make_answerer
+    from retrieval import Filters
+
+    filters = Filters.parse(filter or [])
+    day = iso_date(as_of)
+    answer = make_answerer(load_settings(index_dir=index)).answer(question, day, filters)
+    if json:
+        print_json(answer.to_json())
+    else:
+        _print_answer(answer)
+
+
+def _print_answer(answer: Answer) -> None:
+    for statement in answer.statements:
+        marks = "".join(f"[{number}]" for number in statement.citations)
+        typer.echo(f"• {statement.text} {marks}".rstrip())
+    for notice in answer.notices:
+        typer.echo(f"! {notice}")
+    if answer.missing and answer.status != "refused":
+        typer.echo(answer.missing)
+    if answer.citations:
+        typer.echo("")
+    for citation in answer.citations:
+        typer.echo(_source_line(citation))
+
+
+def _source_line(citation: Citation) -> str:
+    since = f"，{citation.effective_from}" if citation.effective_from else ""
+    line = f"[{citation.id}] {citation.title}  {place(citation.locator)}  ({citation.status}{since})"
+    if citation.source:
+        line += f"\n    {citation.source}"
+    return f"{line}\n    {citation.path}"

@@ -1,0 +1,74 @@
+"""Options and output shared by the commands."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+IndexOption = Annotated[
+    Path | None, typer.Option("--index", help="The index folder.", show_default=False)
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+AsOfOption = Annotated[
+    str | None,
+    typer.Option("--as-of", help="Answer for this day (YYYY-MM-DD); today by default."),
+]
+FilterOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--filter",
+        help="KEY=VALUE with KEY one of kind, issuer, jurisdiction, language, document, status, "
+        "from, to; may be repeated.",
+    ),
+]
+
+
+def user_errors() -> tuple[type[Exception], ...]:
+    """Exceptions that mean bad input or an unusable environment, not a bug."""
+    from api.settings import SettingsError
+    from ingest.errors import BadInput
+    from retrieval.search import BadFilter
+    from retrieval.store import IndexUnusable
+    from retrieval.writer import IndexBusy
+
+    return (SettingsError, BadInput, BadFilter, IndexUnusable, IndexBusy, BadDate)
+
+
+class BadDate(ValueError):
+    """A date that is not ``YYYY-MM-DD``."""
+
+
+def iso_date(value: str | None) -> str | None:
+    """Check a date option.
+
+    Raises:
+        BadDate: It is not a date of the calendar in ISO form.
+    """
+    from datetime import date
+
+    if value is None:
+        return None
+    try:
+        return date.fromisoformat(value).isoformat()
+    except ValueError:
+        raise BadDate(f"--as-of {value!r} is not a date like 2026-01-31") from None
+
+
+def print_json(value: Any) -> None:
+    """Print a value as JSON, readable Chinese included."""
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def place(locator: dict[str, Any]) -> str:
+    """A locator in words: 第十九条 · p. 12 · Sheet1!A1:C9."""
+    parts = []
+    if locator.get("section"):
+        parts.append(str(locator["section"]))
+    if locator.get("page"):
+        parts.append(f"p. {locator['page']}")
+    if locator.get("sheet") or locator.get("cells"):
+        parts.append("!".join(str(locator[k]) for k in ("sheet", "cells") if locator.get(k)))
+    return " · ".join(parts)

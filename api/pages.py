@@ -1,0 +1,67 @@
+"""Pictures of PDF pages, with the cited place marked."""
+
+from __future__ import annotations
+
+import io
+import threading
+from pathlib import Path
+
+import pypdfium2
+from PIL import Image, ImageDraw
+
+from ingest.errors import BadInput
+
+_MARK = (255, 196, 0, 90)
+_EDGE = (196, 120, 0, 255)
+_MAX_PIXELS = 20_000_000
+# PDFium keeps global state and is not thread-safe.
+_LOCK = threading.Lock()
+
+
+def page_png(
+    path: Path, page: int, scale: float, boxes: list[tuple[float, float, float, float]]
+) -> bytes:
+    """Render a page as PNG.
+
+    Args:
+        path: The PDF file.
+        page: Page number, from 1.
+        scale: Pixels per point; 1.0 is 72 dpi. Lowered when the picture would be too large.
+        boxes: Places to mark, ``(x0, y0, x1, y1)`` in points from the top left of the page.
+
+    Raises:
+        BadInput: The document has no such page, or the page cannot be drawn.
+    """
+    with _LOCK:
+        image = _render(path, page, scale)
+    drawn_scale = image.info["scale"]
+    layer = Image.new("RGBA", image.size, (0, 0, 0, 0))
+    draw = ImageDraw.Draw(layer)
+    for x0, y0, x1, y1 in boxes:
+        corners = [x0 - 2, y0 - 2, x1 + 2, y1 + 2]
+        draw.rectangle([c * drawn_scale for c in corners], fill=_MARK, outline=_EDGE, width=2)
+    marked = Image.alpha_composite(image.convert("RGBA"), layer).convert("RGB")
+    output = io.BytesIO()
+    marked.save(output, format="PNG")
+    return output.getvalue()
+
+
+def _render(path: Path, page: int, scale: float) -> Image.Image:
+    try:
+        document = pypdfium2.PdfDocument(path)
+    except pypdfium2.PdfiumError as error:
+        raise BadInput(f"the file cannot be opened as PDF ({error})") from None
+    try:
+        if not 1 <= page <= len(document):
+            raise BadInput(f"the document has {len(document)} pages; there is no page {page}")
+        sheet = document[page - 1]
+        width, height = sheet.get_size()
+        largest = (_MAX_PIXELS / max(width * height, 1.0)) ** 0.5
+        scale = min(scale, largest)
+        image: Image.Image = sheet.render(scale=scale).to_pil().copy()
+        image.info["scale"] = scale
+        return image
+    except pypdfium2.PdfiumError as error:
+        raise BadInput(f"page {page} cannot be drawn ({error})") from None
+    finally:
+        document.close()

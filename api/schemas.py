@@ -1,0 +1,190 @@
+"""Requests and responses of the HTTP API. The answer itself is :class:`assistant.Answer`."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Request(BaseModel):
+    """Base of requests: unknown fields are refused, so that a typo is noticed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class AskRequest(Request):
+    """A question."""
+
+    question: str = Field(max_length=8000, description="Chinese, English or mixed.")
+    as_of: date | None = Field(None, description="The day the answer must hold for; today if null.")
+    filters: list[str] = Field(
+        default=[],
+        max_length=50,
+        description="KEY=VALUE; KEY one of kind, issuer, jurisdiction, language, document, status, "
+        "from, to.",
+        examples=[["kind=law,regulation"]],
+    )
+
+
+class SearchRequest(Request):
+    """A search."""
+
+    query: str = Field(min_length=1, max_length=8000)
+    k: int = Field(10, ge=1, le=200, description="How many passages.")
+    as_of: date | None = None
+    filters: list[str] = Field(default=[], max_length=50, description="As for asking.")
+
+
+class SearchHit(BaseModel):
+    """A found passage."""
+
+    chunk_id: str
+    document_id: str
+    title: str
+    path: str
+    kind: str
+    status: str
+    effective_from: str | None
+    effective_to: str | None
+    superseded_by: str | None
+    heading_path: list[str]
+    locator: dict[str, Any]
+    text: str
+    score: float = Field(description="Fused score, 0 to about 1.")
+    lexical: float = Field(description="BM25 before normalisation.")
+    dense: float = Field(description="Cosine of the vectors.")
+
+
+class SearchResponse(BaseModel):
+    """Found passages, best first."""
+
+    query: str
+    snapshot: str
+    hits: list[SearchHit]
+
+
+class DocumentInfo(BaseModel):
+    """What is known of a document."""
+
+    id: str
+    path: str
+    title: str
+    title_en: str | None
+    kind: str
+    status: str = Field(description="effective, superseded, draft, not_yet_effective or current.")
+    issuer: str | None
+    document_number: str | None
+    issued: str | None
+    effective_from: str | None
+    effective_to: str | None
+    superseded_by: str | None
+    notice: str | None
+    jurisdiction: str | None
+    language: str | None
+    source: str | None
+    verified: str | None
+    summary: str | None
+    keywords: list[str]
+    media_type: str
+    size: int
+    pages: int | None
+    blocks: int
+    chunks: int
+    sha256: str
+    added: str
+    warnings: list[str]
+
+
+class DocumentList(BaseModel):
+    """The documents of the index."""
+
+    documents: list[DocumentInfo]
+    total: int
+
+
+class TableContent(BaseModel):
+    """Cells of a table."""
+
+    rows: list[list[str]]
+    header_rows: int
+    caption: str | None
+
+
+class BlockInfo(BaseModel):
+    """A block of a document with its place."""
+
+    ordinal: int
+    kind: str
+    text: str
+    level: int | None
+    locator: dict[str, Any]
+    table: TableContent | None
+    flags: list[str]
+
+
+class BlockList(BaseModel):
+    """Some blocks of a document and how many it has."""
+
+    blocks: list[BlockInfo]
+    total: int
+
+
+class UploadResult(BaseModel):
+    """What happened to an uploaded file."""
+
+    path: str
+    outcome: str = Field(
+        description="added, updated, unchanged, duplicate, quarantined, unsupported or failed."
+    )
+    id: str | None
+    detail: str | None
+    blocks: int
+    chunks: int
+    warnings: list[str]
+
+
+class UploadResponse(BaseModel):
+    """One result for each uploaded file."""
+
+    results: list[UploadResult]
+
+
+class Removed(BaseModel):
+    """A removed document."""
+
+    removed: str
+
+
+class Status(BaseModel):
+    """What this server holds."""
+
+    version: str
+    documents: int
+    chunks: int
+    snapshot: str | None
+    published: str | None
+    embedder: str
+    llm: str | None
+    newest_source: str | None = Field(description="Latest version date among the documents.")
+
+
+class Health(BaseModel):
+    """Whether the server works."""
+
+    status: str
+    detail: str | None = None
+
+
+class ErrorDetail(BaseModel):
+    """A code for machines and a sentence for people."""
+
+    code: str
+    message: str
+
+
+class ErrorResponse(BaseModel):
+    """Body of every error."""
+
+    error: ErrorDetail

@@ -1,0 +1,146 @@
+"""What the HTTP routes share: the opened index, the answerer, uploads and stored answers."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Sequence
+from datetime import date
+from functools import cached_property
+from pathlib import Path, PurePath
+from typing import BinaryIO
+
+from api.answers import AnswerStore
+from api.settings import Settings
+from api.wiring import make_searcher, open_index, open_writer
+from assistant import Answer, Answerer
+from ingest.errors import BadInput
+from ingest.pipeline import Outcome, ingest_paths
+from retrieval import Filters, Hit, Index, Searcher, StoredDocument, View
+from retrieval.writer import original_path
+
+_COPY_BYTES = 1 << 20
+
+
+class NotFound(Exception):
+    """What was asked for is not there."""
+
+
+class Service:
+    """One per server process; safe to use from several threads.
+
+    The index is opened when first needed, so that a server started before the first ingest comes
+    up, says so in ``/readyz``, and answers as soon as an index is published.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._index: Index | None = None
+        self._opening = threading.Lock()
+        self._writing = threading.Lock()
+
+    @property
+    def index(self) -> Index:
+        """The opened index. Raises ``IndexUnusable`` when there is none yet."""
+        with self._opening:
+            if self._index is None:
+                self._index = open_index(self.settings)
+            return self._index
+
+    @cached_property
+    def searcher(self) -> Searcher:
+        """The searcher with its lexicon and segmenter, loaded once."""
+        return make_searcher(self.settings)
+
+    @cached_property
+    def answers(self) -> AnswerStore:
+        """Stored answers."""
+        return AnswerStore(self.settings.state_dir)
+
+    def warm_up(self) -> None:
+        """Load what the first question would otherwise wait for."""
+        self.searcher.analyse("预热 warm-up")
+
+    def ask(self, question: str, as_of: str | None, filters: Filters) -> Answer:
+        """Answer a question and store the answer."""
+        answerer = Answerer(self.index, self.searcher, self.settings.answer)
+        answer = answerer.answer(question, as_of, filters)
+        self.answers.add(answer)
+        return answer
+
+    def search(
+        self, query: str, k: int, as_of: str | None, filters: Filters
+    ) -> tuple[str, list[Hit]]:
+        """Passages for a query, with the id of the snapshot they come from."""
+        with self.index.read() as view:
+            return view.snapshot.id, self.searcher.search(view, query, k, filters, as_of)
+
+    def find(self, view: View, document_id: str) -> StoredDocument:
+        """A document of a view. Raises :class:`NotFound`."""
+        document = view.document(document_id)
+        if document is None:
+            raise NotFound(f"no document has the id {document_id!r}")
+        return document
+
+    def original(self, document: StoredDocument) -> Path:
+        """The kept copy of a document's file. Raises :class:`NotFound`."""
+        path = original_path(self.settings.index_dir, document.sha256, document.path)
+        if not path.exists():
+            raise NotFound(
+                f"the original of {document.title!r} was not kept (setting keep_originals)"
+            )
+        return path
+
+    def upload(self, files: Sequence[tuple[str, BinaryIO]]) -> list[Outcome]:
+        """Ingest uploaded files, given as names and open files."""
+        folder = self.settings.state_dir / "uploads"
+        folder.mkdir(parents=True, exist_ok=True)
+        outcomes: list[Outcome] = []
+        saved: list[Path] = []
+        for name, stream in files:
+            try:
+                saved.append(self._save(folder, name, stream))
+            except BadInput as error:
+                outcomes.append(Outcome(PurePath(name).name or name, "failed", detail=str(error)))
+        if saved:
+            with self._writing, open_writer(self.settings) as writer:
+                outcomes += ingest_paths(saved, writer, self.settings.ingest).outcomes
+        return outcomes
+
+    def _save(self, folder: Path, name: str, stream: BinaryIO) -> Path:
+        """Write an upload under its own bare name, whole or not at all."""
+        bare = PurePath(name.replace("\\", "/")).name.strip()
+        if not bare or bare.startswith(".") or len(bare.encode()) > 240:
+            raise BadInput(f"file name {name!r} cannot be used; rename the file")
+        limit = int(self.settings.server.max_upload_mb * 1e6)
+        unfinished = folder / f".{uuid.uuid4().hex}.part"
+        size = 0
+        try:
+            with unfinished.open("wb") as file:
+                while piece := stream.read(_COPY_BYTES):
+                    size += len(piece)
+                    if size > limit:
+                        raise BadInput(
+                            f"larger than {self.settings.server.max_upload_mb:g} MB "
+                            "(setting server.max_upload_mb)"
+                        )
+                    file.write(piece)
+            return unfinished.replace(folder / bare)
+        finally:
+            unfinished.unlink(missing_ok=True)
+
+    def remove(self, document_id: str) -> str:
+        """Remove a document, and its upload if it was one; return its full id."""
+        with self._writing:
+            with self.index.read() as view:
+                document = self.find(view, document_id)
+            with open_writer(self.settings) as writer:
+                writer.remove([document.id])
+        source = Path(document.source_path)
+        if source.is_relative_to((self.settings.state_dir / "uploads").resolve()):
+            source.unlink(missing_ok=True)
+        return document.id
+
+    def today(self) -> str:
+        """Today as ISO text."""
+        return date.today().isoformat()
