@@ -97,7 +97,7 @@ def _of_year(year: str, hit: Hit) -> bool:
         metadata.effective_from,
         metadata.document_number,
         metadata.title,
-        hit.document.path,
+        metadata.label,
     )
     if any(year in value for value in dates if value):
         return True

@@ -16,10 +16,10 @@ from importlib.metadata import version as package_version
 from typing import Any
 
 from assistant.anchors import apply_anchors
-from assistant.evidence import Sentence, score_sentences
+from assistant.evidence import Sentence, passages_of, score_sentences
 from assistant.messages import input_names, message
 from assistant.model import Answer, Citation, Record, Statement
-from assistant.question import Part, Question, given_inputs, read_question
+from assistant.question import Part, Question, missing_inputs, read_question
 from assistant.references import referred_hits
 from assistant.selection import select
 from assistant.settings import AnswerSettings
@@ -27,9 +27,6 @@ from assistant.units import Unit, content_units
 from assistant.verifier import verify
 from ingest.model import Block, to_json
 from retrieval import Filters, Hit, Index, Searcher, View
-
-_COMPUTE_INPUTS = 2  # so many numbers in a request mean that the asker gave inputs
-
 
 @dataclass(frozen=True, slots=True)
 class _PartAnswer:
@@ -102,13 +99,14 @@ class Answerer:
         assert boundary is not None
         if boundary.name != "compute":
             return self._reply(question, as_of, "refused", boundary.reply)
-        if given_inputs(question) >= _COMPUTE_INPUTS:
+        missing = missing_inputs(question)
+        if not missing:
             answer = _empty(question, as_of, "insufficient_evidence")
             return replace(answer, missing=message(question.language, "compute_not_available"))
         names = input_names(question.language)
         answer = self._reply(question, as_of, "needs_clarification", "compute")
-        asked_for = tuple(Statement(name, support="verified") for name in names.values())
-        joined = ("；" if question.language == "zh" else "; ").join(names.values())
+        asked_for = tuple(Statement(names[key]) for key in missing)
+        joined = ("；" if question.language == "zh" else "; ").join(names[key] for key in missing)
         return replace(
             answer,
             statements=answer.statements + asked_for,
@@ -194,8 +192,6 @@ class Answerer:
 
     def _not_found(self, question: Question, units: Sequence[Unit], hits: Sequence[Hit]) -> str:
         """Which words of the question no found passage covers."""
-        from assistant.evidence import passages_of
-
         prepared = [passages_of(hit) for hit in hits[:5]]
         open_words = [
             unit.text

@@ -130,16 +130,22 @@ def score_sentences(
                     score,
                     whole,
                     own,
-                    all(w.met_by(prepared.folded) for w in part.wants if w.required),
+                    _required_met(part, prepared.folded),
                 )
             )
     scored.sort(key=lambda s: -s.score)
     return scored
 
 
+def _required_met(part: Part, folded: str) -> bool:
+    """A question for a time limit or an amount is answered by a sentence with one of either."""
+    required = [want for want in part.wants if want.required]
+    return not required or any(want.met_by(folded) for want in required)
+
+
 def _full_title(hit: Hit) -> str:
     metadata = hit.document.metadata
-    names = (metadata.title, metadata.title_en, hit.document.path, *metadata.keywords)
+    names = (metadata.title, metadata.title_en, metadata.label, *metadata.keywords)
     return "\n".join(name for name in names if name)
 
 

@@ -24,7 +24,6 @@ _VERSION_YEAR_EN = re.compile(
     r"\b((?:19|20)\d\d)\s+(?:version|edition|revision|amendment|guideline|guidance|law|regulation|act|rule)|"
     r"\b(?:version|edition|revision|amendment|guidance|guideline)\s+(?:of|from|in)\s+((?:19|20)\d\d)\b"
 )
-_NUMBER = re.compile(r"\d+(?:\.\d+)?\s*%?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +169,16 @@ def _version_years(folded: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(years))
 
 
-def given_inputs(question: Question) -> int:
-    """How many numbers a compute request brings along."""
-    return len(_NUMBER.findall(question.folded))
+def missing_inputs(question: Question) -> tuple[str, ...]:
+    """Keys of the inputs a request to compute does not give (``questions.toml``, ``inputs``)."""
+    return tuple(
+        key
+        for key, rule in _rules()["inputs"].items()
+        if _needed(rule, question.folded)
+        and not any(re.search(pattern, question.folded) for pattern in rule["given"])
+    )
+
+
+def _needed(rule: dict[str, Any], folded: str) -> bool:
+    conditions = rule.get("when")
+    return not conditions or any(re.search(pattern, folded) for pattern in conditions)

@@ -21,11 +21,11 @@ class AnswerSettings(BaseModel):
         420, ge=80, le=4000, description="Longer sentences are passed over when a shorter answers."
     )
     min_coverage: float = Field(
-        0.62, ge=0, le=1,
+        0.5, ge=0, le=1,
         description="Share of the question's weighted words the passage must cover, or abstain.",
     )
     min_sentence_coverage: float = Field(
-        0.25, ge=0, le=1, description="The same for the quoted sentence alone."
+        0.2, ge=0, le=1, description="The same for the quoted sentence alone."
     )
     keep_ratio: float = Field(
         0.82, ge=0, le=1, description="Further statements score at least this share of the best."

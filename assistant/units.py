@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from assistant.salience import salience
 from ingest.text import CJK
 from retrieval import Searcher, View
 from retrieval.analysis import stem, strip_question_words
@@ -17,7 +18,11 @@ _HAS_CJK = re.compile(f"[{CJK}]")
 _LATIN_WORD = re.compile(r"[a-z0-9\u00c0-\u024f\u0370-\u03ff]+(?:\.\d+)?")
 _PARTIAL = 0.5  # a Chinese word counts in part when at least half of its bigrams are there
 _PARTIAL_WORTH = 0.8
-_CODE = re.compile(r"(?=.*\d)[a-z0-9()_./+-]{3,}|[a-z]{2,}[-_][a-z0-9]{1,}")
+# Identifiers, read off the question as it was typed: letters with digits (NCT01234567, E6(R3)), or
+# capitals (ADAURA, EMPEROR-Preserved). Names the lexicon knows are terms, not identifiers.
+_TOKEN = re.compile(r"[A-Za-z0-9]+(?:[-_/.][A-Za-z0-9]+)*(?:\(R\d\))?")
+_MIXED = re.compile(r"(?=.*[A-Za-z])(?=.*\d)[A-Za-z0-9()_./-]{4,}")
+_CAPITALS = re.compile(r"[A-Z]{4,}(?:[-_][A-Za-z0-9]+)*|[A-Z]{2,}[-_]\w*[A-Z0-9]\w*")
 
 
 class Passage:
@@ -40,7 +45,8 @@ class Unit:
     Attributes:
         text: As in the folded question.
         names: The same thing under all its names, ``text`` first.
-        weight: Inverse document frequency in the index.
+        weight: Inverse document frequency in the index, times how much the word says about
+            the subject (:mod:`assistant.salience`).
         unknown: No name of it occurs anywhere in the index.
         code: Looks like an identifier (NCT01234567, PD-L1), where nearly right is wrong.
     """
@@ -81,10 +87,24 @@ def _partial(name: str, folded: str) -> float:
 def content_units(text: str, searcher: Searcher, view: View) -> tuple[Unit, ...]:
     """Content words of a question, in order of appearance, without repetition."""
     folded, stop = strip_question_words(fold(text))
+    codes = identifiers(text)
     names = dict.fromkeys(_cut(folded, stop, searcher))
     # A word that is part of another (试验 in 临床试验) adds nothing.
     distinct = [n for n in names if not any(n != other and n in other for other in names)]
-    return tuple(_unit(name, searcher, view) for name in distinct)
+    return tuple(_unit(name, name in codes, searcher, view) for name in distinct)
+
+
+def identifiers(text: str) -> frozenset[str]:
+    """Folded identifiers in a question as it was typed.
+
+    >>> sorted(identifiers("ADAURA和NCT03036124的two-sided检验"))
+    ['adaura', 'nct03036124']
+    """
+    return frozenset(
+        fold(token)
+        for token in _TOKEN.findall(text)
+        if _MIXED.fullmatch(token) or _CAPITALS.fullmatch(token)
+    )
 
 
 def _cut(folded: str, stop: frozenset[str], searcher: Searcher) -> Iterable[str]:
@@ -102,10 +122,13 @@ def _cut(folded: str, stop: frozenset[str], searcher: Searcher) -> Iterable[str]
         place = end
 
 
-def _unit(name: str, searcher: Searcher, view: View) -> Unit:
-    names = tuple(dict.fromkeys((name, *searcher.lexicon.equivalents(name))))
+def _unit(name: str, is_code: bool, searcher: Searcher, view: View) -> Unit:
+    equivalents = searcher.lexicon.equivalents(name)
+    names = tuple(dict.fromkeys((name, *equivalents)))
     weight, unknown = _weight(names, searcher, view)
-    return Unit(name, names, weight, unknown, bool(_CODE.fullmatch(name)))
+    is_code = is_code and not equivalents
+    weight *= salience(name, in_lexicon=bool(equivalents), is_code=is_code)
+    return Unit(name, names, weight, unknown, is_code)
 
 
 def _weight(names: Sequence[str], searcher: Searcher, view: View) -> tuple[float, bool]:

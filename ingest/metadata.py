@@ -17,6 +17,7 @@ from typing import Any, get_args
 
 from ingest.loaders.base import Loaded
 from ingest.model import Block, DocumentKind, Metadata
+from ingest.naming import check_name
 from ingest.text import CJK
 
 _RULES = Path(__file__).with_name("rules.toml")
@@ -30,6 +31,11 @@ _DOCUMENT_NUMBER = re.compile(r"(\d{4}年第\d+号|第\d+号令|[\u4e00-\u9fff]{
 _VERSION_TAIL = re.compile(
     r"[（(][^（）()]*(?:\d{4}|修订|修正|试行|征求意见稿|草案|号|版)[^（）()]*[)）]"
 )
+_TITLE_LINE = re.compile(
+    r"^\s*(?:(?:full|study|protocol|trial|official)\s+)?(?:title|题目|名称)\s*[:：|]+\s*(\S.*)", re.I | re.M
+)
+_SHORTEST_TITLE, _LONGEST_TITLE = 25, 300
+_TITLE_BLOCKS = 25
 _OPENING_BLOCKS = 12
 _CLOSING_BLOCKS = 12
 _KINDS = set(get_args(DocumentKind))
@@ -50,7 +56,8 @@ def infer_metadata(name: str, format_name: str, loaded: Loaded) -> Metadata:
         loaded: What the loader returned.
     """
     given = _given(loaded.metadata)
-    title = given.title or loaded.title or _first_heading(loaded.blocks) or _from_name(name)
+    name_check = check_name(name, loaded.blocks)
+    title = given.title or _title(loaded, name_check.label)
     opening = "\n".join(block.text for block in loaded.blocks[:_OPENING_BLOCKS])
     closing = "\n".join(block.text for block in loaded.blocks[-_CLOSING_BLOCKS:])
     named = f"{title}\n{PurePath(name).stem}"
@@ -69,6 +76,8 @@ def infer_metadata(name: str, format_name: str, loaded: Loaded) -> Metadata:
         language=given.language or detect_language("\n".join(b.text for b in loaded.blocks[:80])),
         repeals=given.repeals or _repeals(closing, kind),
         draft=given.draft or _matches_any(_rules()["draft"]["titles"], named),
+        label=name_check.label,
+        doubtful_names=name_check.doubtful,
     )
 
 
@@ -132,8 +141,38 @@ def _first_heading(blocks: Sequence[Block]) -> str | None:
     return None
 
 
-def _from_name(name: str) -> str:
-    return PurePath(name).stem.replace("_", " ").strip()
+def _title(loaded: Loaded, label: str) -> str:
+    """The loader's title or the first heading; 「Clinical Study Protocol」 is not yet a title."""
+    title = loaded.title or _first_heading(loaded.blocks)
+    if title is None:
+        return label
+    if not _matches_any(_rules()["title"]["generic"], title.strip()):
+        return title
+    return _descriptive_title(loaded.blocks) or f"{title.strip()} ({label})"
+
+
+def _descriptive_title(blocks: Sequence[Block]) -> str | None:
+    """What stands behind 「Title:」, or the first opening line that speaks of a study."""
+    opening = blocks[:_TITLE_BLOCKS]
+    for position, block in enumerate(opening):
+        match = _TITLE_LINE.search(block.text)
+        if match and len(match.group(1)) >= _SHORTEST_TITLE:
+            return _continued(match.group(1), opening[position + 1 :])
+    for position, block in enumerate(opening):
+        if _LONGEST_TITLE >= len(block.text) >= _SHORTEST_TITLE and _matches_any(
+            _rules()["title"]["speaks_of_study"], block.text
+        ):
+            return _continued(block.text, opening[position + 1 :])
+    return None
+
+
+def _continued(title: str, following: Sequence[Block]) -> str:
+    """Add the lines a title page breaks a title into: capitals after capitals."""
+    for block in following:
+        if not (title.isupper() and block.text.isupper() and ":" not in block.text):
+            break
+        title = f"{title} {block.text}"
+    return " ".join(title.split())[:_LONGEST_TITLE]
 
 
 def _kind(title: str, stem: str, format_name: str) -> DocumentKind:

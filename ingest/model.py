@@ -92,7 +92,8 @@ class Metadata:
 
     The names are those of the corpus front matter. ``version_date`` is the date that tells two
     versions of the same title apart (adoption, revision or issue), ``repeals`` the titles that
-    the text itself abolishes, ``draft`` marks a text published for comment.
+    the text itself abolishes, ``draft`` marks a text published for comment. ``label`` is the file
+    name as words; ``doubtful_names`` are words of it that the text never says.
     """
 
     title: str | None = None
@@ -113,6 +114,8 @@ class Metadata:
     version_date: str | None = None
     repeals: tuple[str, ...] = ()
     draft: bool = False
+    label: str | None = None
+    doubtful_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +204,7 @@ def metadata_from_json(data: dict[str, Any]) -> Metadata:
     """Rebuild a :class:`Metadata` written by :func:`to_json`."""
     known = {f.name for f in fields(Metadata)}
     values = {key: item for key, item in data.items() if key in known}
-    for name in ("keywords", "repeals"):
+    for name in ("keywords", "repeals", "doubtful_names"):
         values[name] = tuple(values.get(name, ()))
     return Metadata(**values)
 

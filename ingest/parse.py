@@ -43,6 +43,12 @@ def parse_file(
     loaded.blocks = [block for block in blocks if block.text]
     if not loaded.blocks:
         raise BadInput("no text was found in the file; nothing to index")
+    metadata = infer_metadata(name, found.name, loaded)
+    if metadata.doubtful_names:
+        loaded.warnings.append(
+            f"the file name says {', '.join(metadata.doubtful_names)}, the text never does; "
+            "it is not found under that name"
+        )
     sha256 = hashlib.sha256(data).hexdigest()
     document = Document(
         id=document_id(sha256, path),
@@ -51,7 +57,7 @@ def parse_file(
         media_type=found.media_type,
         sha256=sha256,
         size=len(data),
-        metadata=infer_metadata(name, found.name, loaded),
+        metadata=metadata,
         blocks=tuple(loaded.blocks),
         pages=loaded.pages,
         warnings=tuple(loaded.warnings),

@@ -19,12 +19,17 @@ _MANY_VALUED = ("abbreviations", "synonyms_zh", "synonyms_en")
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """One row of ``corpus/lexicon.csv``: all the names of one thing."""
+    """All the names of one thing.
+
+    ``asked_as`` are the names that stand for it in a question; all of them when empty. Spoken
+    words point one way only: 病人 in a question also means 受试者, 受试者 never means 病人.
+    """
 
     id: str
     zh: str
     en: str
     names: tuple[str, ...]
+    asked_as: tuple[str, ...] = ()
 
 
 class Lexicon:
@@ -48,7 +53,7 @@ class Lexicon:
 
     @classmethod
     def load(cls, path: Path) -> Lexicon:
-        """Read ``lexicon.csv``; a missing file gives an empty lexicon.
+        """Read ``lexicon.csv`` and the ``colloquial.csv`` beside it; both may be missing.
 
         Raises:
             ValueError: A row lacks ``id``, ``zh`` or ``en``; the message names the line.
@@ -66,6 +71,10 @@ class Lexicon:
                 names.extend(n.strip() for n in (row.get(column) or "").split("|"))
             unique = tuple(dict.fromkeys(name for name in names if name))
             concepts.append(Concept(row["id"], row["zh"], row["en"], unique))
+        spoken = path.with_name("colloquial.csv")
+        if spoken.exists():
+            data += spoken.read_bytes()
+            concepts += _spoken_words(spoken)
         return cls(concepts, hashlib.sha256(data).hexdigest()[:12])
 
     def chinese_words(self) -> Iterator[str]:
@@ -98,7 +107,7 @@ class Lexicon:
     def _by_name(self) -> dict[str, list[Concept]]:
         by_name: dict[str, list[Concept]] = {}
         for concept in self.concepts:
-            for name in concept.names:
+            for name in concept.asked_as or concept.names:
                 by_name.setdefault(fold(name), []).append(concept)
         return by_name
 
@@ -110,6 +119,18 @@ class Lexicon:
         chinese = [re.escape(n) for n in names if _HAS_CJK.search(n)]
         alternatives = chinese + [rf"(?<![a-z0-9]){n}(?![a-z0-9])" for n in latin]
         return re.compile("|".join(alternatives))
+
+
+def _spoken_words(path: Path) -> list[Concept]:
+    """Rows ``spoken,formal|formal``: what people say and what documents write."""
+    concepts = []
+    for row in csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()):
+        formal = [name.strip() for name in row["formal"].split("|") if name.strip()]
+        names = tuple(dict.fromkeys((row["spoken"], *formal)))
+        concepts.append(
+            Concept(f"spoken:{row['spoken']}", formal[0], "", names, asked_as=(row["spoken"],))
+        )
+    return concepts
 
 
 @lru_cache(maxsize=4)

@@ -40,11 +40,10 @@ class EmbedderMismatch(store.IndexUnusable):
 def prepare(lexicon_path: Path, document: Document, chunks: list[Chunk]) -> list[ChunkTerms]:
     """Analyse the chunks of a document; runs in the worker that parsed it."""
     analyser = _analyser(lexicon_path)
-    title = " ".join(
-        part for part in (document.metadata.title, document.metadata.title_en, document.path) if part
-    )
-    title_terms = analyser.terms(title)
-    keyword_terms = analyser.terms(" ".join(document.metadata.keywords))
+    metadata = document.metadata
+    names = (metadata.title, metadata.title_en, metadata.label)
+    title_terms = analyser.terms(" ".join(name for name in names if name))
+    keyword_terms = analyser.terms(" ".join(metadata.keywords))
     return [
         ChunkTerms(
             body=count_terms(analyser.terms(chunk.text)),

@@ -1,6 +1,8 @@
-"""Page layout: from positioned glyphs to lines, columns, tables, headings and paragraphs.
+"""Layout of PDF pages: from positioned glyphs to lines, columns, tables, headings, paragraphs.
 
-The stages run in this order, each a module: :mod:`glyphs` (PDFium → segments), :mod:`columns`
-(reading order), :mod:`lines`, :mod:`furniture` (headers and footers), :mod:`rows` (tables),
-:mod:`paragraphs` with :mod:`numbering` (what an enumerator says) and :mod:`blocks`.
+In the order of work: :mod:`glyphs` (PDFium → segments, with :mod:`characters` and :mod:`shifted`
+for what codes mean), :mod:`pages` with :mod:`grids` (ruled tables), :mod:`columns` (reading
+order) and :mod:`lines`; then :mod:`furniture` (headers and footers); then :mod:`blocks` with
+:mod:`toc`, :mod:`rows` (tables), :mod:`paragraphs`, :mod:`hyphens`, :mod:`numbering` (what an
+enumerator says) and :mod:`headings`. :mod:`shapes` holds what the stages hand on.
 """

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from ingest.layout.numbering import mark_of
 from ingest.layout.shapes import Line, Page
 
 _MARGIN = 0.16  # of the page height, at the top and at the bottom
-_OUTER = 0.09  # of the page height; further in, a header must hang together with one there
+_OUTER = 0.085  # of the page height; further in, a header must hang together with one there
 _MIN_PAGES = 3
 _AROUND = 60  # notes of a line looked at before and behind a page, so long files stay quick
 _NUMBER = re.compile(r"\d+")
@@ -101,11 +101,20 @@ def _outer(page: Page, found: list[Line], top: bool) -> list[Line]:
         _, y0, _, y1 = line.shown
         return (y0, y1) if top else (page.height - y1, page.height - y0)
 
+    sizes: Counter[float] = Counter()
+    for column in page.columns:
+        for line in column:
+            sizes[line.size] += len(line.text)
+    main = sizes.most_common(1)[0][0] if sizes else 0.0
     kept: list[Line] = []
     reached = 0.0
     for line in sorted(found, key=span):
         start, end = span(line)
-        if start > _OUTER * page.height and start - reached > 2 * line.size and not line.turned:
+        # A deep header is told from the text by its type, if nothing stands further out.
+        deep = not kept and abs(line.size - main) >= 0.5 and _is_outermost(page, line, top)
+        near = start <= _OUTER * page.height or start - reached <= 2 * line.size
+        number = _PAGE_NUMBER.fullmatch(line.text) is not None
+        if not (near or deep or number or line.turned):
             break
         kept.append(line)
         reached = max(reached, end)

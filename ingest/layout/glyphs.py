@@ -10,6 +10,7 @@ import ctypes
 import math
 import re
 from dataclasses import dataclass, field
+from typing import Any
 
 import pypdfium2 as pdfium
 from pypdfium2 import raw
@@ -34,6 +35,7 @@ class Style:
     size: float
     bold: bool
     angle: int
+    wingdings: bool
     guessed: bool  # the font gives glyph numbers, read by :mod:`ingest.layout.shifted`
     plain: bool  # upright both on the page and as displayed: the fast way to a box is right
 
@@ -94,14 +96,14 @@ class _Reader:
         self.textpage = textpage
         self.display = display
         self.glyphs = Glyphs()
-        self.fonts: dict[int, bool] = {}
+        self.fonts: dict[int, tuple[bool, bool]] = {}
         self.shifted: set[int] = set()
         self.current: Segment | None = None
         self.angle = 0
 
     def read(self) -> Glyphs:
         textpage = self.textpage.raw
-        style = Style(1.0, False, 0, False, True)
+        style = Style(1.0, False, 0, False, False, True)
         known: int | None = None
         space = generated = False
         codes = self._codes()
@@ -134,7 +136,7 @@ class _Reader:
 
     def _character(self, code: int, index: int, style: Style) -> str | None:
         if not style.guessed:
-            return " " if code in _SPACES else meaning(code)
+            return " " if code in _SPACES else meaning(code, style.wingdings)
         if code in _SPACES and raw.FPDFText_IsGenerated(self.textpage.raw, index) == 1:
             return " "
         character = glyph_character(code)
@@ -208,28 +210,28 @@ class _Reader:
         across, down = self.display.turn(matrix.a, matrix.b)
         angle = _direction(math.degrees(math.atan2(down, across)))
         plain = angle == 0 and matrix.a > 0 and matrix.d > 0 and abs(matrix.b) < 0.01 * matrix.a
-        font = raw.FPDFTextObj_GetFont(owner)
-        address = ctypes.addressof(font.contents) if font else 0
-        bold = raw.FPDFTextObj_GetTextRenderMode(owner) == 2 or (
-            address != 0 and self._is_bold(font, address)
-        )
-        guessed = address in self.shifted
-        return Style(max(size, 0.5), bold, angle, guessed, plain and self.display.a > 0)
+        bold, wingdings, guessed = self._font(raw.FPDFTextObj_GetFont(owner))
+        bold = bold or raw.FPDFTextObj_GetTextRenderMode(owner) == 2
+        plain = plain and self.display.a > 0
+        return Style(max(size, 0.5), bold, angle, wingdings, guessed, plain)
 
-    def _is_bold(self, font: object, address: int) -> bool:
+    def _font(self, font: Any) -> tuple[bool, bool, bool]:
+        """Whether a font is bold, one of Wingdings, and without a character map."""
+        if not font:
+            return False, False, False
+        address = ctypes.addressof(font.contents)
         if address not in self.fonts:
             buffer = ctypes.create_string_buffer(256)
             raw.FPDFFont_GetBaseFontName(font, buffer, 256)
             # Chinese producers write font names in GBK bytes.
-            name = buffer.value.decode("gb18030", "replace").partition("+")[-1]
-            name = name or buffer.value.decode("gb18030", "replace")
-            flags = max(raw.FPDFFont_GetFlags(font), 0)
-            self.fonts[address] = bool(
-                _BOLD_NAME.search(name)
+            name = buffer.value.decode("gb18030", "replace").rpartition("+")[-1]
+            bold = (
+                _BOLD_NAME.search(name) is not None
                 or raw.FPDFFont_GetWeight(font) >= 600
-                or flags & _FORCE_BOLD
+                or max(raw.FPDFFont_GetFlags(font), 0) & _FORCE_BOLD != 0
             )
-        return self.fonts[address]
+            self.fonts[address] = bold, "wingdings" in name.lower()
+        return *self.fonts[address], address in self.shifted
 
     def _boxes(self, index: int, style: Style) -> tuple[BBox, BBox]:
         """The character's rectangle in its frame and on the displayed page."""

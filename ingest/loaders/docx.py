@@ -26,7 +26,9 @@ from ingest.structure.headings import (
 from ingest.tables import split_rows, table_block
 from ingest.text import squeeze
 
-_CONTAINERS = frozenset(f"{W}{name}" for name in "sdt sdtContent customXml ins moveTo".split())
+_CONTAINERS = frozenset(
+    f"{W}{name}" for name in ["sdt", "sdtContent", "customXml", "ins", "moveTo"]
+)
 _MAX_HEADING, _LONG_HEADING = 120, 40
 _ENOUGH_HEADINGS = 3
 _LEFT_OUT = {

@@ -23,8 +23,18 @@ _BOMS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # Pages that say GB2312 or GBK use characters of their superset.
 _SUPERSETS = {"gb2312": "gb18030", "gbk": "gb18030", "iso8859-1": "cp1252", "big5": "big5hkscs"}
 _DATE_NAMES = frozenset(
-    "pubdate publishdate publish_date date dc.date dcterms.issued dcterms.date "
-    "article:published_time citation_publication_date citation_date".split()
+    [
+        "pubdate",
+        "publishdate",
+        "publish_date",
+        "date",
+        "dc.date",
+        "dcterms.issued",
+        "dcterms.date",
+        "article:published_time",
+        "citation_publication_date",
+        "citation_date",
+    ]
 )
 _DATE = re.compile(r"(\d{4})[-/年.](\d{1,2})[-/月.](\d{1,2})")
 _MIN_MAIN = 0.3
@@ -38,11 +48,13 @@ def load(source: Source) -> Loaded:
     """
     text, warnings = _decode(source.data)
     root = _parse(text)
-    content = _content(root)
     tree = root.getroottree()
-    blocks, silent = blocks_of(
-        content, lambda item: Locator(line=item.sourceline, path=tree.getpath(item))
-    )
+    try:
+        blocks, silent = blocks_of(
+            _content(root), lambda item: Locator(line=item.sourceline, path=tree.getpath(item))
+        )
+    except RecursionError as error:
+        raise BadInput("the page is nested too deeply to be read; save it as PDF") from error
     blocks, more = attach_figure_captions(blocks)
     blocks = with_sections(attach_table_captions(blocks))
     if not blocks:
@@ -74,7 +86,7 @@ def _decode(data: bytes) -> tuple[str, list[str]]:
 
 def _parse(text: str) -> HtmlElement:
     """Parse from UTF-8 bytes, so that a declaration inside the page cannot mislead lxml."""
-    parser = lxml_html.HTMLParser(encoding="utf-8", no_network=True)
+    parser = lxml_html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True)
     clean = re.sub("[\x00-\x08\x0b\x0e-\x1f\ud800-\udfff]", "", text)
     try:
         root = lxml_html.document_fromstring(clean.encode("utf-8"), parser=parser)

@@ -26,7 +26,7 @@ from ingest.tables import make_table, split_rows, table_block
 _MAX_HEADING = 120
 _LONG = 40
 _COLUMN_NAME = 8
-_PARSER = MarkdownIt("commonmark").enable("table").disable("code")
+_PARSER = MarkdownIt("commonmark", {"maxNesting": 100}).enable("table").disable("code")
 
 
 def load(source: Source) -> Loaded:

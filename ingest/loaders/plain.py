@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -84,7 +85,7 @@ def _wrap_width(groups: list[list[_Line]]) -> int | None:
     width = widths[min(len(widths) - 1, int(len(widths) * 0.95))]
     if not _NARROWEST <= width <= _WIDEST:
         return None
-    pairs = [(a, b) for group in groups for a, b in zip(group, group[1:], strict=False)]
+    pairs = [(a, b) for group in groups for a, b in itertools.pairwise(group)]
     full = sum(1 for line, following in pairs if _is_full(line, following, width))
     return width if full * 10 >= len(pairs) * 6 else None
 
@@ -111,7 +112,7 @@ def _blocks_of(group: list[_Line], wrap: int | None, in_list: bool) -> list[Bloc
 def _paragraphs(group: list[_Line], wrap: int | None) -> list[list[_Line]]:
     """Split a group into paragraphs at line ends that the author meant."""
     paragraphs = [[group[0]]]
-    for line, following in zip(group, group[1:], strict=False):
+    for line, following in itertools.pairwise(group):
         wrapped = wrap is not None and _is_full(line, following, wrap)
         starts = is_list_item(following.text) or is_statute_heading(following.text)
         ended = ends_sentence(line.text)

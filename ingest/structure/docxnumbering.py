@@ -15,11 +15,20 @@ _FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
 _ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"),
           (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))  # fmt: skip
 _CHINESE = frozenset(
-    "chineseCounting chineseCountingThousand japaneseCounting taiwaneseCounting "
-    "taiwaneseCountingThousand ideographDigital japaneseDigitalTenThousand taiwaneseDigital "
-    "koreanDigital2 chosung".split()
+    [
+        "chineseCounting",
+        "chineseCountingThousand",
+        "japaneseCounting",
+        "taiwaneseCounting",
+        "taiwaneseCountingThousand",
+        "ideographDigital",
+        "japaneseDigitalTenThousand",
+        "taiwaneseDigital",
+        "koreanDigital2",
+        "chosung",
+    ]
 )
-_LEGAL = frozenset("chineseLegalSimplified ideographLegalTraditional japaneseLegal".split())
+_LEGAL = frozenset(["chineseLegalSimplified", "ideographLegalTraditional", "japaneseLegal"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,22 @@ _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _V = "{urn:schemas-microsoft-com:vml}"
 _OPEN = frozenset(
     f"{W}{name}"
-    for name in "ins moveTo hyperlink smartTag sdt sdtContent fldSimple customXml dir bdo ruby "
-    "rubyBase".split()
+    for name in [
+        "ins",
+        "moveTo",
+        "hyperlink",
+        "smartTag",
+        "sdt",
+        "sdtContent",
+        "fldSimple",
+        "customXml",
+        "dir",
+        "bdo",
+        "ruby",
+        "rubyBase",
+    ]
 )
-_GONE = frozenset(f"{W}{name}" for name in "del moveFrom".split())
+_GONE = frozenset(f"{W}{name}" for name in ["del", "moveFrom"])
 _PLAIN = {
     f"{W}tab": " ", f"{W}ptab": " ", f"{W}cr": "\n", f"{W}noBreakHyphen": "-", f"{W}softHyphen": "",
 }  # fmt: skip

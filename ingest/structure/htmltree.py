@@ -14,13 +14,76 @@ from ingest.tables import split_rows, table_block
 from ingest.text import squeeze
 
 DROPPED = frozenset(
-    "script style noscript template nav footer aside head button select input textarea svg "
-    "iframe object embed canvas audio video map dialog".split()
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "nav",
+        "footer",
+        "aside",
+        "head",
+        "button",
+        "select",
+        "input",
+        "textarea",
+        "svg",
+        "iframe",
+        "object",
+        "embed",
+        "canvas",
+        "audio",
+        "video",
+        "map",
+        "dialog",
+    ]
 )
 _BLOCK = frozenset(
-    "html body main article section div p ul ol li dl dt dd table blockquote pre h1 h2 h3 h4 h5 h6 "
-    "figure figcaption header form fieldset address center details summary hr caption td th tr "
-    "tbody thead tfoot legend hgroup search menu".split()
+    [
+        "html",
+        "body",
+        "main",
+        "article",
+        "section",
+        "div",
+        "p",
+        "ul",
+        "ol",
+        "li",
+        "dl",
+        "dt",
+        "dd",
+        "table",
+        "blockquote",
+        "pre",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "figure",
+        "figcaption",
+        "header",
+        "form",
+        "fieldset",
+        "address",
+        "center",
+        "details",
+        "summary",
+        "hr",
+        "caption",
+        "td",
+        "th",
+        "tr",
+        "tbody",
+        "thead",
+        "tfoot",
+        "legend",
+        "hgroup",
+        "search",
+        "menu",
+    ]
 )
 _HIDDEN_STYLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
 _HIDDEN_ROLES = frozenset({"navigation", "banner", "contentinfo", "search"})

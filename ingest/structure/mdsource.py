@@ -133,7 +133,7 @@ def _row_length(lines: list[Line], start: int, wanted: int) -> int:
     saw_plain = False
     while position < len(lines) and lines[position][1].strip() and pipes < wanted:
         more = len(_PIPE.findall(lines[position][1]))
-        if more and not saw_plain or pipes + more > wanted:
+        if (more and not saw_plain) or pipes + more > wanted:
             break
         saw_plain = saw_plain or more == 0
         pipes += more

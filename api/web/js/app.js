@@ -172,4 +172,5 @@ onLanguage(() => {
 
 drawChrome();
 refreshStatus();
-composer.focus();
+// Ready to type, but on a very low window the welcome is what should be seen.
+composer.focus({ preventScroll: true });

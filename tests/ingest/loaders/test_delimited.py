@@ -66,5 +66,5 @@ def test_title_line_is_the_caption() -> None:
 
 @pytest.mark.parametrize("data", [b"", b"\n \n", b",,\n,,\n"])
 def test_empty(data: bytes) -> None:
-    with pytest.raises(BadInput, match="empty|no values"):
+    with pytest.raises(BadInput, match=r"empty|no values"):
         load(Source("a.csv", data))

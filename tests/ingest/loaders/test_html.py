@@ -113,6 +113,16 @@ def test_wrong_charset_is_found_out() -> None:
     assert "utf-8" in loaded.warnings[0]
 
 
+@pytest.mark.parametrize("depth", [300, 3000])
+def test_deep_nesting_is_read_or_refused_but_never_lost(depth: int) -> None:
+    body = "<div>" * depth + "深" + "</div>" * depth
+    if depth < 400:
+        assert kinds(body) == [("paragraph", "深")]
+    else:
+        with pytest.raises(BadInput, match="nested too deeply"):
+            read(body)
+
+
 @pytest.mark.parametrize("data", [b"", b"<html></html>", b"<html><body><script>x()</script>"])
 def test_page_without_text(data: bytes) -> None:
     with pytest.raises(BadInput):

@@ -164,6 +164,7 @@ export function createComposer(form, { onAsk, onStop, announce }) {
       box.focus();
       box.setSelectionRange(question.length, question.length);
     },
-    focus: () => box.focus(),
+    /** @param {FocusOptions} [options] */
+    focus: (options) => box.focus(options),
   };
 }

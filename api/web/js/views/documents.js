@@ -179,6 +179,8 @@ export function createDocuments(dialog, confirmDialog, { onOpen, onChanged, onDe
             on: {
               click: () => {
                 const back = opener;
+                // The focus goes to the source now, not back to the drawer's button.
+                opener = null;
                 dialog.close();
                 onOpen(item, back);
               },
@@ -232,8 +234,9 @@ export function createDocuments(dialog, confirmDialog, { onOpen, onChanged, onDe
   // A file dropped beside the area would otherwise replace the page.
   for (const name of ["dragover", "drop"]) dialog.addEventListener(name, (event) => event.preventDefault());
   dialog.addEventListener("close", () => {
-    if (opener?.isConnected) opener.focus();
-    else document.getElementById(opener?.id ?? "")?.focus();
+    if (!opener) return;
+    // The button may have been redrawn while the drawer was open.
+    (opener.isConnected ? opener : document.getElementById(opener.id))?.focus();
   });
   onLanguage(() => {
     if (dialog.open) draw();

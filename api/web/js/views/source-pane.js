@@ -19,7 +19,8 @@ import { drawBlocks } from "./source-text.js";
 const BEFORE = 30;
 const AFTER = 50;
 const STEP = 60;
-const NARROW = "(max-width: 800px)";
+// The same conditions under which source.css lays the pane over the thread.
+const NARROW = "(max-width: 800px), (max-height: 430px)";
 
 /**
  * @typedef {Object} Target
@@ -104,7 +105,7 @@ export function createSourcePane(root, { background, onFocusLost, announce }) {
       root.setAttribute("role", "dialog");
       root.setAttribute("aria-modal", "true");
     } else {
-      root.removeAttribute("role");
+      root.setAttribute("role", "complementary");
       root.removeAttribute("aria-modal");
     }
   }
@@ -147,7 +148,7 @@ export function createSourcePane(root, { background, onFocusLost, announce }) {
         download,
         iconButton("close", t("source.close"), { quiet: true, class: "source__close", on: { click: close } }),
       ),
-      h("header", { class: "source__header" }, heading, facts),
+      h("div", { class: "source__header" }, heading, facts),
       tools,
       body,
     );

@@ -25,7 +25,7 @@ const EXAMPLES = [
 export function drawWelcome(root, { status, statusError }, { onExample, onDocuments }) {
   fill(
     root,
-    h("h1", { class: "welcome__title", text: t("page.name") }),
+    h("p", { class: "welcome__title", text: t("page.name") }),
     h("p", { class: "welcome__line", text: t("welcome.line") }),
     h("p", { class: "welcome__status" }, statusWords(status, statusError)),
     status && status.documents === 0

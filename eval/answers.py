@@ -1,0 +1,156 @@
+"""Ask every question of a file and measure the answers.
+
+    python -m eval.answers QUESTIONS.jsonl... --index DIR [--out per-question.jsonl]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections import defaultdict
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from typing import Any
+
+from assistant import Answer, Answerer
+from eval.questions_file import STATUS_OF, EvalQuestion, point_met, read_questions
+from retrieval.normalise import compare_form
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """How one answer did."""
+
+    id: str
+    category: str
+    question: str
+    expect: str
+    status: str
+    status_right: bool
+    points: int
+    points_met: int
+    source_cited: bool | None
+    forbidden: tuple[str, ...]
+    quotes: int
+    quotes_verbatim: int
+    milliseconds: float
+    shown: tuple[str, ...]
+    cited: tuple[str, ...]
+
+
+def score_answer(
+    question: EvalQuestion, answer: Answer, milliseconds: float, answerer: Answerer
+) -> Scored:
+    """Compare an answer with what a right one holds."""
+    shown = [statement.text for statement in answer.statements]
+    text = "\n".join([*shown, answer.missing or ""])
+    cited = [f"{c.title} {c.path} {c.locator.get('section', '')}" for c in answer.citations]
+    met = sum(point_met(forms, text) for forms in question.key_points)
+    return Scored(
+        id=question.id,
+        category=question.category,
+        question=question.question,
+        expect=question.expect,
+        status=answer.status,
+        status_right=answer.status == STATUS_OF[question.expect],
+        points=len(question.key_points),
+        points_met=met,
+        source_cited=_source_cited(question, cited) if question.expect == "answer" else None,
+        forbidden=tuple(f for f in question.forbidden if point_met([f], text)),
+        quotes=len(answer.citations),
+        quotes_verbatim=_verbatim(answer, answerer),
+        milliseconds=round(milliseconds, 1),
+        shown=tuple(shown),
+        cited=tuple(cited),
+    )
+
+
+def _source_cited(question: EvalQuestion, cited: list[str]) -> bool:
+    wanted = [compare_form(source) for source in question.sources]
+    return any(any(w in compare_form(c) for w in wanted) for c in cited)
+
+
+def _verbatim(answer: Answer, answerer: Answerer) -> int:
+    """Quotes that stand in the document's stored text, looked up anew."""
+    found = 0
+    with answerer.index.read() as view:
+        for citation in answer.citations:
+            document = view.document(citation.document_id)
+            if document is None:
+                continue
+            block = view.blocks(document, citation.block, 1)[0][1]
+            found += compare_form(citation.quote) in compare_form(block.text)
+    return found
+
+
+def run(answerer: Answerer, questions: list[EvalQuestion]) -> list[Scored]:
+    """Ask and score every question."""
+    results = []
+    for question in questions:
+        started = perf_counter()
+        answer = answerer.answer(question.question, question.as_of)
+        elapsed = (perf_counter() - started) * 1000
+        results.append(score_answer(question, answer, elapsed, answerer))
+    return results
+
+
+def metrics(results: list[Scored]) -> dict[str, Any]:
+    """Figures over all questions; shares are between 0 and 1."""
+    answerable = [r for r in results if r.expect == "answer"]
+    others = [r for r in results if r.expect != "answer"]
+    points = sum(r.points for r in answerable)
+    quotes = sum(r.quotes for r in results)
+    return {
+        "questions": len(results),
+        "key_point_recall": _share(sum(r.points_met for r in answerable), points),
+        "source_cited": _share(sum(bool(r.source_cited) for r in answerable), len(answerable)),
+        "false_abstention": _share(sum(not r.status_right for r in answerable), len(answerable)),
+        "status_accuracy_others": _share(sum(r.status_right for r in others), len(others)),
+        "status_accuracy": _share(sum(r.status_right for r in results), len(results)),
+        "quote_at_locator": _share(sum(r.quotes_verbatim for r in results), quotes),
+        "forbidden_claims": sum(len(r.forbidden) for r in results),
+        "statements_per_answer": _share(
+            sum(len(r.shown) for r in answerable), sum(r.status_right for r in answerable)
+        ),
+        "median_ms": round(median([r.milliseconds for r in results]), 1) if results else None,
+        "by_expect": _by_expect(results),
+    }
+
+
+def _by_expect(results: list[Scored]) -> dict[str, float | None]:
+    groups: dict[str, list[bool]] = defaultdict(list)
+    for result in results:
+        groups[result.expect].append(result.status_right)
+    return {key: _share(sum(values), len(values)) for key, values in sorted(groups.items())}
+
+
+def _share(part: int, whole: int) -> float | None:
+    return round(part / whole, 4) if whole else None
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Command line: prints the figures as JSON."""
+    parser = argparse.ArgumentParser(description="Measure answers against questions files.")
+    parser.add_argument("files", nargs="+", type=Path)
+    parser.add_argument("--index", type=Path)
+    parser.add_argument("--out", type=Path, help="write one JSON line a question")
+    options = parser.parse_args(arguments)
+    from api.settings import load_settings
+    from api.wiring import make_answerer
+
+    answerer = make_answerer(load_settings(index_dir=options.index))
+    answerer.searcher.analyse("预热 warm-up")
+    results = run(answerer, [q for path in options.files for q in read_questions(path)])
+    if options.out:
+        lines = [json.dumps(asdict(result), ensure_ascii=False) for result in results]
+        options.out.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    json.dump(metrics(results), sys.stdout, ensure_ascii=False, indent=2)
+    sys.stdout.write("\n")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,39 @@
+"""What a file's name says, and whether its text bears it out.
+
+File names are written by people in a hurry. A protocol saved as ``…_DAPA_HF_…`` whose text never
+says DAPA is not found under that name, and the curator is told; otherwise a question about one
+trial would be answered from another.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from ingest.model import Block
+
+_WORD = re.compile(r"[A-Za-z0-9]+|[^\W_]+")
+# An acronym people would ask for. Registry numbers (NCT…) are left alone: a protocol is often
+# written before it is registered.
+_ACRONYM = re.compile(r"[A-Z]{4,}\d{0,3}")
+_ENOUGH_TEXT = 5000  # characters; a short text need not repeat its name
+
+
+@dataclass(frozen=True, slots=True)
+class NameCheck:
+    """``label`` is the file name as words without those the text contradicts (``doubtful``)."""
+
+    label: str
+    doubtful: tuple[str, ...]
+
+
+def check_name(path: str, blocks: Sequence[Block]) -> NameCheck:
+    """Compare the acronyms in a file's name with its text."""
+    words = _WORD.findall(PurePath(path).stem)
+    text = re.sub(r"[^A-Z0-9]", "", "".join(block.text for block in blocks).upper())
+    if len(text) < _ENOUGH_TEXT:
+        return NameCheck(" ".join(words), ())
+    doubtful = tuple(w for w in words if _ACRONYM.fullmatch(w) and w.upper() not in text)
+    return NameCheck(" ".join(w for w in words if w not in doubtful), doubtful)
