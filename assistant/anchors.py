@@ -1,22 +1,45 @@
-"""What a question names must be there: documents, articles, versions, identifiers.
+"""What a question names must be there: documents, articles, versions, identifiers, countries.
 
 Being about the right subject is not enough. 「2027年新版药物GCP」 is not answered by the version in
-force, nor a trial that is not in the index by one that resembles it.
+force, nor a trial that is not in the index by one that resembles it, nor a question about Japan by
+a Chinese rule.
 """
 
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
 
 from assistant.evidence import passages_of
 from assistant.messages import message
 from assistant.question import Question
-from assistant.units import Unit
+from assistant.units import Passage, Unit
 from ingest.metadata import base_title
-from retrieval import Hit, StoredDocument, View
+from retrieval import Filters, Hit, Searcher, StoredDocument, View
 from retrieval.normalise import fold
+
+_JURISDICTIONS = Path(__file__).with_name("jurisdictions.toml")
+_MANY_MENTIONS = 5  # chunks; a document that says a name so often is about it
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where an answer may come from.
+
+    Attributes:
+        documents: Ids of the documents the question's identifiers stand for; empty for all.
+        settled: Identifiers that the choice of documents has taken care of: their passages need
+            not repeat them.
+        missing: Set when the index has nothing under a name; the sentence that says so.
+    """
+
+    documents: frozenset[str] = frozenset()
+    settled: frozenset[str] = frozenset()
+    missing: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +48,36 @@ class Anchored:
 
     hits: tuple[Hit, ...]
     missing: str | None = None
+
+
+def find_scope(
+    question: Question, units: Sequence[Unit], searcher: Searcher, view: View
+) -> Scope:
+    """Which documents the identifiers of a question (trial names, study codes) stand for."""
+    language = question.language
+    documents: frozenset[str] = frozenset()
+    settled: set[str] = set()
+    for unit in (unit for unit in units if unit.code):
+        about = frozenset(d.id for d in view.documents if _is_about(unit, d, searcher, view))
+        if about:
+            documents = (documents & about) or about
+            settled.add(unit.text)
+        elif unit.unknown:
+            return Scope(missing=message(language, "not_found", terms=unit.text))
+    return Scope(documents, frozenset(settled))
+
+
+def _is_about(unit: Unit, document: StoredDocument, searcher: Searcher, view: View) -> bool:
+    if unit.match(Passage(document.metadata.names)) == 1.0:
+        return True
+    return searcher.mentions(view, unit.names).get(document.key, 0) >= _MANY_MENTIONS
+
+
+def within(filters: Filters, scope: Scope) -> Filters:
+    """The filters, narrowed to the documents of a scope unless the asker chose documents."""
+    if not scope.documents or filters.document:
+        return filters
+    return replace(filters, document=scope.documents)
 
 
 def apply_anchors(
@@ -44,16 +97,14 @@ def apply_anchors(
         kept = [hit for hit in kept if _of_year(year, hit)]
         if not kept:
             return Anchored((), message(language, "no_year", year=year))
-    unknown = [unit.text for unit in units if unit.code and unit.unknown]
-    if unknown:
-        terms = "、".join(unknown) if language == "zh" else ", ".join(unknown)
-        return Anchored((), message(language, "not_found", terms=terms))
-    codes = [unit for unit in units if unit.code]
-    for unit in codes:
-        holding = [hit for hit in kept if _holds(unit, hit)]
-        if not holding:
+    for names in _jurisdictions_in(question.folded):
+        kept = [hit for hit in kept if _of_jurisdiction(names, hit)]
+        if not kept:
+            return Anchored((), message(language, "not_found", terms=names[1]))
+    for unit in (unit for unit in units if unit.code):
+        kept = [hit for hit in kept if _holds(unit, hit)]
+        if not kept:
             return Anchored((), message(language, "not_found", terms=unit.text))
-        kept = holding
     return _with_articles(question, kept)
 
 
@@ -61,18 +112,15 @@ def _with_articles(question: Question, hits: list[Hit]) -> Anchored:
     """第十九条 asked for: only that article, or a text that speaks of it."""
     for number in question.articles:
         label = f"第{number}条"
-        holding = [
-            hit
-            for hit in hits
-            if fold(hit.chunk.locator.section or "") == label or label in fold(hit.chunk.text)
-        ]
+        exact = [h for h in hits if fold(h.chunk.locator.section or "") == label]
+        holding = exact or [hit for hit in hits if label in fold(hit.chunk.text)]
         if not holding:
-            title = question.titles[0] if question.titles else (hits[0].document.title if hits else "")
+            first = hits[0].document.title if hits else ""
+            title = question.titles[0] if question.titles else first
             return Anchored(
                 (), message(question.language, "no_article", title=title, article=label)
             )
-        exact = [h for h in holding if fold(h.chunk.locator.section or "") == label]
-        hits = exact or holding
+        hits = holding
     return Anchored(tuple(hits))
 
 
@@ -102,6 +150,31 @@ def _of_year(year: str, hit: Hit) -> bool:
     if any(year in value for value in dates if value):
         return True
     return re.search(rf"(?<!\d){year}(?!\d)", hit.chunk.text) is not None
+
+
+@cache
+def _jurisdictions() -> tuple[tuple[str, ...], ...]:
+    with _JURISDICTIONS.open("rb") as file:
+        rows = tomllib.load(file)["jurisdiction"]
+    return tuple((row["code"], *row["names"]) for row in rows)
+
+
+def _jurisdictions_in(folded: str) -> list[tuple[str, ...]]:
+    return [row for row in _jurisdictions() if any(_named(name, folded) for name in row[1:])]
+
+
+def _named(name: str, folded: str) -> bool:
+    if name.isascii():
+        return re.search(rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])", folded) is not None
+    return name in folded
+
+
+def _of_jurisdiction(row: tuple[str, ...], hit: Hit) -> bool:
+    code, *names = row
+    if hit.document.metadata.jurisdiction == code:
+        return True
+    passage, head = passages_of(hit)
+    return any(_named(name, passage.folded) or _named(name, head.folded) for name in names)
 
 
 def _holds(unit: Unit, hit: Hit) -> bool:

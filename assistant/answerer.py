@@ -15,8 +15,8 @@ from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as package_version
 from typing import Any
 
-from assistant.anchors import apply_anchors
-from assistant.evidence import Sentence, passages_of, score_sentences
+from assistant.anchors import Anchored, apply_anchors, find_scope, within
+from assistant.evidence import Sentence, passages_of, score_sentences, units_of_part
 from assistant.messages import input_names, message
 from assistant.model import Answer, Citation, Record, Statement
 from assistant.question import Part, Question, missing_inputs, read_question
@@ -27,6 +27,7 @@ from assistant.units import Unit, content_units
 from assistant.verifier import verify
 from ingest.model import Block, to_json
 from retrieval import Filters, Hit, Index, Searcher, View
+from retrieval.normalise import compare_form
 
 @dataclass(frozen=True, slots=True)
 class _PartAnswer:
@@ -125,8 +126,12 @@ class Answerer:
         if question.wants_older and not filters.status:
             filters = replace(filters, status=frozenset({"any"}))
         units = content_units(question.text, self.searcher, view)
-        hits = self._search(question, view, filters, as_of)
+        scope = find_scope(question, units, self.searcher, view)
+        units = tuple(unit for unit in units if unit.text not in scope.settled) or units
+        hits = self._search(question, view, within(filters, scope), as_of)
         anchored = apply_anchors(question, units, hits, view)
+        if scope.missing:
+            anchored = Anchored((), scope.missing)
         parts: list[_PartAnswer] = []
         for part in question.parts:
             if anchored.missing:
@@ -161,14 +166,21 @@ class Answerer:
         view: View,
         as_of: str,
     ) -> _PartAnswer:
-        own = units if len(question.parts) == 1 else content_units(part.text, self.searcher, view)
-        ranked = score_sentences(hits, part, own, units, self.settings)
-        blocks_after = _block_reader(view)
-        chosen = select(ranked, part, self.settings, blocks_after)
+        own = self._own_units(question, part, units, view)
+        ranked = score_sentences(hits, part, units_of_part(own, units), self.settings)
+        chosen = select(ranked, part, self.settings, _block_reader(view))
         if not chosen:
             return _PartAnswer((), self._not_found(question, own or units, hits))
-        chosen = self._with_originals(chosen, part, own, units, view, as_of)
-        return _PartAnswer(tuple(chosen))
+        return _PartAnswer(tuple(self._with_originals(chosen, part, own, units, view, as_of)))
+
+    def _own_units(
+        self, question: Question, part: Part, units: Sequence[Unit], view: View
+    ) -> Sequence[Unit]:
+        if len(question.parts) == 1:
+            return units
+        known = {unit.text for unit in units}
+        found = content_units(part.text, self.searcher, view)
+        return [unit for unit in found if unit.text in known]
 
     def _with_originals(
         self,
@@ -181,14 +193,15 @@ class Answerer:
     ) -> list[Sentence]:
         """Put the article a note refers to ahead of the note, when the index holds it."""
         first = chosen[0]
-        referred = referred_hits(view, first.hit, first.text, as_of)
         cited = {sentence.hit.chunk.id for sentence in chosen}
-        referred = [hit for hit in referred if hit.chunk.id not in cited]
-        if not referred:
-            return chosen
-        ranked = score_sentences(referred, part, own, units, self.settings)
+        referred = [
+            hit
+            for hit in referred_hits(view, first.hit, first.text, as_of)
+            if hit.chunk.id not in cited
+        ]
+        ranked = score_sentences(referred, part, units_of_part(own, units), self.settings)
         originals = select(ranked, part, self.settings, _block_reader(view))
-        return [*originals[:1], *chosen][: max(self.settings.max_statements, len(chosen))]
+        return [*originals[:1], *chosen]
 
     def _not_found(self, question: Question, units: Sequence[Unit], hits: Sequence[Hit]) -> str:
         """Which words of the question no found passage covers."""
@@ -289,11 +302,15 @@ class _Composer:
             self.notices.append(notice)
 
     def _known(self, sentence: Sentence) -> bool:
+        text = compare_form(sentence.text)
         return any(
-            c.document_id == sentence.hit.document.id
-            and c.block == sentence.block
-            and c.block_start < sentence.end
-            and sentence.start < c.block_end
+            (
+                c.document_id == sentence.hit.document.id
+                and c.block == sentence.block
+                and c.block_start < sentence.end
+                and sentence.start < c.block_end
+            )
+            or compare_form(c.quote) == text
             for c in self.citations
         )
 

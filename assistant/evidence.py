@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.question import Part
 from assistant.settings import AnswerSettings
@@ -17,6 +17,8 @@ from retrieval.search import authority
 _ARTICLE_LABEL = re.compile(r"^\s*第[〇零一二三四五六七八九十百千两\d]+条(?:之[一二三四五六七八九十])?[\s\u3000]*")
 _LEAD_IN = re.compile(r"[：:]\s*$")
 _SHORTEST = 6
+_OTHERS = 0.5
+_ENOUGH_WORDS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,68 +87,65 @@ def headings_of(chunk: Chunk, title: str) -> str:
 
 def passages_of(hit: Hit) -> tuple[Passage, Passage]:
     """A hit's text and its headings, prepared for covering tests."""
-    return Passage(hit.chunk.text), Passage(headings_of(hit.chunk, _full_title(hit)))
+    return Passage(hit.chunk.text), Passage(headings_of(hit.chunk, hit.document.metadata.names))
+
+
+def units_of_part(own: Sequence[Unit], others: Sequence[Unit]) -> list[Unit]:
+    """Words a part's answer must cover: its own, and the other parts' at half their weight.
+
+    「逾期怎么办？」 has too little of its own: then the rest of the question counts in full.
+    """
+    known = {unit.text for unit in own}
+    telling = sum(unit.telling for unit in own)
+    share = _OTHERS if telling >= _ENOUGH_WORDS else 1.0
+    rest = [replace(u, weight=share * u.weight) for u in others if u.text not in known]
+    return [*own, *rest]
 
 
 def score_sentences(
-    hits: Sequence[Hit],
-    part: Part,
-    own_units: Sequence[Unit],
-    all_units: Sequence[Unit],
-    settings: AnswerSettings,
+    hits: Sequence[Hit], part: Part, units: Sequence[Unit], settings: AnswerSettings
 ) -> list[Scored]:
     """Score every sentence of the hits for one part of a question, best first.
 
     A sentence is worth what it covers of the question's words itself, less what only its headings
     or its passage cover, plus the search score of its passage, its source's authority, and whether
-    it is of the kind asked for.
+    it is of the kind asked for. Words that the document goes by (a law's title, a trial's name)
+    count as covered: the sentence need not repeat them.
     """
-    # 「逾期怎么办？」 has too few words of its own to be judged by them alone.
-    units = own_units if len(own_units) >= 2 else all_units
     best_search = max((hit.score for hit in hits), default=1.0) or 1.0
     scored: list[Scored] = []
     for hit in hits:
+        names = Passage(hit.document.metadata.names)
         passage, head = passages_of(hit)
         whole = coverage(units, (passage, 1.0), (head, 1.0))
-        if units is not all_units:
-            whole = max(whole, coverage(all_units, (passage, 1.0), (head, 1.0)))
+        open_units = [unit for unit in units if unit.match(names) < 1.0] or units
         base = settings.search_weight * hit.score / best_search
         base += settings.authority_weight * authority(hit.document)
         for sentence in sentences_of(hit):
             prepared = Passage(sentence.text)
-            own = coverage(units, (prepared, 1.0))
             in_context = coverage(
                 units,
                 (prepared, 1.0),
+                (names, settings.name_weight),
                 (head, settings.context_weight),
                 (passage, settings.passage_weight),
             )
             score = base + in_context + _want_score(part, prepared, sentence, settings)
             if len(sentence.text) > settings.max_statement_chars:
                 score -= settings.want_bonus
-            scored.append(
-                Scored(
-                    sentence,
-                    score,
-                    whole,
-                    own,
-                    _required_met(part, prepared.folded),
-                )
-            )
+            own = coverage(open_units, (prepared, 1.0))
+            met = _required_met(part, prepared.folded)
+            scored.append(Scored(sentence, score, whole, own, met))
     scored.sort(key=lambda s: -s.score)
     return scored
 
 
 def _required_met(part: Part, folded: str) -> bool:
     """A question for a time limit or an amount is answered by a sentence with one of either."""
+    if not all(want.met_by(folded) for want in part.wants if want.strict):
+        return False
     required = [want for want in part.wants if want.required]
     return not required or any(want.met_by(folded) for want in required)
-
-
-def _full_title(hit: Hit) -> str:
-    metadata = hit.document.metadata
-    names = (metadata.title, metadata.title_en, metadata.label, *metadata.keywords)
-    return "\n".join(name for name in names if name)
 
 
 def _want_score(

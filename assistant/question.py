@@ -28,11 +28,15 @@ _VERSION_YEAR_EN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Want:
-    """A kind of answer a question asks for; ``answers`` recognises a sentence of that kind."""
+    """A kind of answer a question asks for; ``answers`` recognises a sentence of that kind.
+
+    Of the ``required`` kinds a sentence must be of one, of the ``strict`` kinds of each.
+    """
 
     name: str
     answers: tuple[re.Pattern[str], ...]
     required: bool
+    strict: bool
 
     def met_by(self, folded: str) -> bool:
         """Whether a folded sentence is of this kind."""
@@ -92,7 +96,7 @@ def _rules() -> dict[str, Any]:
 @cache
 def _wants() -> tuple[tuple[Want, tuple[re.Pattern[str], ...]], ...]:
     return tuple(
-        (Want(w["name"], _compile(w["answer"]), w["required"]), _compile(w["ask"]))
+        (Want(w["name"], _compile(w["answer"]), w["required"], w.get("strict", False)), _compile(w["ask"]))
         for w in _rules()["wants"]
     )
 

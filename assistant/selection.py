@@ -11,7 +11,7 @@ from assistant.settings import AnswerSettings
 from ingest.metadata import base_title
 from ingest.model import Block
 from retrieval import Hit
-from retrieval.normalise import compare_form
+from retrieval.normalise import compare_form, fold
 
 BlocksAfter = Callable[[Hit, int, int], list[tuple[int, Block]]]
 """Reads blocks of a hit's document: ``(hit, first ordinal, how many)``."""
@@ -39,7 +39,7 @@ def select(
     introduces a list brings its items along; when a list is asked for, an item brings the sentence
     that introduces it and its fellows.
     """
-    good = [s for s in ranked if answers(s, settings) or _leads_answer(s, settings)]
+    good = [s for s in ranked if answers(s, settings) or _may_lead(s, settings)]
     if not good:
         return []
     bar = good[0].score * settings.keep_ratio
@@ -49,19 +49,19 @@ def select(
             break
         if _repeats(candidate.sentence, chosen):
             continue
-        expanded = _with_list(candidate.sentence, part, settings, blocks_after)
+        expanded = _with_list(candidate, part, settings, blocks_after)
         chosen.extend(s for s in expanded if not _repeats(s, chosen))
         if len(expanded) > 1:
             break  # a complete list is an answer; what scores below it is not added
     return chosen
 
 
-def _leads_answer(scored: Scored, settings: AnswerSettings) -> bool:
-    """A list's first sentence need not hold the number asked for; its items do."""
+def _may_lead(scored: Scored, settings: AnswerSettings) -> bool:
+    """A list's first sentence need not hold the number asked for; its items may."""
     return (
         scored.sentence.leads_list
         and scored.coverage >= settings.min_coverage
-        and scored.own >= settings.min_sentence_coverage
+        and scored.own >= settings.min_lead_coverage
     )
 
 
@@ -94,11 +94,20 @@ def _overlap(a: str, b: str) -> float:
 
 
 def _with_list(
-    sentence: Sentence, part: Part, settings: AnswerSettings, blocks_after: BlocksAfter
+    candidate: Scored, part: Part, settings: AnswerSettings, blocks_after: BlocksAfter
 ) -> list[Sentence]:
+    """The sentence with the list it introduces or stands in, as far as that answers."""
+    sentence = candidate.sentence
+    wants_list = any(want.name == "list" for want in part.wants)
     if sentence.leads_list:
-        return [sentence, *_items_after(sentence, settings, blocks_after)]
-    if any(want.name == "list" for want in part.wants):
+        items = _items_after(sentence, settings, blocks_after)
+        if wants_list or not part.wants:
+            return [sentence, *items]
+        fitting = [i for i in items if any(w.met_by(fold(i.text)) for w in part.wants)]
+        if fitting:
+            return [sentence, *fitting]
+        return [sentence] if answers(candidate, settings) else []
+    if wants_list:
         lead = _lead_of(sentence, settings, blocks_after)
         if lead is not None:
             return [lead, *_items_after(lead, settings, blocks_after)]

@@ -15,7 +15,7 @@ class AnswerSettings(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     passages: int = Field(12, ge=1, le=100, description="Passages searched for a question.")
-    max_statements: int = Field(4, ge=1, le=20, description="Statements for each part asked.")
+    max_statements: int = Field(3, ge=1, le=20, description="Statements for each part asked.")
     max_list_items: int = Field(14, ge=1, le=50, description="Items shown of a list.")
     max_statement_chars: int = Field(
         420, ge=80, le=4000, description="Longer sentences are passed over when a shorter answers."
@@ -24,14 +24,20 @@ class AnswerSettings(BaseModel):
         0.5, ge=0, le=1,
         description="Share of the question's weighted words the passage must cover, or abstain.",
     )
+    min_lead_coverage: float = Field(
+        0.45, ge=0, le=1, description="A sentence that introduces a list must cover this by itself."
+    )
     min_sentence_coverage: float = Field(
         0.2, ge=0, le=1, description="The same for the quoted sentence alone."
     )
     keep_ratio: float = Field(
-        0.82, ge=0, le=1, description="Further statements score at least this share of the best."
+        0.88, ge=0, le=1, description="Further statements score at least this share of the best."
     )
     context_weight: float = Field(
         0.6, ge=0, le=1, description="Worth of a word found in headings instead of the sentence."
+    )
+    name_weight: float = Field(
+        0.9, ge=0, le=1, description="Worth of a word the document goes by (title, trial name)."
     )
     passage_weight: float = Field(
         0.35, ge=0, le=1, description="Worth of a word found elsewhere in the passage."

@@ -18,6 +18,7 @@ _HAS_CJK = re.compile(f"[{CJK}]")
 _LATIN_WORD = re.compile(r"[a-z0-9\u00c0-\u024f\u0370-\u03ff]+(?:\.\d+)?")
 _PARTIAL = 0.5  # a Chinese word counts in part when at least half of its bigrams are there
 _PARTIAL_WORTH = 0.8
+_TELLING = 0.4
 # Identifiers, read off the question as it was typed: letters with digits (NCT01234567, E6(R3)), or
 # capitals (ADAURA, EMPEROR-Preserved). Names the lexicon knows are terms, not identifiers.
 _TOKEN = re.compile(r"[A-Za-z0-9]+(?:[-_/.][A-Za-z0-9]+)*(?:\(R\d\))?")
@@ -48,7 +49,8 @@ class Unit:
         weight: Inverse document frequency in the index, times how much the word says about
             the subject (:mod:`assistant.salience`).
         unknown: No name of it occurs anywhere in the index.
-        code: Looks like an identifier (NCT01234567, PD-L1), where nearly right is wrong.
+        code: An identifier (NCT01234567, EMPEROR-Reduced), where nearly right is wrong.
+        telling: Says something about the subject, unlike 昨天 or 怎么.
     """
 
     text: str
@@ -56,6 +58,7 @@ class Unit:
     weight: float
     unknown: bool
     code: bool
+    telling: bool = True
 
     def match(self, passage: Passage) -> float:
         """How far a text covers the word: 1 under any of its names, less for a part of it."""
@@ -126,9 +129,9 @@ def _unit(name: str, is_code: bool, searcher: Searcher, view: View) -> Unit:
     equivalents = searcher.lexicon.equivalents(name)
     names = tuple(dict.fromkeys((name, *equivalents)))
     weight, unknown = _weight(names, searcher, view)
-    is_code = is_code and not equivalents
-    weight *= salience(name, in_lexicon=bool(equivalents), is_code=is_code)
-    return Unit(name, names, weight, unknown, is_code)
+    is_code = searcher.lexicon.is_trial(name) or (is_code and not equivalents)
+    worth = salience(name, in_lexicon=bool(equivalents), is_code=is_code)
+    return Unit(name, names, weight * worth, unknown, is_code, worth >= _TELLING)
 
 
 def _weight(names: Sequence[str], searcher: Searcher, view: View) -> tuple[float, bool]:

@@ -6,6 +6,7 @@ the reviewed rules of ``ingest/rules.toml``; what cannot be told stays ``None``.
 
 from __future__ import annotations
 
+import itertools
 import re
 import tomllib
 from collections.abc import Sequence
@@ -17,7 +18,7 @@ from typing import Any, get_args
 
 from ingest.loaders.base import Loaded
 from ingest.model import Block, DocumentKind, Metadata
-from ingest.naming import check_name
+from ingest.naming import check_name, find_identifiers
 from ingest.text import CJK
 
 _RULES = Path(__file__).with_name("rules.toml")
@@ -31,8 +32,8 @@ _DOCUMENT_NUMBER = re.compile(r"(\d{4}年第\d+号|第\d+号令|[\u4e00-\u9fff]{
 _VERSION_TAIL = re.compile(
     r"[（(][^（）()]*(?:\d{4}|修订|修正|试行|征求意见稿|草案|号|版)[^（）()]*[)）]"
 )
-_TITLE_LINE = re.compile(
-    r"^\s*(?:(?:full|study|protocol|trial|official)\s+)?(?:title|题目|名称)\s*[:：|]+\s*(\S.*)", re.I | re.M
+_TITLE_LABEL = re.compile(
+    r"^\s*(?:(?:full|study|protocol|trial|official)\s+)?(?:title|题目|名称)\s*[:：|]+[\s|]*(.*)$", re.I
 )
 _SHORTEST_TITLE, _LONGEST_TITLE = 25, 300
 _TITLE_BLOCKS = 25
@@ -78,6 +79,7 @@ def infer_metadata(name: str, format_name: str, loaded: Loaded) -> Metadata:
         draft=given.draft or _matches_any(_rules()["draft"]["titles"], named),
         label=name_check.label,
         doubtful_names=name_check.doubtful,
+        identifiers=find_identifiers(loaded.blocks) if kind == "protocol" else (),
     )
 
 
@@ -155,15 +157,36 @@ def _descriptive_title(blocks: Sequence[Block]) -> str | None:
     """What stands behind 「Title:」, or the first opening line that speaks of a study."""
     opening = blocks[:_TITLE_BLOCKS]
     for position, block in enumerate(opening):
-        match = _TITLE_LINE.search(block.text)
-        if match and len(match.group(1)) >= _SHORTEST_TITLE:
-            return _continued(match.group(1), opening[position + 1 :])
+        labelled = _labelled_title(block.text.splitlines())
+        if labelled:
+            return _continued(labelled, opening[position + 1 :])
     for position, block in enumerate(opening):
-        if _LONGEST_TITLE >= len(block.text) >= _SHORTEST_TITLE and _matches_any(
-            _rules()["title"]["speaks_of_study"], block.text
-        ):
+        long_enough = _SHORTEST_TITLE <= len(block.text) <= _LONGEST_TITLE
+        if long_enough and "|" not in block.text and _speaks_of_study(block.text):
             return _continued(block.text, opening[position + 1 :])
     return None
+
+
+def _labelled_title(lines: Sequence[str]) -> str | None:
+    """A title page's 「Title:」 cell, whose lines may stand above and below the label."""
+    for position, line in enumerate(lines):
+        match = _TITLE_LABEL.match(line)
+        if not match:
+            continue
+        above = list(itertools.takewhile(_unlabelled, reversed(lines[:position])))
+        below = itertools.takewhile(_unlabelled, lines[position + 1 :])
+        title = " ".join([*reversed(above), match.group(1), *below])
+        if len(title) >= _SHORTEST_TITLE and _speaks_of_study(title):
+            return " ".join(title.split())
+    return None
+
+
+def _unlabelled(line: str) -> bool:
+    return "|" not in line and not re.search(r"[:：]\s*$", line)
+
+
+def _speaks_of_study(text: str) -> bool:
+    return _matches_any(_rules()["title"]["speaks_of_study"], text)
 
 
 def _continued(title: str, following: Sequence[Block]) -> str:

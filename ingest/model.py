@@ -93,7 +93,8 @@ class Metadata:
     The names are those of the corpus front matter. ``version_date`` is the date that tells two
     versions of the same title apart (adoption, revision or issue), ``repeals`` the titles that
     the text itself abolishes, ``draft`` marks a text published for comment. ``label`` is the file
-    name as words; ``doubtful_names`` are words of it that the text never says.
+    name as words; ``doubtful_names`` are words of it that the text never says; ``identifiers``
+    are the trial names, registry numbers and study codes a protocol opens with.
     """
 
     title: str | None = None
@@ -116,6 +117,13 @@ class Metadata:
     draft: bool = False
     label: str | None = None
     doubtful_names: tuple[str, ...] = ()
+    identifiers: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> str:
+        """Everything the document goes by, one name a line."""
+        known = (self.title, self.title_en, self.label, *self.keywords, *self.identifiers)
+        return "\n".join(name for name in known if name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +212,7 @@ def metadata_from_json(data: dict[str, Any]) -> Metadata:
     """Rebuild a :class:`Metadata` written by :func:`to_json`."""
     known = {f.name for f in fields(Metadata)}
     values = {key: item for key, item in data.items() if key in known}
-    for name in ("keywords", "repeals", "doubtful_names"):
+    for name in ("keywords", "repeals", "doubtful_names", "identifiers"):
         values[name] = tuple(values.get(name, ()))
     return Metadata(**values)
 

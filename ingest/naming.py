@@ -37,3 +37,23 @@ def check_name(path: str, blocks: Sequence[Block]) -> NameCheck:
         return NameCheck(" ".join(words), ())
     doubtful = tuple(w for w in words if _ACRONYM.fullmatch(w) and w.upper() not in text)
     return NameCheck(" ".join(w for w in words if w not in doubtful), doubtful)
+
+
+_IDENTIFIER = re.compile(
+    r"\bNCT\d{8}\b|\bChiCTR[-A-Z]*\d{8,10}\b|\b\d{4}-\d{6}-\d{2}\b"  # registries, EudraCT
+    r"|\b[A-Z]{4,}(?:-[A-Za-z0-9]+)+\b"  # EMPEROR-Reduced, VALOR-HCM
+    r"|\b(?=[A-Z0-9-]*\d)(?=[A-Z0-9-]*[A-Z])[A-Z0-9]{2,}(?:-[A-Z0-9]+)*\b"  # D1699C00001
+    r"|\b\d{3,5}\.\d{2,4}\b"  # 1245.121
+)
+_OPENING_BLOCKS = 30
+_MOST = 12
+
+
+def find_identifiers(blocks: Sequence[Block]) -> tuple[str, ...]:
+    """Trial names, registry numbers and study codes on a document's first pages."""
+    found: dict[str, int] = {}
+    for block in blocks[:_OPENING_BLOCKS]:
+        for name in _IDENTIFIER.findall(block.text):
+            if len(name) >= 5:
+                found[name] = found.get(name, 0) + 1
+    return tuple(sorted(found, key=lambda name: -found[name])[:_MOST])

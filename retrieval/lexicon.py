@@ -53,7 +53,9 @@ class Lexicon:
 
     @classmethod
     def load(cls, path: Path) -> Lexicon:
-        """Read ``lexicon.csv`` and the ``colloquial.csv`` beside it; both may be missing.
+        """Read ``lexicon.csv``, and ``colloquial.csv`` and ``trials.csv`` beside it.
+
+        Files that are missing are passed over.
 
         Raises:
             ValueError: A row lacks ``id``, ``zh`` or ``en``; the message names the line.
@@ -75,6 +77,10 @@ class Lexicon:
         if spoken.exists():
             data += spoken.read_bytes()
             concepts += _spoken_words(spoken)
+        trials = path.with_name("trials.csv")
+        if trials.exists():
+            data += trials.read_bytes()
+            concepts += _trials(trials)
         return cls(concepts, hashlib.sha256(data).hexdigest()[:12])
 
     def chinese_words(self) -> Iterator[str]:
@@ -97,6 +103,10 @@ class Lexicon:
         if not self.concepts:
             return []
         return [match.span() for match in self._matcher.finditer(folded)]
+
+    def is_trial(self, name: str) -> bool:
+        """Whether a folded name is that of a trial: an identifier, not a term."""
+        return any(c.id.startswith(TRIAL) for c in self._by_name.get(name, []))
 
     def equivalents(self, name: str) -> tuple[str, ...]:
         """All folded names of the concepts that a folded name stands for."""
@@ -131,6 +141,22 @@ def _spoken_words(path: Path) -> list[Concept]:
             Concept(f"spoken:{row['spoken']}", formal[0], "", names, asked_as=(row["spoken"],))
         )
     return concepts
+
+
+TRIAL = "trial:"
+
+
+def _trials(path: Path) -> list[Concept]:
+    """Rows ``acronym,registry_id``: a trial is found under either."""
+    return [
+        Concept(
+            f"{TRIAL}{row['registry_id']}",
+            row["acronym"],
+            row["acronym"],
+            (row["acronym"], row["registry_id"]),
+        )
+        for row in csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines())
+    ]
 
 
 @lru_cache(maxsize=4)

@@ -243,6 +243,24 @@ class Searcher:
             for name in FIELDS
         }
 
+    def mentions(self, view: View, names: Iterable[str]) -> dict[int, int]:
+        """In how many chunks of each document (by key) one of some identifiers stands."""
+        found: dict[int, int] = defaultdict(int)
+        for name in names:
+            terms = self.analyser.terms(name)
+            if not terms:
+                continue
+            term = np.uint64(term_id(terms[0]))
+            for segment in view.segments:
+                postings = segment.fields["body"].postings(term)
+                if postings is not None:
+                    keys, counts = np.unique(
+                        segment.document_keys[postings[0]], return_counts=True
+                    )
+                    for key, count in zip(keys, counts, strict=True):
+                        found[int(key)] += int(count)
+        return found
+
     def _candidates(
         self, view: View, query: Query, allowed: Mapping[int, Status]
     ) -> list[_Candidates]:

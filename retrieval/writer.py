@@ -40,16 +40,11 @@ class EmbedderMismatch(store.IndexUnusable):
 def prepare(lexicon_path: Path, document: Document, chunks: list[Chunk]) -> list[ChunkTerms]:
     """Analyse the chunks of a document; runs in the worker that parsed it."""
     analyser = _analyser(lexicon_path)
-    metadata = document.metadata
-    names = (metadata.title, metadata.title_en, metadata.label)
-    title_terms = analyser.terms(" ".join(name for name in names if name))
-    keyword_terms = analyser.terms(" ".join(metadata.keywords))
+    name_terms = analyser.terms(document.metadata.names)
     return [
         ChunkTerms(
             body=count_terms(analyser.terms(chunk.text)),
-            head=count_terms(
-                title_terms + keyword_terms + analyser.terms(" ".join(_headings(chunk)))
-            ),
+            head=count_terms(name_terms + analyser.terms(" ".join(_headings(chunk)))),
         )
         for chunk in chunks
     ]

@@ -90,7 +90,9 @@ def test_only_the_client_fetches(path: Path) -> None:
 def test_imports_exist(path: Path) -> None:
     """Every imported module exists and exports the names taken from it."""
     text = path.read_text(encoding="utf-8")
-    for names, source in re.findall(r'^import\s+(.*?)\s+from\s+"([^"]+)";', text, flags=re.M | re.S):
+    for names, source in re.findall(
+        r'^import\s+(.*?)\s+from\s+"([^"]+)";', text, flags=re.M | re.S
+    ):
         assert source.startswith("."), f"{source}: bare imports need a build step"
         target = (path.parent / source).resolve()
         assert target.is_file(), f"{path.name} imports {source}"

@@ -6,24 +6,19 @@
  */
 
 import { fileUrl, getDocument } from "../api.js";
-import { createBlockReader } from "../block-reader.js";
 import { fill, h } from "../dom.js";
 import { errorWords } from "../errors.js";
 import { onLanguage, t } from "../i18n.js";
 import { icon } from "../icons.js";
 import { kindLabel, placeLabel, titleLabel, validityLabel } from "../labels.js";
 import { iconButton, statusBadge, validityBanner } from "./parts.js";
-import { drawPageImage } from "./source-page.js";
-import { drawBlocks } from "./source-text.js";
+import { createSourceView } from "./source-view.js";
 
-const BEFORE = 30;
-const AFTER = 50;
-const STEP = 60;
 // The same conditions under which source.css lays the pane over the thread.
 const NARROW = "(max-width: 800px), (max-height: 430px)";
 
 /**
- * @typedef {Object} Target
+ * @typedef {Object} Target what to open
  * @property {string} documentId
  * @property {Object|null} citation null when a whole document is opened from the library
  * @property {Object[]} citations the answer's citations, for moving between them
@@ -44,7 +39,6 @@ export function createSourcePane(root, { background, onFocusLost, announce }) {
   /** @type {Target|null} */
   let target = null;
   let opener = null;
-  let view = null;
   // Counts openings: what was asked for by an earlier one is dropped when it arrives.
   let generation = 0;
 
@@ -68,8 +62,14 @@ export function createSourcePane(root, { background, onFocusLost, announce }) {
       const meta = await getDocument(target.documentId);
       if (mine !== generation) return;
       drawHeader(shell, meta);
-      view = createView(meta, shell, mine);
-      await view.show();
+      await createSourceView({
+        meta,
+        target,
+        tools: shell.tools,
+        body: shell.body,
+        isStale: () => mine !== generation,
+        onFail: (error) => drawFailure(shell, error),
+      }).show();
       if (mine === generation) announce(t("source.opened", { title: titleLabel(title(meta)) }));
     } catch (error) {
       if (mine === generation) drawFailure(shell, error);
@@ -81,7 +81,6 @@ export function createSourcePane(root, { background, onFocusLost, announce }) {
     generation += 1;
     const key = target?.citation ? `${target.turnId}:${target.citation.id}` : null;
     target = null;
-    view = null;
     keepInPlace(opener, () => {
       root.hidden = true;
       document.body.classList.remove("has-source");
@@ -217,196 +216,6 @@ export function createSourcePane(root, { background, onFocusLost, announce }) {
       ),
       quote ? [h("p", { class: "muted", text: t("source.keptQuote") }), h("blockquote", { class: "quote", text: quote })] : null,
     );
-  }
-
-  /** What is shown for one document: text window or pages. */
-  function createView(meta, shell, mine) {
-    const { citation, documentId } = target;
-    const reader = createBlockReader(documentId);
-    const stale = () => mine !== generation;
-    const isPdf = meta.media_type === "application/pdf";
-    const citedPage = citation?.locator?.page ?? null;
-    const paged = isPdf && (citedPage !== null || !citation);
-    let page = citedPage ?? 1;
-    let mode = "page";
-    let near = citation?.block ?? 0;
-    let start = Math.max(0, (citation?.block ?? 0) - BEFORE);
-    let end = (citation?.block ?? 0) + AFTER;
-    let first = true;
-
-    async function show() {
-      drawTools();
-      if (!paged) await showText();
-      else if (mode === "page") showImage();
-      else await showPageText();
-    }
-
-    function drawTools() {
-      const active = shell.tools.contains(document.activeElement) ? document.activeElement.dataset.tool : null;
-      fill(shell.tools, paged ? [modeSwitch(), pageSteps()] : null);
-      if (active) shell.tools.querySelector(`[data-tool="${active}"]`)?.focus();
-    }
-
-    function modeSwitch() {
-      const choice = (value, words) =>
-        h("button", {
-          type: "button",
-          class: "segment",
-          "aria-pressed": String(mode === value),
-          text: words,
-          data: { tool: `mode-${value}` },
-          on: {
-            click: () => {
-              mode = value;
-              run(show());
-            },
-          },
-        });
-      return h(
-        "div",
-        { class: "segments", role: "group", "aria-label": t("source.view") },
-        choice("page", t("source.viewPage")),
-        choice("text", t("source.viewText")),
-      );
-    }
-
-    function pageSteps() {
-      const go = (next) => {
-        if (next < 1 || (meta.pages && next > meta.pages)) return;
-        page = next;
-        run(show());
-      };
-      const words = meta.pages
-        ? t("source.pageOf", { n: page, total: meta.pages })
-        : t("source.pageAt", { n: page });
-      return h(
-        "div",
-        { class: "page-steps" },
-        iconButton("previous", t("source.pagePrevious"), {
-          quiet: true,
-          "aria-disabled": page <= 1 ? "true" : null,
-          data: { tool: "page-previous" },
-          on: { click: () => go(page - 1) },
-        }),
-        h("span", { role: "status", text: words }),
-        iconButton("next", t("source.pageNext"), {
-          quiet: true,
-          "aria-disabled": meta.pages && page >= meta.pages ? "true" : null,
-          data: { tool: "page-next" },
-          on: { click: () => go(page + 1) },
-        }),
-        citedPage !== null && page !== citedPage
-          ? h("button", {
-              type: "button",
-              class: "button button--text",
-              text: t("source.pageBack"),
-              data: { tool: "page-back" },
-              on: { click: () => go(citedPage) },
-            })
-          : null,
-      );
-    }
-
-    function showImage() {
-      const shown = page;
-      const bbox = page === citedPage ? (citation?.locator?.bbox ?? null) : null;
-      const image = drawPageImage({
-        documentId,
-        title: title(meta),
-        page,
-        bbox,
-        onLoad: () => {
-          if (!stale() && page === shown) scrollToBox(image, bbox);
-        },
-        onFail: () => {
-          if (stale() || page !== shown || mode !== "page") return;
-          mode = "text";
-          run(show().then(() => shell.body.prepend(h("p", { class: "note", text: t("source.pageFailed") }))));
-        },
-      });
-      fill(shell.body, image);
-      shell.body.scrollTop = 0;
-    }
-
-    function scrollToBox(image, bbox) {
-      if (!bbox) return;
-      // The image is drawn at two pixels a point (see source-page.js); bring the box into view.
-      const top = (bbox[1] * 2 * image.clientHeight) / image.naturalHeight;
-      shell.body.scrollTop = Math.max(0, image.offsetTop + top - shell.body.clientHeight / 3);
-    }
-
-    async function showPageText() {
-      const shown = page;
-      fill(shell.body, h("p", { class: "muted", text: t("source.loading") }));
-      const blocks = await reader.pageBlocks(page, near);
-      if (stale() || page !== shown || mode !== "text") return;
-      if (blocks.length) near = blocks[0].ordinal;
-      const drawn = drawBlocks(blocks, citation);
-      fill(
-        shell.body,
-        blocks.length ? null : h("p", { class: "muted", text: t("source.pageEmpty") }),
-        drawn.mark && !drawn.exact ? h("p", { class: "note", text: t("source.inexact") }) : null,
-        drawn.nodes,
-      );
-      shell.body.scrollTop = 0;
-      drawn.mark?.scrollIntoView({ block: "center" });
-    }
-
-    async function showText() {
-      const blocks = await reader.range(start, end);
-      if (stale()) return;
-      const drawn = drawBlocks(blocks, citation);
-      const later = iconButton("down", t("source.later"), {
-        class: "source__more",
-        data: { more: "later" },
-        on: { click: () => run(extend(0, STEP)) },
-      });
-      const earlier = iconButton("up", t("source.earlier"), {
-        class: "source__more",
-        data: { more: "earlier" },
-        on: { click: () => run(extend(STEP, 0)) },
-      });
-      fill(
-        shell.body,
-        blocks.length ? null : h("p", { class: "muted", text: t("source.empty") }),
-        citation && blocks.length && !drawn.mark ? h("p", { class: "note", text: t("source.notFound") }) : null,
-        drawn.mark && !drawn.exact ? h("p", { class: "note", text: t("source.inexact") }) : null,
-        start > 0 ? earlier : null,
-        drawn.nodes,
-        end < reader.total() ? later : null,
-      );
-      if (first) {
-        first = false;
-        shell.body.scrollTop = 0;
-        drawn.mark?.scrollIntoView({ block: "center" });
-      }
-    }
-
-    async function extend(up, down) {
-      const body = shell.body;
-      // Keep what is being read where it is while text is added above it.
-      const anchor = body.querySelector("[data-block]");
-      const ordinal = anchor?.dataset.block;
-      const before = anchor?.getBoundingClientRect().top ?? 0;
-      const scrolled = body.scrollTop;
-      start = Math.max(0, start - up);
-      end += down;
-      await showText();
-      if (stale()) return;
-      body.scrollTop = scrolled;
-      const after = body.querySelector(`[data-block="${ordinal}"]`)?.getBoundingClientRect().top ?? before;
-      body.scrollTop += after - before;
-      const more = body.querySelector(`[data-more="${up ? "earlier" : "later"}"]`) ?? body;
-      more.focus({ preventScroll: true });
-    }
-
-    function run(promise) {
-      promise.catch((error) => {
-        if (!stale()) drawFailure(shell, error);
-      });
-    }
-
-    return { show };
   }
 
   document.addEventListener("keydown", (event) => {
