@@ -86,6 +86,10 @@ def apply_anchors(
     """Keep the hits that belong to the documents, articles and versions a question names."""
     language = question.language
     kept = list(hits)
+    if question.wants_results:
+        kept = [hit for hit in kept if hit.document.metadata.kind != "protocol"]
+        if not kept:
+            return Anchored((), message(language, "no_results"))
     for title in question.titles:
         matching = documents_titled(title, view.documents)
         ids = {document.id for document in matching}

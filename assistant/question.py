@@ -74,6 +74,7 @@ class Question:
         articles: Article numbers named (第十九条 → 19).
         version_years: Years that name a version (2027年新版 → 2027).
         wants_older: Asks for an older version on purpose.
+        wants_results: Asks what a trial found, not what was planned.
     """
 
     text: str
@@ -85,6 +86,7 @@ class Question:
     articles: tuple[int, ...]
     version_years: tuple[str, ...]
     wants_older: bool
+    wants_results: bool
 
 
 @cache
@@ -118,6 +120,11 @@ def _older() -> tuple[re.Pattern[str], ...]:
     return _compile(_rules()["version"]["older"])
 
 
+@cache
+def _results() -> tuple[re.Pattern[str], ...]:
+    return _compile(_rules()["results"]["ask"])
+
+
 def _compile(patterns: Sequence[str]) -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(pattern) for pattern in patterns)
 
@@ -142,6 +149,7 @@ def read_question(text: str) -> Question:
         articles=tuple(int(n) for n in _ARTICLE.findall(folded)),
         version_years=_version_years(folded),
         wants_older=any(pattern.search(folded) for pattern in _older()),
+        wants_results=any(pattern.search(folded) for pattern in _results()),
     )
 
 

@@ -43,8 +43,12 @@ def part_of_speech(word: str) -> str | None:
     return line.split()[-1].decode()
 
 
-def salience(word: str, *, in_lexicon: bool, is_code: bool) -> float:
-    """Weight of a folded word, 0 to about 1."""
+def salience(word: str, *, in_lexicon: bool, is_code: bool, unknown: bool = False) -> float:
+    """Weight of a folded word, 0 to about 1.
+
+    ``unknown`` says that the index holds the word nowhere. A noun nobody wrote about is what the
+    question is about and cannot be answered; a verb nobody wrote is only a way of speaking.
+    """
     other = _weights()["other"]
     if is_code:
         return other["code"]
@@ -54,11 +58,14 @@ def salience(word: str, *, in_lexicon: bool, is_code: bool) -> float:
         return other["number"]
     if not _HAS_CJK.search(word):
         return other["latin"]
-    tag = part_of_speech(word)
-    if tag is None:
-        return other["unlisted"]
+    tag = part_of_speech(word) or ""
+    weight = _by_tag(tag)
+    return weight * other["unknown"] if unknown and not tag.startswith(("n", "j")) else weight
+
+
+def _by_tag(tag: str) -> float:
     by_tag = _weights()["pos"]
     for length in range(len(tag), 0, -1):
         if tag[:length] in by_tag:
             return by_tag[tag[:length]]
-    return other["unlisted"]
+    return _weights()["other"]["unlisted"]

@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 class AnswerSettings(BaseModel):
     """How evidence is chosen and when the assistant abstains.
 
-    The thresholds were set on our own question set with ``python -m eval.calibrate``; the
-    figures are in docs/answering.md.
+    The thresholds were set on our own question sets (``eval/questions``) with
+    ``python -m eval.answers``; the figures are in docs/answering.md.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -21,7 +21,7 @@ class AnswerSettings(BaseModel):
         420, ge=80, le=4000, description="Longer sentences are passed over when a shorter answers."
     )
     min_coverage: float = Field(
-        0.5, ge=0, le=1,
+        0.4, ge=0, le=1,
         description="Share of the question's weighted words the passage must cover, or abstain.",
     )
     min_lead_coverage: float = Field(

@@ -130,7 +130,7 @@ def _unit(name: str, is_code: bool, searcher: Searcher, view: View) -> Unit:
     names = tuple(dict.fromkeys((name, *equivalents)))
     weight, unknown = _weight(names, searcher, view)
     is_code = searcher.lexicon.is_trial(name) or (is_code and not equivalents)
-    worth = salience(name, in_lexicon=bool(equivalents), is_code=is_code)
+    worth = salience(name, in_lexicon=bool(equivalents), is_code=is_code, unknown=unknown)
     return Unit(name, names, weight * worth, unknown, is_code, worth >= _TELLING)
 
 

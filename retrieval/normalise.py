@@ -19,7 +19,7 @@ _COUNTED = re.compile(
     rf"([{NUMERAL}]+)(?=\s*(?:个?工作日|个?自然日|个?小时|个?月|日|天|年|周|例|人|岁|次|倍|万元|元|名|种|类|级|项|期|章|节|条|款|号|分之))"
 )
 _ORDINAL = re.compile(rf"第([{NUMERAL}]+)(?=[条章节款项部编号届次])")
-_REVISION = re.compile(r"(?<=[a-z]\d)\s+(?=\(r\d\))")  # E6 (R3) is E6(R3)
+_REVISION = re.compile(r"\b([eqsm])\s?(\d{1,2})\s?(\(r\d\))")  # E 6 (R3) is E6(R3)
 _SPACE_IN_QUANTITY = re.compile(r"(?<=\d)\s+(?=个?(?:工作日|自然日|小时|日|天|年|月|周|例|人|岁|%))")
 
 
@@ -46,7 +46,7 @@ def fold(text: str) -> str:
         text = _converter().convert(text)
     text = _ORDINAL.sub(lambda m: f"第{_arabic(m.group(1))}", text)
     text = _COUNTED.sub(lambda m: _arabic(m.group(1)), text)
-    text = _REVISION.sub("", text)
+    text = _REVISION.sub(r"\1\2\3", text)
     return _SPACE_IN_QUANTITY.sub("", text)
 
 
