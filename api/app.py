@@ -96,9 +96,7 @@ def _error(status: int, code: str, text: str) -> JSONResponse:
     return JSONResponse({"error": {"code": code, "message": text}}, status_code=status)
 
 
-async def _guard(
-    request: Request, call_next: Callable[[Request], Awaitable[Response]]
-) -> Response:
+async def _guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
     """Refuse writes another site's page sends through the user's browser; set headers."""
     origin = request.headers.get("origin")
     if (

@@ -44,7 +44,7 @@ class ServerSettings(BaseModel):
     port: int = Field(8000, ge=1, le=65535, description="Port to listen on.")
     allowed_hosts: list[str] = Field(
         default=["localhost", "127.0.0.1", "[::1]"],
-        description="Host names the server answers to; guards a local server against DNS rebinding.",
+        description="Host names the server answers to; guards against DNS rebinding.",
     )
     max_upload_mb: float = Field(100, gt=0, description="Largest upload, in megabytes.")
 
@@ -69,7 +69,8 @@ class Settings(BaseSettings):
         description="Holds lexicon.csv and currency.csv.",
     )
     embedder: str = Field(
-        "bundled", description="Which embedder builds and searches the index; `bundled` needs nothing."
+        "bundled",
+        description="Which embedder builds and searches the index; `bundled` needs nothing.",
     )
     keep_originals: bool = Field(
         True, description="Keep a copy of each ingested file in the index, to show its pages."

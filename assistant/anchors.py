@@ -35,11 +35,13 @@ class Scope:
         settled: Identifiers that the choice of documents has taken care of: their passages need
             not repeat them.
         missing: Set when the index has nothing under a name; the sentence that says so.
+        notices: Files that bear a name of the question which their text never says.
     """
 
     documents: frozenset[str] = frozenset()
     settled: frozenset[str] = frozenset()
     missing: str | None = None
+    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +52,33 @@ class Anchored:
     missing: str | None = None
 
 
-def find_scope(
-    question: Question, units: Sequence[Unit], searcher: Searcher, view: View
-) -> Scope:
+def find_scope(question: Question, units: Sequence[Unit], searcher: Searcher, view: View) -> Scope:
     """Which documents the identifiers of a question (trial names, study codes) stand for."""
     language = question.language
     documents: frozenset[str] = frozenset()
     settled: set[str] = set()
-    for unit in (unit for unit in units if unit.code):
+    codes = [unit for unit in units if unit.code]
+    notices = tuple(
+        message(language, "doubtful_name", path=d.path, names=" ".join(names), code=unit.text)
+        for unit in codes
+        for d in view.documents
+        if (names := _doubtful_parts(unit, d))
+    )
+    for unit in codes:
         about = frozenset(d.id for d in view.documents if _is_about(unit, d, searcher, view))
         if about:
             documents = (documents & about) or about
             settled.add(unit.text)
         elif unit.unknown:
-            return Scope(missing=message(language, "not_found", terms=unit.text))
-    return Scope(documents, frozenset(settled))
+            missing = message(language, "not_found", terms=unit.text)
+            return Scope(missing=missing, notices=notices)
+    return Scope(documents, frozenset(settled), notices=notices)
+
+
+def _doubtful_parts(unit: Unit, document: StoredDocument) -> list[str]:
+    """Words of a file's name that are in the identifier but not in the file's text."""
+    parts = set(re.split(r"[^a-z0-9]+", unit.text))
+    return [name for name in document.metadata.doubtful_names if fold(name) in parts]
 
 
 def _is_about(unit: Unit, document: StoredDocument, searcher: Searcher, view: View) -> bool:

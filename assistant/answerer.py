@@ -29,6 +29,7 @@ from ingest.model import Block, to_json
 from retrieval import Filters, Hit, Index, Searcher, View
 from retrieval.normalise import compare_form
 
+
 @dataclass(frozen=True, slots=True)
 class _PartAnswer:
     """What was found for one part, or what is missing."""
@@ -138,12 +139,11 @@ class Answerer:
                 parts.append(_PartAnswer((), anchored.missing))
             else:
                 parts.append(self._part(question, part, units, anchored.hits, view, as_of))
-        answer = self._compose(question, as_of, parts, units, hits, view)
+        answer = self._compose(question, as_of, parts, hits, view)
+        answer = replace(answer, notices=answer.notices + scope.notices)
         return answer, tuple(hit.chunk.id for hit in hits)
 
-    def _search(
-        self, question: Question, view: View, filters: Filters, as_of: str
-    ) -> list[Hit]:
+    def _search(self, question: Question, view: View, filters: Filters, as_of: str) -> list[Hit]:
         """Passages for the whole question and, when it has several parts, for each of them."""
         passages = self.settings.passages
         found = self.searcher.search(view, question.text, passages, filters, as_of)
@@ -220,7 +220,6 @@ class Answerer:
         question: Question,
         as_of: str,
         parts: Sequence[_PartAnswer],
-        units: Sequence[Unit],
         hits: Sequence[Hit],
         view: View,
     ) -> Answer:
@@ -249,7 +248,9 @@ class Answerer:
     ) -> str | None:
         language = question.language
         open_parts = [
-            (part, found) for part, found in zip(question.parts, parts, strict=True) if found.missing
+            (part, found)
+            for part, found in zip(question.parts, parts, strict=True)
+            if found.missing
         ]
         if answered and not open_parts:
             return None

@@ -14,7 +14,9 @@ from ingest.text import sentence_spans
 from retrieval import Hit
 from retrieval.search import authority
 
-_ARTICLE_LABEL = re.compile(r"^\s*第[〇零一二三四五六七八九十百千两\d]+条(?:之[一二三四五六七八九十])?[\s\u3000]*")
+_ARTICLE_LABEL = re.compile(
+    r"^\s*第[〇零一二三四五六七八九十百千两\d]+条(?:之[一二三四五六七八九十])?[\s\u3000]*"
+)
 _LEAD_IN = re.compile(r"[：:]\s*$")
 _SHORTEST = 6
 _OTHERS = 0.5

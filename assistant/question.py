@@ -98,13 +98,18 @@ def _rules() -> dict[str, Any]:
 @cache
 def _wants() -> tuple[tuple[Want, tuple[re.Pattern[str], ...]], ...]:
     return tuple(
-        (Want(w["name"], _compile(w["answer"]), w["required"], w.get("strict", False)), _compile(w["ask"]))
+        (
+            Want(w["name"], _compile(w["answer"]), w["required"], w.get("strict", False)),
+            _compile(w["ask"]),
+        )
         for w in _rules()["wants"]
     )
 
 
 @cache
-def _boundaries() -> tuple[tuple[Boundary, tuple[re.Pattern[str], ...], tuple[re.Pattern[str], ...]], ...]:
+def _boundaries() -> tuple[
+    tuple[Boundary, tuple[re.Pattern[str], ...], tuple[re.Pattern[str], ...]], ...
+]:
     return tuple(
         (
             Boundary(b["name"], b["status"], b["reply"]),

@@ -10,7 +10,9 @@ from ingest.model import Chunk
 from retrieval import Hit, View
 from retrieval.normalise import fold
 
-_REFERENCE = re.compile(r"《([^《》]{2,60})》(?:[（(][^（）()]*[)）])?\s*((?:第\d+条[、和及,，]?)+)")
+_REFERENCE = re.compile(
+    r"《([^《》]{2,60})》(?:[（(][^（）()]*[)）])?\s*((?:第\d+条[、和及,，]?)+)"
+)
 _ARTICLE = re.compile(r"第\d+条")
 
 

@@ -1,6 +1,6 @@
 """Ask every question of a file and measure the answers.
 
-    python -m eval.answers QUESTIONS.jsonl... --index DIR [--out per-question.jsonl]
+python -m eval.answers QUESTIONS.jsonl... --index DIR [--out per-question.jsonl]
 """
 
 from __future__ import annotations

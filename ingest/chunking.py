@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 from ingest.model import Block, Chunk, Locator, Span
@@ -19,8 +20,12 @@ from ingest.text import count_tokens, sentence_spans
 
 ChunkKind = Literal["article", "section", "list", "table", "figure"]
 
-_ARTICLE = re.compile(r"^\s*(?:\*\*)?(第[〇零一二三四五六七八九十百千两\d]{1,9}条(?:之[一二三四五六七八九十])?)(?:\*\*)?")
-_CHAPTER = re.compile(r"^\s*(第[〇零一二三四五六七八九十百\d]{1,6}([编章节]))[\s\u3000]*(\S.{0,40})?$")
+_ARTICLE = re.compile(
+    r"^\s*(?:\*\*)?(第[〇零一二三四五六七八九十百千两\d]{1,9}条(?:之[一二三四五六七八九十])?)(?:\*\*)?"
+)
+_CHAPTER = re.compile(
+    r"^\s*(第[〇零一二三四五六七八九十百\d]{1,6}([编章节]))[\s\u3000]*(\S.{0,40})?$"
+)
 _CHAPTER_LEVEL = {"编": 1, "章": 2, "节": 3}
 _LEAD_IN = re.compile(r"[：:]\s*$")
 _CLAUSE_END = re.compile(r"[；;，,、]|\s")
@@ -81,7 +86,7 @@ def chunk_blocks(
 def is_statute(blocks: Sequence[Block]) -> bool:
     """True when the text is laid out in articles: 第一条, 第二条 … in rising order."""
     numbers = [n for n in (_article_number(b) for b in blocks) if n is not None]
-    rising = sum(1 for a, b in zip(numbers, numbers[1:], strict=False) if b == a + 1)
+    rising = sum(1 for a, b in pairwise(numbers) if b == a + 1)
     return rising >= _MIN_ARTICLES - 1
 
 
@@ -103,7 +108,7 @@ def _statute_groups(blocks: Sequence[Block]) -> Iterator[_Group]:
         if "toc" in block.flags:
             continue
         chapter = _CHAPTER.match(block.text) if block.kind in {"heading", "paragraph"} else None
-        if block.kind == "heading" and _article_number(block) is None or chapter:
+        if (block.kind == "heading" and _article_number(block) is None) or chapter:
             if current:
                 yield current
                 current = None
@@ -216,9 +221,7 @@ def _section_groups(blocks: Sequence[Block], sizes: ChunkSizes) -> Iterator[_Gro
 
 def _heading_group(ordinal: int, blocks: Sequence[Block], path: _HeadingPath) -> _Group:
     headings = path.texts()
-    return _Group(
-        "section", headings[:-1], headings[-1], [_whole(ordinal, blocks[ordinal])]
-    )
+    return _Group("section", headings[:-1], headings[-1], [_whole(ordinal, blocks[ordinal])])
 
 
 def _size(group: _Group) -> int:

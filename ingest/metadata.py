@@ -33,7 +33,8 @@ _VERSION_TAIL = re.compile(
     r"[（(][^（）()]*(?:\d{4}|修订|修正|试行|征求意见稿|草案|号|版)[^（）()]*[)）]"
 )
 _TITLE_LABEL = re.compile(
-    r"^\s*(?:(?:full|study|protocol|trial|official)\s+)?(?:title|题目|名称)\s*[:：|]+[\s|]*(.*)$", re.I
+    r"^\s*(?:(?:full|study|protocol|trial|official)\s+)?(?:title|题目|名称)\s*[:：|]+[\s|]*(.*)$",
+    re.I,
 )
 _SHORTEST_TITLE, _LONGEST_TITLE = 25, 300
 _TITLE_BLOCKS = 25

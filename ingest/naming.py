@@ -32,10 +32,14 @@ class NameCheck:
 def check_name(path: str, blocks: Sequence[Block]) -> NameCheck:
     """Compare the acronyms in a file's name with its text."""
     words = _WORD.findall(PurePath(path).stem)
-    text = re.sub(r"[^A-Z0-9]", "", "".join(block.text for block in blocks).upper())
-    if len(text) < _ENOUGH_TEXT:
+    said: set[str] = set()
+    size = 0
+    for block in blocks:
+        size += len(block.text)
+        said.update(word.upper() for word in _WORD.findall(block.text))
+    if size < _ENOUGH_TEXT:
         return NameCheck(" ".join(words), ())
-    doubtful = tuple(w for w in words if _ACRONYM.fullmatch(w) and w.upper() not in text)
+    doubtful = tuple(w for w in words if _ACRONYM.fullmatch(w) and w not in said)
     return NameCheck(" ".join(w for w in words if w not in doubtful), doubtful)
 
 

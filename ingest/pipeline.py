@@ -69,9 +69,12 @@ class Parsed:
 class Sink(Protocol):
     """Where parsed documents go; :class:`retrieval.writer.IndexWriter` is the one we ship."""
 
-    #: Runs in the worker next to parsing (segmentation is the costly part of indexing). Must be
-    #: importable by name, as it crosses a process boundary.
-    prepare: Prepare
+    @property
+    def prepare(self) -> Prepare:
+        """Runs in the worker next to parsing: segmentation is the costly part of indexing.
+
+        Must be importable by name, as it crosses a process boundary.
+        """
 
     def known_paths(self) -> Mapping[str, Known]:
         """Documents by absolute source path."""
@@ -263,7 +266,9 @@ class _Run:
         except FutureTimeout:
             limit = self.settings.file_timeout_s
             self._fail(
-                task, "failed", f"took longer than {limit:g} s; split it or raise ingest.file_timeout_s"
+                task,
+                "failed",
+                f"took longer than {limit:g} s; split it or raise ingest.file_timeout_s",
             )
         except MemoryError:
             self._fail(task, "failed", self._out_of_memory())
@@ -275,7 +280,7 @@ class _Run:
             )
         except CancelledError:
             self._fail(task, "failed", "cancelled")
-        except Exception as error:  # noqa: BLE001 - one file's bug must not stop the batch
+        except Exception as error:
             self._fail(
                 task,
                 "failed",
@@ -295,9 +300,7 @@ class _Run:
             detail += "; the version indexed before is kept"
         self._settle(Outcome(task.ref.path, outcome, id=task.replaces, detail=detail))
 
-    def _accept(
-        self, task: _Task, document: Document, chunks: list[Chunk], prepared: Any
-    ) -> None:
+    def _accept(self, task: _Task, document: Document, chunks: list[Chunk], prepared: Any) -> None:
         outcome = Outcome(
             path=document.path,
             outcome="updated" if task.replaces else "added",

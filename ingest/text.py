@@ -68,13 +68,17 @@ def join_lines(lines: list[str]) -> str:
             joined = piece
         elif _HYPHEN_END.search(joined) and piece[0].islower():
             joined = joined[:-1] + piece
-        elif _is_cjk(joined[-1]) and (_is_cjk(piece[0]) or not piece[0].isalnum()):
-            joined += piece
-        elif _is_cjk(piece[0]) and not joined[-1].isalnum():
+        elif _joins_without_space(joined[-1], piece[0]):
             joined += piece
         else:
             joined += " " + piece
     return joined
+
+
+def _joins_without_space(last: str, first: str) -> bool:
+    if _is_cjk(last):
+        return _is_cjk(first) or not first.isalnum()
+    return _is_cjk(first) and not last.isalnum()
 
 
 def _is_cjk(character: str) -> bool:

@@ -73,9 +73,7 @@ class InvertedField:
         return cls._invert(ids, rows, counts, lengths)
 
     @classmethod
-    def merge(
-        cls, parts: Sequence[tuple[InvertedField, npt.NDArray[np.bool_]]]
-    ) -> InvertedField:
+    def merge(cls, parts: Sequence[tuple[InvertedField, npt.NDArray[np.bool_]]]) -> InvertedField:
         """Concatenate fields, keeping only the rows whose mask is true."""
         ids, rows, counts, lengths = [], [], [], []
         start = 0
@@ -90,7 +88,9 @@ class InvertedField:
         if not parts:
             return cls.build([])
         return cls._invert(
-            np.concatenate(ids), np.concatenate(rows), np.concatenate(counts),
+            np.concatenate(ids),
+            np.concatenate(rows),
+            np.concatenate(counts),
             np.concatenate(lengths),
         )
 

@@ -1,8 +1,8 @@
 """Bring text to the form in which it is compared: width, case, script, numerals.
 
-Two levels. :func:`fold` is for search: lossy on purpose (traditional becomes simplified, 六十个工作日
-becomes 60个工作日). :func:`compare_form` is for checking a quote: it only removes differences that
-a reader would not call differences (width, white space).
+Two levels. :func:`fold` is for search and lossy on purpose: traditional becomes simplified,
+六十个工作日 becomes 60个工作日. :func:`compare_form` is for checking a quote: it only removes
+differences that a reader would not call differences (width, white space).
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ _COUNTED = re.compile(
 )
 _ORDINAL = re.compile(rf"第([{NUMERAL}]+)(?=[条章节款项部编号届次])")
 _REVISION = re.compile(r"\b([eqsm])\s?(\d{1,2})\s?(\(r\d\))")  # E 6 (R3) is E6(R3)
-_SPACE_IN_QUANTITY = re.compile(r"(?<=\d)\s+(?=个?(?:工作日|自然日|小时|日|天|年|月|周|例|人|岁|%))")
+_SPACE_IN_QUANTITY = re.compile(
+    r"(?<=\d)\s+(?=个?(?:工作日|自然日|小时|日|天|年|月|周|例|人|岁|%))"
+)
 
 
 @cache
@@ -32,7 +34,9 @@ def _converter() -> Any:
 
 
 # Characters frequent in traditional text and absent from simplified; a cheap gate before OpenCC.
-_TRADITIONAL = re.compile("[們這來時個為說國對會過發後樣種與於應關開經學現進質總體實點產東藥醫療臨床試驗證規則範審評報據統計標準劑檢測異應轉記錄風險損傷雙樞組別難預變護權責確認]")
+_TRADITIONAL = re.compile(
+    "[們這來時個為說國對會過發後樣種與於應關開經學現進質總體實點產東藥醫療臨床試驗證規則範審評報據統計標準劑檢測異應轉記錄風險損傷雙樞組別難預變護權責確認]"
+)
 
 
 def fold(text: str) -> str:

@@ -254,9 +254,7 @@ class Searcher:
             for segment in view.segments:
                 postings = segment.fields["body"].postings(term)
                 if postings is not None:
-                    keys, counts = np.unique(
-                        segment.document_keys[postings[0]], return_counts=True
-                    )
+                    keys, counts = np.unique(segment.document_keys[postings[0]], return_counts=True)
                     for key, count in zip(keys, counts, strict=True):
                         found[int(key)] += int(count)
         return found
@@ -358,10 +356,8 @@ class Searcher:
 
 def _best_rows(scores: Floats, k: int) -> npt.NDArray[np.int64]:
     """Row numbers of the ``k`` best positive scores."""
-    if len(scores) > k:
-        rows = np.argpartition(scores, -k)[-k:]
-    else:
-        rows = np.arange(len(scores))
+    few = len(scores) <= k
+    rows = np.arange(len(scores)) if few else np.argpartition(scores, -k)[-k:]
     return rows[scores[rows] > 0].astype(np.int64)
 
 

@@ -278,7 +278,9 @@ def next_key(connection: sqlite3.Connection, table: str) -> int:
     """The next free key of ``documents`` or ``chunks``."""
     if table == "documents":
         # Keys of removed documents are never used again: a segment may still name them.
-        row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,)).fetchone()
+        row = connection.execute(
+            "SELECT seq FROM sqlite_sequence WHERE name = ?", (table,)
+        ).fetchone()
         return 1 if row is None else int(row[0]) + 1
     row = connection.execute("SELECT max(key) FROM chunks").fetchone()
     return int(row[0] or 0) + 1

@@ -61,7 +61,8 @@ def search_vectors(
     parameters = None
     if allowed is not None and not allowed.all():
         rows = np.flatnonzero(allowed).astype(np.int64)
-        parameters = faiss.SearchParameters(sel=faiss.IDSelectorBatch(rows))
+        make_parameters: Any = faiss.SearchParameters
+        parameters = make_parameters(sel=faiss.IDSelectorBatch(rows))
     scores, rows = index.search(query[None, :], min(k, index.ntotal), params=parameters)
     found = rows[0] >= 0
     return scores[0][found], rows[0][found]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-import os
 import shutil
 import sqlite3
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from ingest.model import Chunk, Document
-from ingest.pipeline import Known, Parsed
+from ingest.pipeline import Known, Parsed, Prepare
 from retrieval import store
 from retrieval.analysis import VERSION as ANALYSIS_VERSION
 from retrieval.analysis import Analyser
@@ -95,7 +95,7 @@ class IndexWriter:
         self.folder = folder
         self.embedder = embedder
         self.keep_originals = keep_originals
-        self.prepare = partial(prepare, lexicon_path)
+        self.prepare: Prepare = partial(prepare, lexicon_path)
         self._lexicon_path = lexicon_path
         self._segments_folder = folder / "segments"
         self._files_folder = folder / "files"
@@ -279,9 +279,7 @@ class IndexWriter:
             return dropped, []
         name = merged.save(self._segments_folder)
         lengths = {k: int(np.sum(f.lengths, dtype=np.int64)) for k, f in merged.fields.items()}
-        return dropped, [
-            store.StoredSegment(name, merged.rows, lengths["body"], lengths["head"])
-        ]
+        return dropped, [store.StoredSegment(name, merged.rows, lengths["body"], lengths["head"])]
 
     def _snapshot_id(self) -> str:
         """Hash of the documents and of how they are indexed: equal content, equal id."""
@@ -301,9 +299,11 @@ class IndexWriter:
         except OSError:
             return  # The text is indexed; only the page picture will be missing.
         sync(unfinished)
-        os.replace(unfinished, target)
+        unfinished.replace(target)
 
-    def _after_publish(self, dropped: Sequence[str], removed: Sequence[store.StoredDocument]) -> None:
+    def _after_publish(
+        self, dropped: Sequence[str], removed: Sequence[store.StoredDocument]
+    ) -> None:
         for name in dropped:
             remove_segment(self._segments_folder / name)
         still_held = {document.sha256 for document in store.documents(self._db)}
@@ -312,10 +312,9 @@ class IndexWriter:
                 original_path(self.folder, document.sha256, document.path).unlink(missing_ok=True)
         if removed:
             # The write-ahead log still holds deleted rows until it is folded in and cut.
-            try:
+            # When a reader holds it, the next removal does it.
+            with contextlib.suppress(sqlite3.OperationalError):
                 self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            except sqlite3.OperationalError:
-                pass  # A reader holds it; the next publish does it.
 
 
 def _size_class(rows: int) -> int:

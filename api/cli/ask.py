@@ -57,7 +57,9 @@ def _print_answer(answer: Answer) -> None:
 
 def _source_line(citation: Citation) -> str:
     since = f"，{citation.effective_from}" if citation.effective_from else ""
-    line = f"[{citation.id}] {citation.title}  {place(citation.locator)}  ({citation.status}{since})"
+    line = (
+        f"[{citation.id}] {citation.title}  {place(citation.locator)}  ({citation.status}{since})"
+    )
     if citation.source:
         line += f"\n    {citation.source}"
     return f"{line}\n    {citation.path}"

@@ -108,5 +108,3 @@ def _find(view: View, id: str) -> StoredDocument:
     if document is None:
         raise BadInput(f"no document has the id {id!r}; `xinglin docs list` shows all ids")
     return document
-
-

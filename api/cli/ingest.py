@@ -108,7 +108,7 @@ def _line(outcome: Outcome) -> str:
 
 
 def _summary(report: Report, removed: list[str]) -> dict[str, Any]:
-    counts = Counter(outcome.outcome for outcome in report.outcomes)
+    counts: Counter[str] = Counter(outcome.outcome for outcome in report.outcomes)
     return {
         "outcomes": {kind: counts.get(kind, 0) for kind in _MARKS},
         "removed": removed,

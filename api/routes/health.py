@@ -32,19 +32,27 @@ def readyz(service: ServiceDep, response: Response) -> Health:
 @router.get("/v1/status")
 def status(service: ServiceDep) -> Status:
     """What this server holds."""
-    about = {"version": version(), "embedder": service.searcher.embedder.name, "llm": None}
+    held = Status(
+        version=version(),
+        documents=0,
+        chunks=0,
+        snapshot=None,
+        published=None,
+        embedder=service.searcher.embedder.name,
+        llm=None,
+        newest_source=None,
+    )
     try:
         with service.index.read() as view:
             dates = [d.metadata.version_date for d in view.documents if d.metadata.version_date]
-            return Status(
-                documents=view.snapshot.documents,
-                chunks=view.snapshot.chunks,
-                snapshot=view.snapshot.id,
-                published=view.snapshot.created,
-                newest_source=max(dates, default=None),
-                **about,
+            return held.model_copy(
+                update={
+                    "documents": view.snapshot.documents,
+                    "chunks": view.snapshot.chunks,
+                    "snapshot": view.snapshot.id,
+                    "published": view.snapshot.created,
+                    "newest_source": max(dates, default=None),
+                }
             )
     except IndexUnusable:
-        return Status(
-            documents=0, chunks=0, snapshot=None, published=None, newest_source=None, **about
-        )
+        return held

@@ -45,7 +45,8 @@ class HashedEmbedder(Embedder):
         for row, text in enumerate(texts):
             vectors[row] = self._encode_one(text)
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-        return vectors / np.maximum(norms, 1e-9)
+        unit: Floats = vectors / np.maximum(norms, np.float32(1e-9))
+        return unit
 
     def _encode_one(self, text: str) -> Floats:
         points = np.array([ord(c) for c in fold(text) if c.isalnum()], dtype=np.uint64)
