@@ -44,13 +44,14 @@ class Scored:
     """A sentence with its merits.
 
     ``coverage`` is that of the sentence with its passage and headings, ``own`` that of the
-    sentence alone; ``score`` orders sentences of one part.
+    sentence alone, ``headed`` that of its headings; ``score`` orders sentences of one part.
     """
 
     sentence: Sentence
     score: float
     coverage: float
     own: float
+    headed: float
     wants_met: bool
 
 
@@ -120,6 +121,7 @@ def score_sentences(
         names = Passage(hit.document.metadata.names)
         passage, head = passages_of(hit)
         whole = coverage(units, (passage, 1.0), (head, 1.0))
+        headed = coverage(units, (head, 1.0))
         open_units = [unit for unit in units if unit.match(names) < 1.0] or units
         base = settings.search_weight * hit.score / best_search
         base += settings.authority_weight * authority(hit.document)
@@ -137,7 +139,7 @@ def score_sentences(
                 score -= settings.want_bonus
             own = coverage(open_units, (prepared, 1.0))
             met = _required_met(part, prepared.folded)
-            scored.append(Scored(sentence, score, whole, own, met))
+            scored.append(Scored(sentence, score, whole, own, headed, met))
     scored.sort(key=lambda s: -s.score)
     return scored
 

@@ -22,11 +22,14 @@ _SAME_TEXT = 0.8
 
 
 def answers(scored: Scored, settings: AnswerSettings) -> bool:
-    """Whether a sentence and its passage cover enough of the question to stand as an answer."""
+    """Whether a sentence and its passage cover enough of the question to stand as an answer.
+
+    Under a heading that says what was asked (「主要终点」) the sentence need not say it again.
+    """
+    if scored.coverage < settings.min_coverage or not scored.wants_met:
+        return False
     return (
-        scored.coverage >= settings.min_coverage
-        and scored.own >= settings.min_sentence_coverage
-        and scored.wants_met
+        scored.own >= settings.min_sentence_coverage or scored.headed >= settings.min_headed_coverage
     )
 
 

@@ -32,6 +32,9 @@ class AnswerSettings(BaseModel):
     min_sentence_coverage: float = Field(
         0.2, ge=0, le=1, description="The same for the quoted sentence alone."
     )
+    min_headed_coverage: float = Field(
+        0.75, ge=0, le=1, description="… or its headings cover this much instead."
+    )
     keep_ratio: float = Field(
         0.88, ge=0, le=1, description="Further statements score at least this share of the best."
     )

@@ -15,6 +15,7 @@ from ingest.layout.paragraphs import Pitches, flows_on, paragraphs
 from ingest.layout.rows import find_tables, merge_marks, table_rows
 from ingest.layout.shapes import Line, Page, union
 from ingest.layout.toc import toc_range
+from ingest.layout.wrapped import mend_wrapped_rows
 from ingest.model import BBox, Block, Locator, Table
 from ingest.text import join_lines, squeeze
 
@@ -122,7 +123,8 @@ class BlockBuilder:
         )
 
     def _table(self, page: Page, lines: list[Line], blocks: list[Block]) -> Block:
-        rows = [tuple(squeeze(cell) for cell in row) for row in table_rows(lines)]
+        cells = [tuple(squeeze(cell) for cell in row) for row in table_rows(lines)]
+        rows = mend_wrapped_rows(cells)
         locator = self._locator(page, lines)
         caption = None
         if blocks and blocks[-1].kind != "table" and is_table_caption(blocks[-1].text):
