@@ -21,6 +21,8 @@ _LEAD_IN = re.compile(r"[：:]\s*$")
 _SHORTEST = 6
 _OTHERS = 0.5
 _ENOUGH_WORDS = 2
+_ENOUGH_JUDGED = 0.4
+_SUBJECT_MATCH = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,8 @@ class Scored:
     """A sentence with its merits.
 
     ``coverage`` is that of the sentence with its passage and headings, ``own`` that of the
-    sentence alone, ``headed`` that of its headings; ``score`` orders sentences of one part.
+    sentence alone, ``headed`` that of its headings; ``subject_met`` says that the passage speaks
+    of the weightiest term asked about; ``score`` orders sentences of one part.
     """
 
     sentence: Sentence
@@ -52,6 +55,7 @@ class Scored:
     coverage: float
     own: float
     headed: float
+    subject_met: bool
     wants_met: bool
 
 
@@ -106,7 +110,7 @@ def units_of_part(own: Sequence[Unit], others: Sequence[Unit]) -> list[Unit]:
 
 
 def score_sentences(
-    hits: Sequence[Hit], part: Part, units: Sequence[Unit], settings: AnswerSettings
+    hits: Sequence[Hit], part: Part, asked: Sequence[Unit], settings: AnswerSettings
 ) -> list[Scored]:
     """Score every sentence of the hits for one part of a question, best first.
 
@@ -120,8 +124,10 @@ def score_sentences(
     for hit in hits:
         names = Passage(hit.document.metadata.names)
         passage, head = passages_of(hit)
+        units = _judging(asked, hit)
         whole = coverage(units, (passage, 1.0), (head, 1.0))
         headed = coverage(units, (head, 1.0))
+        subject = _subject_met(units, passage, head)
         open_units = [unit for unit in units if unit.match(names) < 1.0] or units
         base = settings.search_weight * hit.score / best_search
         base += settings.authority_weight * authority(hit.document)
@@ -139,9 +145,25 @@ def score_sentences(
                 score -= settings.want_bonus
             own = coverage(open_units, (prepared, 1.0))
             met = _required_met(part, prepared.folded)
-            scored.append(Scored(sentence, score, whole, own, headed, met))
+            scored.append(Scored(sentence, score, whole, own, headed, subject, met))
     scored.sort(key=lambda s: -s.score)
     return scored
+
+
+def _judging(units: Sequence[Unit], hit: Hit) -> Sequence[Unit]:
+    """The words by which a passage in another language than the question's can be judged."""
+    language = hit.document.metadata.language
+    judging = [unit for unit in units if unit.speaks(language)]
+    weight = sum(unit.weight for unit in units)
+    return judging if sum(u.weight for u in judging) >= _ENOUGH_JUDGED * weight else units
+
+
+def _subject_met(units: Sequence[Unit], passage: Passage, head: Passage) -> bool:
+    terms = [unit for unit in units if unit.term or unit.code]
+    if not terms:
+        return True
+    subject = max(terms, key=lambda unit: unit.weight)
+    return max(subject.match(passage), subject.match(head)) >= _SUBJECT_MATCH
 
 
 def _required_met(part: Part, folded: str) -> bool:

@@ -26,11 +26,18 @@ def answers(scored: Scored, settings: AnswerSettings) -> bool:
 
     Under a heading that says what was asked (「主要终点」) the sentence need not say it again.
     """
-    if scored.coverage < settings.min_coverage or not scored.wants_met:
+    if not _covers(scored, settings) or not scored.wants_met:
         return False
     return (
-        scored.own >= settings.min_sentence_coverage or scored.headed >= settings.min_headed_coverage
+        scored.own >= settings.min_sentence_coverage
+        or scored.headed >= settings.min_headed_coverage
     )
+
+
+def _covers(scored: Scored, settings: AnswerSettings) -> bool:
+    """Enough of the question; more of it when the passage does not name the subject."""
+    needed = settings.min_coverage if scored.subject_met else settings.min_coverage_off_subject
+    return scored.coverage >= needed
 
 
 def select(
@@ -63,7 +70,7 @@ def _may_lead(scored: Scored, settings: AnswerSettings) -> bool:
     """A list's first sentence need not hold the number asked for; its items may."""
     return (
         scored.sentence.leads_list
-        and scored.coverage >= settings.min_coverage
+        and _covers(scored, settings)
         and scored.own >= settings.min_lead_coverage
     )
 

@@ -21,10 +21,16 @@ class AnswerSettings(BaseModel):
         420, ge=80, le=4000, description="Longer sentences are passed over when a shorter answers."
     )
     min_coverage: float = Field(
-        0.4,
+        0.38,
         ge=0,
         le=1,
         description="Share of the question's weighted words the passage must cover, or abstain.",
+    )
+    min_coverage_off_subject: float = Field(
+        0.45,
+        ge=0,
+        le=1,
+        description="… when the passage does not hold the weightiest term that was asked about.",
     )
     min_lead_coverage: float = Field(
         0.45, ge=0, le=1, description="A sentence that introduces a list must cover this by itself."

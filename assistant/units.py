@@ -17,6 +17,7 @@ from retrieval.normalise import fold
 _HAS_CJK = re.compile(f"[{CJK}]")
 _LATIN_WORD = re.compile(r"[a-z0-9\u00c0-\u024f\u0370-\u03ff]+(?:\.\d+)?")
 _PARTIAL = 0.5  # a Chinese word counts in part when at least half of its bigrams are there
+_PARTIAL_TERM = 0.7  # a term of the field stands for one thing: more of it must be there
 _PARTIAL_WORTH = 0.8
 _TELLING = 0.4
 # Identifiers, read off the question as it was typed: letters with digits (NCT01234567, E6(R3)), or
@@ -51,6 +52,7 @@ class Unit:
         unknown: No name of it occurs anywhere in the index.
         code: An identifier (NCT01234567, EMPEROR-Reduced), where nearly right is wrong.
         telling: Says something about the subject, unlike 昨天 or 怎么.
+        term: A name the lexicon knows.
     """
 
     text: str
@@ -59,19 +61,27 @@ class Unit:
     unknown: bool
     code: bool
     telling: bool = True
+    term: bool = False
+
+    def speaks(self, language: str | None) -> bool:
+        """Whether the word has a name in a language; only then can a text in it be judged by it."""
+        if language == "en":
+            return any(not _HAS_CJK.search(name) for name in self.names)
+        return True
 
     def match(self, passage: Passage) -> float:
         """How far a text covers the word: 1 under any of its names, less for a part of it."""
-        best = 0.0
         for name in self.names:
             if not _HAS_CJK.search(name):
                 if _latin_in(name, passage):
                     return 1.0
             elif name in passage.folded:
                 return 1.0
-            else:
-                best = max(best, _partial(name, passage.folded))
-        return best
+        # Only the word that was asked counts in part: half of a long synonym is something else.
+        if _HAS_CJK.search(self.text):
+            least = _PARTIAL_TERM if self.term else _PARTIAL
+            return _partial(self.text, passage.folded, least)
+        return 0.0
 
 
 def _latin_in(name: str, passage: Passage) -> bool:
@@ -79,12 +89,12 @@ def _latin_in(name: str, passage: Passage) -> bool:
     return bool(words) and f" {words} " in passage.stems
 
 
-def _partial(name: str, folded: str) -> float:
+def _partial(name: str, folded: str, least: float) -> float:
     if len(name) < 3:
         return 0.0
     pairs = [name[i : i + 2] for i in range(len(name) - 1)]
     share = sum(pair in folded for pair in pairs) / len(pairs)
-    return _PARTIAL_WORTH * share if share >= _PARTIAL else 0.0
+    return _PARTIAL_WORTH * share if share >= least else 0.0
 
 
 def content_units(text: str, searcher: Searcher, view: View) -> tuple[Unit, ...]:
@@ -131,7 +141,15 @@ def _unit(name: str, is_code: bool, searcher: Searcher, view: View) -> Unit:
     weight, unknown = _weight(names, searcher, view)
     is_code = searcher.lexicon.is_trial(name) or (is_code and not equivalents)
     worth = salience(name, in_lexicon=bool(equivalents), is_code=is_code, unknown=unknown)
-    return Unit(name, names, weight * worth, unknown, is_code, worth >= _TELLING)
+    return Unit(
+        name,
+        names,
+        weight * worth,
+        unknown,
+        is_code,
+        worth >= _TELLING,
+        searcher.lexicon.is_term(name),
+    )
 
 
 def _weight(names: Sequence[str], searcher: Searcher, view: View) -> tuple[float, bool]:

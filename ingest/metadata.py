@@ -62,7 +62,7 @@ def infer_metadata(name: str, format_name: str, loaded: Loaded) -> Metadata:
     title = given.title or _title(loaded, name_check.label)
     opening = "\n".join(block.text for block in loaded.blocks[:_OPENING_BLOCKS])
     closing = "\n".join(block.text for block in loaded.blocks[-_CLOSING_BLOCKS:])
-    named = f"{title}\n{PurePath(name).stem}"
+    named = f"{title}\n{PurePath(name).stem.replace('_', ' ')}"
     kind = given.kind or _kind(title, PurePath(name).stem, format_name)
     version = given.version_date or _version_date(named, opening, kind)
     effective = given.effective_from or _effective_from(closing, version, kind)
@@ -217,7 +217,7 @@ def _matches_any(patterns: Sequence[str], text: str) -> bool:
 
 
 def _version_date(named: str, opening: str, kind: DocumentKind) -> str | None:
-    bracketed = _first(_BRACKETED_DATE, named)
+    bracketed = next(filter(None, map(_iso, _BRACKETED_DATE.findall(named))), None)
     if bracketed:
         return bracketed
     if kind not in {"law", "regulation", "guideline"}:

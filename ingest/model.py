@@ -220,7 +220,7 @@ def metadata_from_json(data: dict[str, Any]) -> Metadata:
 def table_from_json(data: dict[str, Any]) -> Table:
     """Rebuild a :class:`Table` written by :func:`to_json`."""
     return Table(
-        rows=tuple(tuple(row) for row in data["rows"]),
+        rows=tuple(tuple(row) for row in data.get("rows", ())),
         header_rows=data.get("header_rows", 0),
         caption=data.get("caption"),
     )

@@ -47,7 +47,8 @@ _IDENTIFIER = re.compile(
     r"\bNCT\d{8}\b|\bChiCTR[-A-Z]*\d{8,10}\b|\b\d{4}-\d{6}-\d{2}\b"  # registries, EudraCT
     r"|\b[A-Z]{4,}(?:-[A-Za-z0-9]+)+\b"  # EMPEROR-Reduced, VALOR-HCM
     r"|\b(?=[A-Z0-9-]*\d)(?=[A-Z0-9-]*[A-Z])[A-Z0-9]{2,}(?:-[A-Z0-9]+)*\b"  # D1699C00001
-    r"|\b\d{3,5}\.\d{2,4}\b"  # 1245.121
+    r"|\b\d{3,5}\.\d{2,4}\b",  # 1245.121
+    re.ASCII,  # a name that touches a Chinese character ends there
 )
 _OPENING_BLOCKS = 30
 _MOST = 12

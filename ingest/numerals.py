@@ -24,6 +24,7 @@ _DIGITS = {
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 _GROUPS = {"万": 10_000, "亿": 100_000_000}
 NUMERAL = "〇零一二两三四五六七八九十百千万亿"
+_LONGEST = 18  # digits; nothing people count in a trial or a statute is longer
 
 
 def chinese_to_int(text: str) -> int | None:
@@ -33,9 +34,11 @@ def chinese_to_int(text: str) -> int | None:
     (103, 60, 2025)
     """
     text = text.strip()
-    if re.fullmatch(r"\d+", text):
+    if not text or len(text) > 2 * _LONGEST:
+        return None
+    if re.fullmatch(rf"\d{{1,{_LONGEST}}}", text):
         return int(text)
-    if not text or any(character not in NUMERAL for character in text):
+    if any(character not in NUMERAL for character in text):
         return None
     if all(character in _DIGITS for character in text):
         return int("".join(str(_DIGITS[character]) for character in text))
@@ -47,6 +50,8 @@ def _positional(text: str) -> int | None:
     digit: int | None = None
     for character in text:
         if character in _DIGITS:
+            if digit:
+                return None  # 二三十 is 「twenty or thirty」, not a number
             digit = _DIGITS[character]
         elif character in _UNITS:
             # 十五 has no leading 一.
@@ -54,8 +59,11 @@ def _positional(text: str) -> int | None:
             digit = None
         else:
             section += digit or 0
-            if section == 0 and total == 0:
+            if section == 0 and (total == 0 or character == "万"):
                 return None
-            total = (total + section) * _GROUPS[character]
+            if character == "亿":
+                total = (total + section) * _GROUPS[character]
+            else:
+                total += section * _GROUPS[character]
             section, digit = 0, None
     return total + section + (digit or 0)

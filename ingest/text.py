@@ -9,16 +9,21 @@ _CJK_OR_FULLWIDTH = f"{CJK}\u3000-\u303f\uff00-\uffef\u2018-\u201d"
 _TOKEN = re.compile(rf"[{CJK}]|[A-Za-z0-9]+|[^\sA-Za-z0-9{CJK}]")
 _HYPHEN_END = re.compile(r"[A-Za-z]{2,}[-\u2010\u00ad]$")
 
-# A sentence ends at 。！？； (and their half-width forms before a space), at an English full stop
-# followed by a space and a capital, digit or quote, or at a line end. A full stop after a common
-# abbreviation, an initial or a section number does not end one.
+# A sentence ends at 。！？, at ! and ? before a space or a Chinese character (not inside a web
+# address), at an English full stop followed by a space and a capital, digit or Chinese character,
+# or at a line end. A full stop after a common abbreviation, an initial, the number that opens a
+# heading or a bare number in a run-in list does not end one, nor does a mark before a comma.
+_CLOSING = "”’」』）)\"'"
 _SENTENCE_END = re.compile(
-    r"(?:[。！？!?]+[”’」』）)\"']*|(?<=[^\s.])\.[”’)\"']*(?=\s+[\"“‘(\[]?[A-Z0-9\u4e00-\u9fff])|\n+)"
+    rf"(?:[。！？]|[!?](?=[{_CLOSING}\s{CJK}]|$))[。！？!?]*+[{_CLOSING}]*+(?![，、；,;])"
+    rf"|(?<=[^\s.])\.[{_CLOSING}]*+(?=\s+[\"“‘(\[]?[A-Z0-9\u4e00-\u9fff])"
+    r"|\n+"
 )
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|cf|vs|etc|Dr|Mr|Mrs|Ms|Prof|Fig|Figs|Tab|No|Nos|Sect|Sec|Art|Eq|Ref|Refs|"
-    r"approx|resp|al|St|Inc|Ltd|Co|ca|p|pp|Vol|Ch)|\b[A-Z]|(?:^|\s)\d{1,2}(?:\.\d+)*)$"
+    r"approx|resp|al|St|Inc|Ltd|Co|ca|p|pp|Vol|Ch)|\b[A-Z]|^\s*\d{1,2}(?:\.\d+)*|\s\d{1,2})$"
 )
+_LONGEST_ABBREVIATION = 40  # characters before a full stop that are looked at; keeps it linear
 
 
 def count_tokens(text: str) -> int:
@@ -36,7 +41,9 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     start = 0
     for match in _SENTENCE_END.finditer(text):
-        if match.group().startswith(".") and _ABBREVIATION.search(text[start : match.start()]):
+        stop = match.start()
+        before = text[max(start, stop - _LONGEST_ABBREVIATION) : stop]
+        if match.group().startswith(".") and _ABBREVIATION.search(before):
             continue
         _append_trimmed(spans, text, start, match.end())
         start = match.end()

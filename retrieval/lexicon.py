@@ -93,16 +93,38 @@ class Lexicon:
     def find(self, text: str) -> list[Concept]:
         """Concepts named in a text, in order of appearance; the longest name wins."""
         found: dict[str, Concept] = {}
-        for match in self._matcher.finditer(fold(text)) if self.concepts else ():
-            for concept in self._by_name[match.group()]:
+        folded = fold(text)
+        for start, end in self.name_spans(folded):
+            for concept in self._by_name[folded[start:end]]:
                 found.setdefault(concept.id, concept)
         return list(found.values())
 
     def name_spans(self, folded: str) -> list[tuple[int, int]]:
         """Where names of concepts stand in a folded text, longest names first, not overlapping."""
-        if not self.concepts:
-            return []
-        return [match.span() for match in self._matcher.finditer(folded)]
+        spans: list[tuple[int, int]] = []
+        place = 0
+        while place < len(folded):
+            end = self._longest_at(folded, place)
+            if end:
+                spans.append((place, end))
+            place = end or place + 1
+        return spans
+
+    def _longest_at(self, folded: str, start: int) -> int | None:
+        """End of the longest name that begins at ``start``.
+
+        Latin names must stand alone (no OS in "dose"); Chinese names may stand anywhere.
+        """
+        for length in self._lengths.get(folded[start : start + 1], ()):
+            end = start + length
+            name = folded[start:end]
+            if name in self._by_name and (_HAS_CJK.search(name) or _alone(folded, start, end)):
+                return end
+        return None
+
+    def is_term(self, name: str) -> bool:
+        """Whether a folded name is one of the field's terms, not only a spoken word for one."""
+        return any(not c.id.startswith(_SPOKEN) for c in self._by_name.get(name, []))
 
     def is_trial(self, name: str) -> bool:
         """Whether a folded name is that of a trial: an identifier, not a term."""
@@ -122,13 +144,21 @@ class Lexicon:
         return by_name
 
     @cached_property
-    def _matcher(self) -> re.Pattern[str]:
-        # Latin names must stand alone (no OS in "dose"); Chinese names may stand anywhere.
-        names = sorted(self._by_name, key=len, reverse=True)
-        latin = [re.escape(n) for n in names if not _HAS_CJK.search(n)]
-        chinese = [re.escape(n) for n in names if _HAS_CJK.search(n)]
-        alternatives = chinese + [rf"(?<![a-z0-9]){n}(?![a-z0-9])" for n in latin]
-        return re.compile("|".join(alternatives))
+    def _lengths(self) -> dict[str, tuple[int, ...]]:
+        """Lengths of the names that begin with a character, longest first."""
+        lengths: dict[str, set[int]] = {}
+        for name in self._by_name:
+            lengths.setdefault(name[:1], set()).add(len(name))
+        return {first: tuple(sorted(found, reverse=True)) for first, found in lengths.items()}
+
+
+def _alone(text: str, start: int, end: int) -> bool:
+    before, after = text[start - 1 : start], text[end : end + 1]
+    return not (_latin(before) or _latin(after))
+
+
+def _latin(character: str) -> bool:
+    return character.isascii() and character.isalnum()
 
 
 def _spoken_words(path: Path) -> list[Concept]:
@@ -138,12 +168,13 @@ def _spoken_words(path: Path) -> list[Concept]:
         formal = [name.strip() for name in row["formal"].split("|") if name.strip()]
         names = tuple(dict.fromkeys((row["spoken"], *formal)))
         concepts.append(
-            Concept(f"spoken:{row['spoken']}", formal[0], "", names, asked_as=(row["spoken"],))
+            Concept(f"{_SPOKEN}{row['spoken']}", formal[0], "", names, asked_as=(row["spoken"],))
         )
     return concepts
 
 
 TRIAL = "trial:"
+_SPOKEN = "spoken:"
 
 
 def _trials(path: Path) -> list[Concept]:

@@ -12,10 +12,8 @@ from pathlib import Path
 from ingest.model import Block, Chunk
 from retrieval import store
 from retrieval.currency import Currency, load_register, resolve_currency
-from retrieval.segment import Segment
+from retrieval.segment import Segment, SegmentDamaged
 from retrieval.store import Snapshot, StoredDocument, StoredSegment
-
-_RETRIES = 5
 
 
 @dataclass(slots=True)
@@ -100,39 +98,63 @@ class Index:
 
     @contextmanager
     def read(self) -> Iterator[View]:
-        """A view of the snapshot that is current now; it stays whole while a writer goes on."""
-        for attempt in range(_RETRIES):
+        """A view of the snapshot that is current now; it stays whole while a writer goes on.
+
+        Raises:
+            IndexUnusable: Nothing was published yet, or the index is damaged.
+        """
+        incomplete: Snapshot | None = None  # a file of it was missing
+        while True:
             with self._transaction() as connection:
+                snapshot = self._snapshot(connection)
                 try:
-                    catalogue = self._load(connection)
-                except FileNotFoundError:
-                    # Between our look at the list and opening a segment, a writer replaced it.
-                    if attempt == _RETRIES - 1:
-                        raise
+                    catalogue = self._load(connection, snapshot)
+                except FileNotFoundError as error:
+                    # Between our look at the list and opening a segment, a writer published the
+                    # next snapshot and deleted what it no longer names. If there is no next one,
+                    # the file is really gone.
+                    if snapshot == incomplete:
+                        raise self._damaged(error) from error
+                    incomplete = snapshot
                     continue
+                except SegmentDamaged as error:
+                    raise self._damaged(error) from error
                 yield View(connection, catalogue)
                 return
+
+    def _damaged(self, error: Exception) -> store.IndexUnusable:
+        return store.IndexUnusable(
+            f"the index in {self.folder} is damaged ({error}); {store.rebuild(self.folder)}"
+        )
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         connection = store.connect(self.folder)
         try:
-            connection.execute("BEGIN")
-            yield connection
+            with store.explained(self.folder):
+                connection.execute("BEGIN")
+                yield connection
         finally:
             connection.close()
 
-    def _load(self, connection: sqlite3.Connection) -> _Catalogue:
+    def _snapshot(self, connection: sqlite3.Connection) -> Snapshot:
         snapshot = store.current_snapshot(connection)
         if snapshot is None:
             raise store.IndexUnusable(
                 f"the index in {self.folder} is empty; add documents with: "
                 f"xinglin ingest PATH --index {self.folder}"
             )
+        return snapshot
+
+    def _load(self, connection: sqlite3.Connection, snapshot: Snapshot) -> _Catalogue:
+        """What is kept in memory of a snapshot, opened by the first thread that needs it."""
         held = self._catalogue
-        if held is not None and held.snapshot.seq == snapshot.seq:
+        if held is not None and held.snapshot == snapshot:
             return held
         with self._loading:
+            held = self._catalogue
+            if held is not None and held.snapshot == snapshot:
+                return held
             opened = dict(self._opened())
             stored = store.current_segments(connection)
             folder = self.folder / "segments"

@@ -24,6 +24,10 @@ from retrieval.vectors import build_vectors, load_vectors, merge_vectors, save_v
 FIELDS = ("body", "head")
 
 
+class SegmentDamaged(Exception):
+    """The files of a segment are not what was written."""
+
+
 @dataclass(frozen=True, slots=True)
 class ChunkTerms:
     """Analysed fields of a chunk: its text, and its title with heading path."""
@@ -100,19 +104,33 @@ class Segment:
         save_vectors(self.vectors, unfinished)
         for file in unfinished.iterdir():
             sync(file)
+        sync(unfinished)
         unfinished.rename(folder / name)
         sync(folder)
         return name
 
     @classmethod
     def load(cls, folder: Path) -> Segment:
-        """Memory-map a segment written by :meth:`save`."""
-        return cls(
-            np.load(folder / "chunk_keys.npy", mmap_mode="r", allow_pickle=False),
-            np.load(folder / "document_keys.npy", mmap_mode="r", allow_pickle=False),
-            {name: InvertedField.load(folder, name) for name in FIELDS},
-            load_vectors(folder),
-        )
+        """Memory-map a segment written by :meth:`save`.
+
+        Raises:
+            FileNotFoundError: A file is missing; a writer may just have replaced the segment.
+            SegmentDamaged: A file is not what :meth:`save` wrote.
+        """
+        try:
+            segment = cls(
+                np.load(folder / "chunk_keys.npy", mmap_mode="r", allow_pickle=False),
+                np.load(folder / "document_keys.npy", mmap_mode="r", allow_pickle=False),
+                {name: InvertedField.load(folder, name) for name in FIELDS},
+                load_vectors(folder),
+            )
+        except (ValueError, EOFError) as error:
+            raise SegmentDamaged(f"segment {folder.name}: {error}") from error
+        sizes = {len(segment.document_keys), segment.vectors.ntotal}
+        sizes.update(len(field.lengths) for field in segment.fields.values())
+        if sizes != {segment.rows}:
+            raise SegmentDamaged(f"segment {folder.name}: its files do not have the same rows")
+        return segment
 
 
 def remove_segment(folder: Path) -> None:

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ from ingest.model import (
 )
 
 FORMAT = "1"
+BUSY_TIMEOUT_S = 30  # how long a connection waits for another's lock
 _FILE = "store.sqlite"
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -106,6 +108,43 @@ class Snapshot:
     chunks: int
 
 
+_IN_USE = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+_NO_ACCESS = {
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_READONLY,
+}
+
+
+@contextmanager
+def explained(folder: Path) -> Iterator[None]:
+    """Turn what SQLite says of an index folder into a sentence that says what to do.
+
+    Raises:
+        IndexUnusable: Instead of the errors of SQLite that are not a mistake of ours.
+    """
+    try:
+        yield
+    except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
+        raise
+    except sqlite3.DatabaseError as error:
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+        if code in _IN_USE:
+            advice = "another process holds it; try again when it is done"
+        elif code in _NO_ACCESS:
+            advice = "check the folder's permissions and the free space of its disk"
+        else:
+            advice = rebuild(folder)
+        raise IndexUnusable(f"the index in {folder} cannot be used ({error}); {advice}") from error
+
+
+def rebuild(folder: Path) -> str:
+    """How to start an index afresh, in words."""
+    return f"move the folder away and run xinglin ingest PATH --index {folder} to rebuild it"
+
+
 def store_path(folder: Path) -> Path:
     """Where the store of an index folder lies."""
     return folder / _FILE
@@ -118,40 +157,44 @@ def connect(folder: Path, *, write: bool = False) -> sqlite3.Connection:
         IndexUnusable: There is no index, it is damaged, or another version wrote it.
     """
     path = store_path(folder)
+    missing = IndexUnusable(
+        f"there is no index in {folder}; build one with: xinglin ingest PATH --index {folder}"
+    )
     if not write and not path.exists():
-        raise IndexUnusable(
-            f"there is no index in {folder}; build one with: xinglin ingest PATH --index {folder}"
-        )
-    try:
+        raise missing
+    with explained(folder):
         connection = sqlite3.connect(
-            path, timeout=30, isolation_level=None, check_same_thread=False
+            path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
         )
-        if write:
-            connection.execute("PRAGMA journal_mode=WAL")
-            connection.execute("PRAGMA synchronous=FULL")
-            connection.execute("PRAGMA secure_delete=ON")
-            connection.executescript(_SCHEMA)
-        else:
-            connection.execute("PRAGMA query_only=ON")
-        connection.row_factory = sqlite3.Row
-        _check_format(connection, folder, write)
-    except sqlite3.DatabaseError as error:
-        raise IndexUnusable(
-            f"the index in {folder} cannot be read ({error}); move the folder away and run "
-            f"xinglin ingest PATH --index {folder} to rebuild it"
-        ) from error
+        try:
+            connection.row_factory = sqlite3.Row
+            complete = _check_format(connection, folder)
+            if write:
+                connection.execute("PRAGMA journal_mode=WAL")
+                connection.execute("PRAGMA synchronous=FULL")
+                connection.execute("PRAGMA secure_delete=ON")
+                connection.executescript(_SCHEMA)
+                set_meta(connection, "format", FORMAT)
+            elif not complete:
+                raise missing
+            else:
+                connection.execute("PRAGMA query_only=ON")
+        except BaseException:
+            connection.close()
+            raise
     return connection
 
 
-def _check_format(connection: sqlite3.Connection, folder: Path, write: bool) -> None:
-    found = get_meta(connection, "format")
-    if found is None and write:
-        set_meta(connection, "format", FORMAT)
-    elif found != FORMAT:
+def _check_format(connection: sqlite3.Connection, folder: Path) -> bool:
+    """Refuse another version's index; false when it has no format yet (a first run was killed)."""
+    tables = {row["name"] for row in connection.execute("SELECT name FROM sqlite_master")}
+    found = get_meta(connection, "format") if "meta" in tables else None
+    if found not in {None, FORMAT}:
         raise IndexUnusable(
             f"the index in {folder} has format {found}, this version reads {FORMAT}; "
-            f"rebuild it: move the folder away, then xinglin ingest PATH --index {folder}"
+            f"{rebuild(folder)}"
         )
+    return found is not None
 
 
 def get_meta(connection: sqlite3.Connection, key: str) -> str | None:

@@ -41,10 +41,21 @@ def save_vectors(index: Any, folder: Path) -> None:
 
 
 def load_vectors(folder: Path) -> Any:
-    """Open the index file, memory-mapped where FAISS can."""
+    """Open the index file, memory-mapped where FAISS can.
+
+    Raises:
+        FileNotFoundError: There is no such file.
+        ValueError: It is not an index of FAISS.
+    """
     import faiss
 
-    return faiss.read_index(str(folder / _FILE), faiss.IO_FLAG_MMAP_IFC)
+    path = folder / _FILE
+    try:
+        return faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
+    except RuntimeError as error:  # FAISS has no other
+        if not path.exists():
+            raise FileNotFoundError(f"no such file: {path}") from error
+        raise ValueError(f"{path} is not a FAISS index") from error
 
 
 def search_vectors(

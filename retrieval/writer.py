@@ -23,10 +23,12 @@ from retrieval.analysis import Analyser
 from retrieval.embedders import Embedder
 from retrieval.lexical import count_terms
 from retrieval.lexicon import load_lexicon
-from retrieval.segment import ChunkTerms, Segment, remove_segment, sync
+from retrieval.segment import ChunkTerms, Segment, SegmentDamaged, remove_segment, sync
 
 _MERGE_WIDTH = 6  # so many segments of one size class are merged into one of the next
 _SMALLEST_CLASS = 1000  # rows
+_WAIT_FOR_READERS_S = 2  # how long a removal waits for readers of older snapshots
+_UNFINISHED = ".part"
 
 
 class IndexBusy(Exception):
@@ -118,8 +120,14 @@ class IndexWriter:
             ) from None
         try:
             self._db = store.connect(self.folder, write=True)
-            self._check_embedder()
-            self._remove_leftovers()
+            try:
+                with store.explained(self.folder):
+                    self._check_embedder()
+                    self._remove_leftovers()
+                    self._cut_log(wait_s=0)
+            except BaseException:
+                self._db.close()
+                raise
         except BaseException:
             self._lock.release()
             raise
@@ -154,7 +162,7 @@ class IndexWriter:
                 remove_segment(path)
         kept = {document.sha256 for document in store.documents(self._db)}
         for path in self._files_folder.iterdir():
-            if path.name.split(".")[0] not in kept:
+            if path.name.split(".")[0] not in kept or path.suffix == _UNFINISHED:
                 path.unlink(missing_ok=True)
 
     def known_paths(self) -> Mapping[str, Known]:
@@ -173,6 +181,12 @@ class IndexWriter:
         Everything slow or large is written first, outside of the transaction and under names no
         reader knows; the transaction then makes it visible.
         """
+        with store.explained(self.folder):
+            self._publish(add, remove)
+
+    def _publish(self, add: list[Parsed], remove: list[str]) -> None:
+        # Two files that were given the same content at the same path of two roots are one document.
+        add = list({parsed.document.id: parsed for parsed in add}.values())
         by_id = {document.id: document for document in store.documents(self._db)}
         # A document that comes back under its old id (same content, moved file) replaces itself.
         arriving = [p.document.id for p in add if p.document.id in by_id]
@@ -249,7 +263,7 @@ class IndexWriter:
         Returns the names to drop and the segments to add.
         """
         stored = store.current_segments(self._db)
-        loaded = {s.name: Segment.load(self._segments_folder / s.name) for s in stored}
+        loaded = {s.name: self._load(s) for s in stored}
         gone = np.array(sorted(removed), dtype=np.int64)
         dropped = [
             name for name, segment in loaded.items() if np.isin(segment.document_keys, gone).any()
@@ -281,6 +295,14 @@ class IndexWriter:
         lengths = {k: int(np.sum(f.lengths, dtype=np.int64)) for k, f in merged.fields.items()}
         return dropped, [store.StoredSegment(name, merged.rows, lengths["body"], lengths["head"])]
 
+    def _load(self, stored: store.StoredSegment) -> Segment:
+        try:
+            return Segment.load(self._segments_folder / stored.name)
+        except (FileNotFoundError, SegmentDamaged) as error:
+            raise store.IndexUnusable(
+                f"the index in {self.folder} is damaged ({error}); {store.rebuild(self.folder)}"
+            ) from error
+
     def _snapshot_id(self) -> str:
         """Hash of the documents and of how they are indexed: equal content, equal id."""
         digest = hashlib.sha256()
@@ -293,11 +315,13 @@ class IndexWriter:
         target = original_path(self.folder, parsed.document.sha256, parsed.document.path)
         if not self.keep_originals or target.exists():
             return
-        unfinished = target.with_suffix(target.suffix + ".part")
+        unfinished = target.with_suffix(target.suffix + _UNFINISHED)
         try:
             shutil.copyfile(parsed.data_path, unfinished)
         except OSError:
-            return  # The text is indexed; only the page picture will be missing.
+            # The text is indexed; only the page picture will be missing.
+            unfinished.unlink(missing_ok=True)
+            return
         sync(unfinished)
         unfinished.replace(target)
 
@@ -307,14 +331,22 @@ class IndexWriter:
         for name in dropped:
             remove_segment(self._segments_folder / name)
         still_held = {document.sha256 for document in store.documents(self._db)}
-        for document in removed:
-            if document.sha256 not in still_held:
-                original_path(self.folder, document.sha256, document.path).unlink(missing_ok=True)
+        for sha256 in {document.sha256 for document in removed} - still_held:
+            for copy in self._files_folder.glob(f"{sha256}.*"):
+                copy.unlink(missing_ok=True)
         if removed:
-            # The write-ahead log still holds deleted rows until it is folded in and cut.
-            # When a reader holds it, the next removal does it.
-            with contextlib.suppress(sqlite3.OperationalError):
-                self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._cut_log(_WAIT_FOR_READERS_S)
+
+    def _cut_log(self, wait_s: int) -> None:
+        """Fold the write-ahead log into the store and empty it: it still holds deleted rows.
+
+        A reader that holds an older snapshot prevents that; then the last connection to close,
+        the next removal or the next writer does it.
+        """
+        self._db.execute(f"PRAGMA busy_timeout={wait_s * 1000}")
+        with contextlib.suppress(sqlite3.OperationalError):
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        self._db.execute(f"PRAGMA busy_timeout={store.BUSY_TIMEOUT_S * 1000}")
 
 
 def _size_class(rows: int) -> int:

@@ -6,8 +6,12 @@ import io
 import re
 import zipfile
 
+from ingest.encoding import decode
+
+# Comments are skipped atomically: retrying every way to pair "<!--" with "-->" takes for ever.
 _HTML = re.compile(
-    rb"^\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body)\b", re.I | re.S
+    rb"^\s*(<\?xml[^>]*>\s*)?(?>(?:<!--.*?-->\s*)*)<(!doctype\s+html|html|head|body)\b",
+    re.I | re.S,
 )
 _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"%PDF-", "pdf"),
@@ -15,14 +19,14 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"{\\rtf", "RTF"),
     (b"\x89PNG", "PNG image"),
     (b"\xff\xd8\xff", "JPEG image"),
-    (b"GIF8", "GIF image"),
+    (b"GIF87a", "GIF image"),
+    (b"GIF89a", "GIF image"),
     (b"II*\x00", "TIFF image"),
     (b"MM\x00*", "TIFF image"),
     (b"\x1f\x8b", "gzip archive"),
     (b"7z\xbc\xaf\x27\x1c", "7z archive"),
-    (b"Rar!", "RAR archive"),
+    (b"Rar!\x1a\x07", "RAR archive"),
     (b"SQLite format 3\x00", "SQLite database"),
-    (b"PAR1", "Parquet table"),
 )
 
 
@@ -37,6 +41,9 @@ def sniff(data: bytes) -> str:
             return name
     if head.startswith(b"PK\x03\x04"):
         return _sniff_zip(data)
+    # Both ends must say so: a text on the receptor PAR1 may open with its name.
+    if head.startswith(b"PAR1") and data.endswith(b"PAR1"):
+        return "Parquet table"
     if head[128:132] == b"DICM":
         return "DICOM"
     if _HTML.match(head.lstrip(b"\xef\xbb\xbf")):
@@ -61,8 +68,13 @@ def _sniff_zip(data: bytes) -> str:
 
 
 def _looks_binary(head: bytes) -> bool:
-    """Control characters that no text encoding we read produces."""
+    """Tell whether the bytes are what no text encoding we read produces."""
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return False
+    if b"\x00" in head:
+        # UTF-16 without a byte order mark; the last characters may have been cut in two.
+        return not any(
+            decode(head[: len(head) // 2 * 2 - cut])[1].startswith("utf-16") for cut in (0, 2)
+        )
     control = sum(1 for byte in head if byte < 9 or 13 < byte < 27 or 27 < byte < 32)
-    return b"\x00" in head or control > len(head) * 0.02
+    return control > len(head) * 0.02

@@ -1,0 +1,64 @@
+"""The assistant's own words: complete in both languages, with the same blanks."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import assistant
+from assistant.messages import input_names, message
+from assistant.question import missing_inputs, read_question
+
+ROOM = Path(assistant.__file__).parent
+TABLE = tomllib.loads((ROOM / "messages.toml").read_text(encoding="utf-8"))
+KEYS = sorted(key for key in TABLE["zh"] if key != "inputs")
+
+
+def blanks(text: str) -> set[str]:
+    return set(re.findall(r"\{(\w*)\}", text))
+
+
+def test_both_languages_have_the_same_phrases() -> None:
+    assert set(TABLE["zh"]) == set(TABLE["en"])
+    assert set(TABLE["zh"]["inputs"]) == set(TABLE["en"]["inputs"])
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_both_languages_fill_the_same_blanks(key: str) -> None:
+    assert blanks(TABLE["zh"][key]) == blanks(TABLE["en"][key])
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("key", KEYS)
+def test_no_blank_is_left_open(language: str, key: str) -> None:
+    values = {name: f"<{name}>" for name in blanks(TABLE[language][key])}
+    text = message(language, key, **values)
+    assert "{" not in text
+    assert all(value in text for value in values.values())
+
+
+def test_phrases_are_in_their_language() -> None:
+    for key in KEYS:
+        assert re.search("[\u4e00-\u9fff]", TABLE["zh"][key]), key
+        assert not re.search("[\u4e00-\u9fff]", TABLE["en"][key]), key
+
+
+def test_every_boundary_has_its_reply() -> None:
+    rules = tomllib.loads((ROOM / "questions.toml").read_text(encoding="utf-8"))
+    for boundary in rules["boundary"]:
+        assert message("zh", boundary["reply"]), boundary["name"]
+        assert boundary["status"] in {"refused", "needs_clarification"}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_input_that_may_be_asked_for_has_a_name(language: str) -> None:
+    rules = tomllib.loads((ROOM / "questions.toml").read_text(encoding="utf-8"))
+    assert set(input_names(language)) == set(rules["inputs"])
+    assert set(missing_inputs(read_question("算样本量"))) <= set(input_names(language))
+
+
+def test_a_value_that_holds_braces_is_shown_as_it_is() -> None:
+    assert "{x}" in message("zh", "no_document", title="{x}")
