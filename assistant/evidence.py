@@ -110,14 +110,20 @@ def units_of_part(own: Sequence[Unit], others: Sequence[Unit]) -> list[Unit]:
 
 
 def score_sentences(
-    hits: Sequence[Hit], part: Part, asked: Sequence[Unit], settings: AnswerSettings
+    hits: Sequence[Hit],
+    part: Part,
+    asked: Sequence[Unit],
+    settings: AnswerSettings,
+    named: Sequence[Unit] = (),
 ) -> list[Scored]:
     """Score every sentence of the hits for one part of a question, best first.
 
     A sentence is worth what it covers of the question's words itself, less what only its headings
     or its passage cover, plus the search score of its passage, its source's authority, and whether
     it is of the kind asked for. Words that the document goes by (a law's title, a trial's name)
-    count as covered: the sentence need not repeat them.
+    count as covered: the sentence need not repeat them. ``named`` are the identifiers that chose
+    the documents; a text that deals with several (versions of one guideline, say) is quoted where
+    it speaks of the one asked about.
     """
     best_search = max((hit.score for hit in hits), default=1.0) or 1.0
     scored: list[Scored] = []
@@ -126,9 +132,9 @@ def score_sentences(
         passage, head = passages_of(hit)
         units = _judging(asked, hit)
         whole = coverage(units, (passage, 1.0), (head, 1.0))
-        headed = coverage(units, (head, 1.0))
         subject = _subject_met(units, passage, head)
         open_units = [unit for unit in units if unit.match(names) < 1.0] or units
+        headed = coverage(units, (head, 1.0))
         base = settings.search_weight * hit.score / best_search
         base += settings.authority_weight * authority(hit.document)
         for sentence in sentences_of(hit):
@@ -141,6 +147,8 @@ def score_sentences(
                 (passage, settings.passage_weight),
             )
             score = base + in_context + _want_score(part, prepared, sentence, settings)
+            if hit.document.metadata.kind != "protocol":
+                score += settings.name_bonus * _share_named(named, prepared)
             if len(sentence.text) > settings.max_statement_chars:
                 score -= settings.want_bonus
             own = coverage(open_units, (prepared, 1.0))
@@ -148,6 +156,10 @@ def score_sentences(
             scored.append(Scored(sentence, score, whole, own, headed, subject, met))
     scored.sort(key=lambda s: -s.score)
     return scored
+
+
+def _share_named(named: Sequence[Unit], prepared: Passage) -> float:
+    return sum(unit.match(prepared) for unit in named) / len(named) if named else 0.0
 
 
 def _judging(units: Sequence[Unit], hit: Hit) -> Sequence[Unit]:

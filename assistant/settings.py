@@ -50,6 +50,9 @@ class AnswerSettings(BaseModel):
     name_weight: float = Field(
         0.9, ge=0, le=1, description="Worth of a word the document goes by (title, trial name)."
     )
+    name_bonus: float = Field(
+        0.2, ge=0, le=1, description="Added when a sentence names the trial or text asked about."
+    )
     passage_weight: float = Field(
         0.35, ge=0, le=1, description="Worth of a word found elsewhere in the passage."
     )

@@ -136,8 +136,8 @@ def _print(report: dict[str, Any]) -> None:
     memory = first["peak_memory_mb"] or {"main": "?", "worker": "?"}
     print(f"{report['machine']['cpus']} CPUs, Python {report['machine']['python']}")
     print(
-        f"ingest        {first['found']} files, {first['blocks']} blocks, {first['chunks']} chunks: "
-        f"{first['seconds']} s, {first['mb_per_second']} MB/s, "
+        f"ingest        {first['found']} files, {first['blocks']} blocks, "
+        f"{first['chunks']} chunks: {first['seconds']} s, {first['mb_per_second']} MB/s, "
         f"peak {memory['main']} MB + {memory['worker']} MB a worker"
     )
     print(f"ingest again  {report['ingest']['again_seconds']} s")

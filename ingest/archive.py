@@ -42,7 +42,7 @@ def open_office_zip(data: bytes, what: str) -> zipfile.ZipFile:
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         infos = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError) as error:
+    except READ_ERRORS as error:
         raise BadInput(f"the {what} file is damaged ({error}); export it again") from error
     total = sum(info.file_size for info in infos)
     if total > MAX_TOTAL:

@@ -75,7 +75,8 @@ def chunk_blocks(
     Chunk ids are ``<document id>-<ordinal>``, so the same file gives the same ids.
     """
     sizes = sizes or ChunkSizes()
-    groups = _statute_groups(blocks) if is_statute(blocks) else _section_groups(blocks, sizes)
+    cut = _statute_groups if is_statute(blocks) else _section_groups
+    groups = cut(blocks, sizes)
     chunks: list[Chunk] = []
     for group in groups:
         for part in _fit(group, blocks, sizes):
@@ -99,13 +100,13 @@ def _article_number(block: Block) -> int | None:
     return chinese_to_int(re.sub(r"条.*$", "", match.group(1).replace("第", "", 1)))
 
 
-def _statute_groups(blocks: Sequence[Block]) -> Iterator[_Group]:
+def _statute_groups(blocks: Sequence[Block], sizes: ChunkSizes) -> Iterator[_Group]:
     """One group an article; what stands before the first article is a section of its own."""
     path = _HeadingPath()
     current: _Group | None = None
     last = 0
     for ordinal, block in enumerate(blocks):
-        if "toc" in block.flags:
+        if "toc" in block.flags or not block.text.strip():
             continue
         chapter = _CHAPTER.match(block.text) if block.kind in {"heading", "paragraph"} else None
         if (block.kind == "heading" and _article_number(block) is None) or chapter:
@@ -126,7 +127,14 @@ def _statute_groups(blocks: Sequence[Block]) -> Iterator[_Group]:
             current = _Group("article", path.texts(), label, [])
         elif current is None:
             current = _Group("section", path.texts(), None, [])
-        current.pieces.append(_whole(ordinal, block))
+        piece = _whole(ordinal, block)
+        if block.kind == "table" and piece.tokens > sizes.limit:
+            # Too large to stand in its article: cut between rows, under its own header.
+            yield current
+            yield replace_pieces(current, [piece], "table")
+            current = replace_pieces(current, [])
+            continue
+        current.pieces.append(piece)
     if current:
         yield current
 
@@ -262,9 +270,9 @@ def _fit(group: _Group, blocks: Sequence[Block], sizes: ChunkSizes) -> Iterator[
         yield replace_pieces(group, part)
 
 
-def replace_pieces(group: _Group, pieces: list[_Piece]) -> _Group:
+def replace_pieces(group: _Group, pieces: list[_Piece], kind: ChunkKind | None = None) -> _Group:
     """The same group with other pieces."""
-    return replace(group, pieces=pieces)
+    return replace(group, pieces=pieces, kind=kind or group.kind)
 
 
 def _small_pieces(
@@ -306,14 +314,15 @@ def _split_table(group: _Group, blocks: Sequence[Block], sizes: ChunkSizes) -> I
     if table is not None:
         head_count = table.header_rows + (1 if table.caption else 0)
     head, rows = lines[:head_count], lines[head_count:]
-    if sum(p.tokens for p in head) > sizes.target:
-        head = []
+    head_size = sum(p.tokens for p in head)
+    if head_size > sizes.target or not rows:
+        head, head_size, rows = [], 0, lines  # too large to repeat
     part: list[_Piece] = []
-    size = sum(p.tokens for p in head)
-    for row in _small_pieces(rows or head, blocks, sizes.limit):
+    size = head_size + sum(p.tokens for p in lead)
+    for row in _small_pieces(rows, blocks, sizes.limit):
         if part and size + row.tokens > sizes.limit:
             yield replace_pieces(group, [*lead, *head, *part])
-            part, size, lead = [], sum(p.tokens for p in head), []
+            part, size, lead = [], head_size, []
         part.append(row)
         size += row.tokens
     if part:
@@ -334,10 +343,9 @@ def _line_pieces(block: int, text: str) -> list[_Piece]:
 def _chunk(group: _Group, blocks: Sequence[Block], document_id: str, ordinal: int) -> Chunk:
     text = ""
     spans: list[Span] = []
-    for piece in group.pieces:
+    for piece in _merged(group.pieces, blocks):
         if text:
-            # Sentences of one paragraph stay in one line; paragraphs stand on lines of their own.
-            text += " " if spans and _same_line(spans[-1], piece, blocks) else "\n"
+            text += "\n"
         start = len(text)
         text += blocks[piece.block].text[piece.start : piece.end]
         spans.append(Span(piece.block, start, len(text), piece.start))
@@ -356,11 +364,24 @@ def _chunk(group: _Group, blocks: Sequence[Block], document_id: str, ordinal: in
     )
 
 
-def _same_line(previous: Span, piece: _Piece, blocks: Sequence[Block]) -> bool:
-    if previous.block != piece.block:
+def _merged(pieces: Sequence[_Piece], blocks: Sequence[Block]) -> Iterator[_Piece]:
+    """Sentences or rows that follow one another in one block stand as they do there."""
+    last: _Piece | None = None
+    for piece in pieces:
+        if last and _adjoin(last, piece, blocks):
+            last = replace(last, end=piece.end)
+            continue
+        if last:
+            yield last
+        last = piece
+    if last:
+        yield last
+
+
+def _adjoin(last: _Piece, piece: _Piece, blocks: Sequence[Block]) -> bool:
+    if last.block != piece.block or piece.start < last.end:
         return False
-    end = previous.block_start + previous.chunk_end - previous.chunk_start
-    return "\n" not in blocks[piece.block].text[end : piece.start]
+    return not blocks[piece.block].text[last.end : piece.start].strip()
 
 
 def _with_boxes(locator: Locator, group: _Group, blocks: Sequence[Block]) -> Locator:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-_SKIPPED_DIRECTORIES = {"__pycache__", "node_modules"}
+_SKIPPED = {"__pycache__", "node_modules"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +39,17 @@ def find_files(
     """
     seen: set[Path] = set()
     for given in paths:
-        for found in _below(Path(given).expanduser(), follow_links):
-            if isinstance(found, FileRef):
-                if found.source in seen:
-                    continue
+        for found in _below(Path(given), follow_links):
+            if isinstance(found, Unreachable):
+                yield Unreachable(_printable(found.path), found.reason)
+            elif found.source not in seen:
                 seen.add(found.source)
-            yield found
+                yield found
 
 
 def _below(root: Path, follow_links: bool) -> Iterator[FileRef | Unreachable]:
     try:
+        root = root.expanduser()
         if not root.exists():
             yield Unreachable(str(root), "no such file or folder; check the path")
             return
@@ -56,7 +57,7 @@ def _below(root: Path, follow_links: bool) -> Iterator[FileRef | Unreachable]:
         if not root.is_dir():
             yield _file(resolved, root.name)
             return
-    except (OSError, RuntimeError) as error:
+    except (OSError, RuntimeError, ValueError) as error:
         yield Unreachable(str(root), _reason(error))
         return
     errors: list[Unreachable] = []
@@ -64,40 +65,63 @@ def _below(root: Path, follow_links: bool) -> Iterator[FileRef | Unreachable]:
     def remember(error: OSError) -> None:
         errors.append(Unreachable(str(error.filename), _reason(error)))
 
+    entered = {resolved}
     for folder, subfolders, names in os.walk(resolved, onerror=remember, followlinks=follow_links):
-        subfolders[:] = sorted(
-            name for name in subfolders if not _hidden(name) and name not in _SKIPPED_DIRECTORIES
-        )
-        for name in sorted(names):
-            if _hidden(name):
-                continue
+        here = [name for name in subfolders if not _hidden(name) and name not in _SKIPPED]
+        subfolders.clear()
+        for name in sorted(here):
             path = Path(folder) / name
-            shown = path.relative_to(resolved.parent).as_posix()
-            yield _member(path, shown, resolved, follow_links)
+            if not path.is_symlink():
+                subfolders.append(name)
+            elif not follow_links:
+                if not path.resolve().is_relative_to(resolved):
+                    yield _leads_out(path, resolved)
+            # A link back to a folder above would be walked for ever.
+            elif (target := path.resolve()) not in entered:
+                entered.add(target)
+                subfolders.append(name)
+        for name in sorted(names):
+            if not _hidden(name):
+                yield _member(Path(folder) / name, resolved, follow_links)
         yield from errors
         errors.clear()
     yield from errors
 
 
-def _member(path: Path, shown: str, root: Path, follow_links: bool) -> FileRef | Unreachable:
+def _member(path: Path, root: Path, follow_links: bool) -> FileRef | Unreachable:
     try:
         target = path.resolve(strict=True)
     except (OSError, RuntimeError) as error:
-        return Unreachable(shown, _reason(error))
+        return Unreachable(_shown(path, root), _reason(error))
     if path.is_symlink() and not follow_links and not target.is_relative_to(root):
-        return Unreachable(
-            shown,
-            "a link that leads out of the folder; not followed (set ingest.follow_links to allow)",
-        )
-    return _file(target, shown)
+        return _leads_out(path, root)
+    return _file(target, _shown(path, root))
+
+
+def _leads_out(path: Path, root: Path) -> Unreachable:
+    return Unreachable(
+        _shown(path, root),
+        "a link that leads out of the folder; not followed (set ingest.follow_links to allow)",
+    )
+
+
+def _shown(path: Path, root: Path) -> str:
+    return path.relative_to(root.parent).as_posix()
 
 
 def _file(source: Path, shown: str) -> FileRef | Unreachable:
+    if _printable(str(source)) != str(source) or _printable(shown) != shown:
+        # Such as a GBK name unpacked from an old archive; it can neither be shown nor stored.
+        return Unreachable(shown, "a name in its path is not valid UTF-8; rename it")
     if not source.is_file():
         return Unreachable(shown, "not a regular file (a device, socket or pipe); left out")
     if not os.access(source, os.R_OK):
         return Unreachable(shown, "permission denied; make the file readable for this user")
     return FileRef(source, shown)
+
+
+def _printable(path: str) -> str:
+    return os.fsencode(path).decode("utf-8", errors="replace")
 
 
 def _hidden(name: str) -> bool:

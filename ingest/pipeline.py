@@ -11,7 +11,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import CancelledError
 from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import dataclass, field
@@ -31,6 +31,7 @@ OutcomeKind = Literal[
     "added", "updated", "unchanged", "duplicate", "quarantined", "unsupported", "failed"
 ]
 Prepare = Callable[[Document, list[Chunk]], Any]
+_LONGEST_REASON = 200  # characters of somebody else's error message
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class Sink(Protocol):
     def prepare(self) -> Prepare:
         """Runs in the worker next to parsing: segmentation is the costly part of indexing.
 
-        Must be importable by name, as it crosses a process boundary.
+        Must be importable by name: each worker receives it as it starts.
         """
 
     def known_paths(self) -> Mapping[str, Known]:
@@ -102,8 +103,13 @@ class Report:
 @dataclass(slots=True)
 class _Task:
     ref: FileRef
+    size: int
     sha256: str
     replaces: str | None
+
+
+class _ReaderBug(Exception):
+    """What escaped a loader, in words: not every exception survives the way between processes."""
 
 
 def ingest_paths(
@@ -127,9 +133,10 @@ def ingest_paths(
     settings = settings or IngestSettings()
     run = _Run(sink, settings, on_outcome)
     started = time.perf_counter()
-    tasks = list(run.plan(list(find_files(paths, settings.follow_links))))
-    if tasks:
+    tasks = run.plan(list(find_files(paths, settings.follow_links)))
+    while tasks:
         run.parse(tasks)
+        tasks = run.settle_twins()
     run.report.seconds = time.perf_counter() - started
     return run.report
 
@@ -148,58 +155,73 @@ class _Run:
         self.on_outcome = on_outcome
         self.report = Report()
         self.total = 0
+        self._twins: list[_Task] = []  # same content as a file of this run that comes before
+        self._read: dict[str, Known] = {}  # what this run has parsed, by content
         self._batch: list[tuple[Parsed, Outcome]] = []
         self._remove: list[str] = []
         self._last_publish = time.monotonic()
 
-    def plan(self, found: list[FileRef | Unreachable]) -> Iterator[_Task]:
-        """Settle what needs no parsing; yield the rest."""
+    def plan(self, found: list[FileRef | Unreachable]) -> list[_Task]:
+        """Settle what needs no parsing; return the rest."""
         self.total = len(found)
         by_path = dict(self.sink.known_paths())
-        by_content = dict(self.sink.known_contents())
-        for item in found:
-            if isinstance(item, Unreachable):
-                self._settle(Outcome(item.path, "failed", detail=item.reason))
-                continue
-            try:
-                size = item.source.stat().st_size
-                if size > self.settings.max_file_mb * 1e6:
-                    self._settle(Outcome(item.path, "failed", size=size, detail=self._large(size)))
-                    continue
-                sha256 = hash_file(item.source)
-            except OSError as error:
-                self._settle(Outcome(item.path, "failed", detail=f"cannot be read: {error}"))
-                continue
-            task = self._decide(item, sha256, size, by_path, by_content)
-            if task:
-                by_content[sha256] = Known("", sha256, str(item.source))
-                yield task
+        hashed = [task for item in found if (task := self._hash(item, by_path))]
+        replaced = {task.replaces for task in hashed if task.replaces}
+        # A version that this run replaces is about to go: its copies are no duplicates.
+        held = {
+            sha256: known
+            for sha256, known in self.sink.known_contents().items()
+            if known.id not in replaced
+        }
+        tasks: list[_Task] = []
+        planned: set[str] = set()
+        for task in hashed:
+            if task.replaces is None and task.sha256 in held:
+                self._settle_duplicate(task, held[task.sha256])
+            elif task.replaces is None and task.sha256 in planned:
+                self._twins.append(task)
+            else:
+                planned.add(task.sha256)
+                tasks.append(task)
+        return tasks
 
-    def _decide(
-        self,
-        item: FileRef,
-        sha256: str,
-        size: int,
-        by_path: Mapping[str, Known],
-        by_content: Mapping[str, Known],
-    ) -> _Task | None:
+    def _hash(self, item: FileRef | Unreachable, by_path: Mapping[str, Known]) -> _Task | None:
+        if isinstance(item, Unreachable):
+            self._settle(Outcome(item.path, "failed", detail=item.reason))
+            return None
+        try:
+            size = item.source.stat().st_size
+            if size > self.settings.max_file_mb * 1e6:
+                self._settle(Outcome(item.path, "failed", size=size, detail=self._large(size)))
+                return None
+            sha256 = hash_file(item.source)
+        except OSError as error:
+            reason = f"cannot be read: {error.strerror or error}"
+            self._settle(Outcome(item.path, "failed", detail=reason))
+            return None
         known = by_path.get(str(item.source))
         if known and known.sha256 == sha256:
             self._settle(Outcome(item.path, "unchanged", id=known.id, size=size))
             return None
-        twin = by_content.get(sha256)
-        if twin and known is None:
-            self._settle(
-                Outcome(
-                    item.path,
-                    "duplicate",
-                    id=twin.id or None,
-                    size=size,
-                    detail=f"same content as {Path(twin.source_path).name}",
-                )
-            )
-            return None
-        return _Task(item, sha256, known.id if known else None)
+        return _Task(item, size, sha256, known.id if known else None)
+
+    def settle_twins(self) -> list[_Task]:
+        """Report the twins of files that were read; return those of files that were not.
+
+        A name can keep a file from being read (``notes.bak``), so its twin gets a turn.
+        """
+        twins, self._twins = self._twins, []
+        again: dict[str, _Task] = {}
+        for task in twins:
+            if task.sha256 in self._read:
+                self._settle_duplicate(task, self._read[task.sha256])
+            elif again.setdefault(task.sha256, task) is not task:
+                self._twins.append(task)
+        return list(again.values())
+
+    def _settle_duplicate(self, task: _Task, twin: Known) -> None:
+        detail = f"same content as {Path(twin.source_path).name}"
+        self._settle(Outcome(task.ref.path, "duplicate", twin.id, detail, size=task.size))
 
     def _large(self, size: int) -> str:
         return (
@@ -216,8 +238,8 @@ class _Run:
             max_workers=jobs,
             max_tasks=200,
             context=context,
-            initializer=_limit_memory,
-            initargs=(self.settings.worker_memory_mb,),
+            initializer=_start_worker,
+            initargs=(self.sink.prepare, self.settings.worker_memory_mb),
         )
         sizes = ChunkSizes(
             self.settings.chunk_target, self.settings.chunk_limit, self.settings.chunk_hard_limit
@@ -250,7 +272,6 @@ class _Run:
                 task.ref.path,
                 self.settings.max_pages,
                 sizes,
-                self.sink.prepare,
             ),
             timeout=self.settings.file_timeout_s,
         )
@@ -280,12 +301,11 @@ class _Run:
             )
         except CancelledError:
             self._fail(task, "failed", "cancelled")
+        except _ReaderBug as error:
+            self._fail(task, "failed", f"internal error while reading ({error}); please report it")
         except Exception as error:
-            self._fail(
-                task,
-                "failed",
-                f"internal error while reading ({type(error).__name__}: {error}); please report it",
-            )
+            reason = f"{type(error).__name__}: {error}"
+            self._fail(task, "failed", f"the reader process failed ({reason}); please report it")
         else:
             self._accept(task, document, chunks, prepared)
 
@@ -296,6 +316,7 @@ class _Run:
         )
 
     def _fail(self, task: _Task, outcome: OutcomeKind, detail: str) -> None:
+        detail = " ".join(detail.split())
         if task.replaces:
             detail += "; the version indexed before is kept"
         self._settle(Outcome(task.ref.path, outcome, id=task.replaces, detail=detail))
@@ -310,6 +331,7 @@ class _Run:
             size=document.size,
             warnings=document.warnings,
         )
+        self._read[task.sha256] = Known(document.id, task.sha256, document.source_path)
         self.report.megabytes += document.size / 1e6
         self._batch.append((Parsed(document, chunks, prepared, task.ref.source), outcome))
         if task.replaces:
@@ -333,6 +355,16 @@ class _Run:
             self.on_outcome(outcome, self.total)
 
 
+_prepare: Prepare
+
+
+def _start_worker(prepare: Prepare, megabytes: int) -> None:
+    """Runs as a worker starts: what ``prepare`` imports is loaded before memory is short."""
+    global _prepare
+    _prepare = prepare
+    _limit_memory(megabytes)
+
+
 def _limit_memory(megabytes: int) -> None:
     """Cap the worker's address space where the platform can (not on Windows)."""
     try:
@@ -347,14 +379,19 @@ def _limit_memory(megabytes: int) -> None:
 
 
 def _work(
-    source: str, path: str, max_pages: int, sizes: ChunkSizes, prepare: Prepare
+    source: str, path: str, max_pages: int, sizes: ChunkSizes
 ) -> tuple[Document, list[Chunk], Any]:
     """Runs in a worker: read, parse, prepare."""
     try:
         data = Path(source).read_bytes()
     except OSError as error:
         raise BadInput(f"cannot be read: {error.strerror or error}") from None
-    document, chunks = parse_file(
-        data, Path(source).name, path, source, max_pages=max_pages, sizes=sizes
-    )
-    return document, chunks, prepare(document, chunks)
+    try:
+        document, chunks = parse_file(
+            data, Path(source).name, path, source, max_pages=max_pages, sizes=sizes
+        )
+        return document, chunks, _prepare(document, chunks)
+    except (BadInput, MemoryError):
+        raise
+    except Exception as error:
+        raise _ReaderBug(f"{type(error).__name__}: {str(error)[:_LONGEST_REASON]}") from error

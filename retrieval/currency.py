@@ -92,17 +92,19 @@ def resolve_currency(
     """Currency of every document, by id."""
     changes = list(register)
     successors = _successors(documents)
-    repealed = _repealed(documents)
+    repealing = _repealing(documents)
     return {
-        document.id: _resolve(document, successors, repealed, changes) for document in documents
+        document.id: _resolve(
+            document,
+            [d for d in (successors.get(document.id), _repealer(document, repealing)) if d],
+            changes,
+        )
+        for document in documents
     }
 
 
 def _resolve(
-    document: StoredDocument,
-    successors: dict[str, StoredDocument],
-    repealed: dict[str, StoredDocument],
-    changes: Sequence[Change],
+    document: StoredDocument, ended_by: Sequence[StoredDocument], changes: Sequence[Change]
 ) -> Currency:
     metadata = document.metadata
     own = Currency(
@@ -115,12 +117,12 @@ def _resolve(
     if own.draft or own.effective_to or own.superseded_by or not own.is_rule:
         return own
     change = next((c for c in changes if c.applies_to(document)), None)
-    newer = successors.get(document.id) or repealed.get(base_title(document.title))
-    if newer is not None and newer.id != document.id:
+    newer = min(ended_by, key=_starts, default=None)
+    if newer is not None:
         # The register knows when an amendment took effect; the amended text itself may not say.
-        stated = change.effective if change else None
-        ends = stated or newer.metadata.effective_from or newer.metadata.version_date
-        return _ended(own, ends, newer.title)
+        # A row that speaks of the newer text too tells when that one ended, not this one.
+        stated = change.effective if change and not change.applies_to(newer) else None
+        return _ended(own, stated or _starts(newer) or None, newer.title)
     if change is None:
         return own
     if change.relation == "superseded":
@@ -160,6 +162,33 @@ def _version(document: StoredDocument) -> str:
     return document.metadata.version_date or ""
 
 
-def _repealed(documents: Sequence[StoredDocument]) -> dict[str, StoredDocument]:
-    """Titles that some document of the index abolishes, and which document does."""
-    return {title: d for d in documents for title in d.metadata.repeals}
+def _starts(document: StoredDocument) -> str:
+    return document.metadata.effective_from or _version(document)
+
+
+def _repealing(documents: Sequence[StoredDocument]) -> dict[str, list[StoredDocument]]:
+    """Which documents abolish a title; a draft abolishes none."""
+    found: dict[str, list[StoredDocument]] = defaultdict(list)
+    for document in documents:
+        if not document.metadata.draft:
+            for title in document.metadata.repeals:
+                found[title].append(document)
+    return found
+
+
+def _repealer(
+    document: StoredDocument, repealing: dict[str, list[StoredDocument]]
+) -> StoredDocument | None:
+    """The first text that abolished this one: newer than it, or at least of another title."""
+    title = base_title(document.title)
+    candidates = [
+        other
+        for other in repealing.get(title, ())
+        if other.id != document.id
+        and (
+            _version(other) > _version(document)
+            if _version(other)
+            else base_title(other.title) != title
+        )
+    ]
+    return min(candidates, key=_starts, default=None)

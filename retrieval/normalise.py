@@ -13,10 +13,13 @@ from functools import cache
 from typing import Any
 
 from ingest.numerals import NUMERAL, chinese_to_int
+from ingest.text import CJK
 
-# A Chinese numeral is rewritten only before a measure word or in 第…条: 一般, 三甲, 十分 stay.
+_HAS_CJK = re.compile(f"[{CJK}]")
+# A Chinese numeral is rewritten only before a measure word or in 第…条: 一般, 三甲, 十分 stay, and
+# so does one that continues Arabic digits (3百例).
 _COUNTED = re.compile(
-    rf"([{NUMERAL}]+)(?=\s*(?:个?工作日|个?自然日|个?小时|个?月|日|天|年|周|例|人|岁|次|倍|万元|元|名|种|类|级|项|期|章|节|条|款|号|分之))"
+    rf"(?<![\d.{NUMERAL}])([{NUMERAL}]+)(?=\s*(?:个?工作日|个?自然日|个?小时|个?月|日|天|年|周|例|人|岁|次|倍|万元|元|名|种|类|级|项|期|章|节|条|款|号|分之))"
 )
 _ORDINAL = re.compile(rf"第([{NUMERAL}]+)(?=[条章节款项部编号届次])")
 _REVISION = re.compile(r"\b([eqsm])\s?(\d{1,2})\s?(\(r\d\))")  # E 6 (R3) is E6(R3)
@@ -33,12 +36,6 @@ def _converter() -> Any:
     return OpenCC("t2s")
 
 
-# Characters frequent in traditional text and absent from simplified; a cheap gate before OpenCC.
-_TRADITIONAL = re.compile(
-    "[們這來時個為說國對會過發後樣種與於應關開經學現進質總體實點產東藥醫療臨床試驗證規則範審評報據統計標準劑檢測異應轉記錄風險損傷雙樞組別難預變護權責確認]"
-)
-
-
 def fold(text: str) -> str:
     """Search form: NFKC, lower case, simplified characters, Arabic numerals before measures.
 
@@ -46,7 +43,7 @@ def fold(text: str) -> str:
     'sae应在60个工作日内'
     """
     text = unicodedata.normalize("NFKC", text).lower()
-    if _TRADITIONAL.search(text):
+    if _HAS_CJK.search(text):
         text = _converter().convert(text)
     text = _ORDINAL.sub(lambda m: f"第{_arabic(m.group(1))}", text)
     text = _COUNTED.sub(lambda m: _arabic(m.group(1)), text)

@@ -15,11 +15,12 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any, get_args
 
 import numpy as np
 import numpy.typing as npt
 
-from ingest.model import Chunk
+from ingest.model import Chunk, DocumentKind
 from retrieval.analysis import Analyser
 from retrieval.currency import Currency, Status
 from retrieval.embedders import Embedder
@@ -68,16 +69,18 @@ class Filters:
         """Read ``key=value`` pairs; several values are separated by commas.
 
         Raises:
-            BadFilter: An unknown key, or a pair without ``=``.
+            BadFilter: An unknown key, a value that cannot be, or a pair without ``=``.
         """
         values: dict[str, set[str]] = defaultdict(set)
         for pair in pairs:
             key, equals, value = pair.partition("=")
-            if not equals or key.strip() not in _FILTERS:
+            given = {v.strip() for v in value.split(",") if v.strip()}
+            if not equals or key.strip() not in _FILTERS or not given:
                 raise BadFilter(
                     f"filter {pair!r} is not KEY=VALUE with KEY one of {', '.join(_FILTERS)}"
                 )
-            values[key.strip()].update(v.strip() for v in value.split(",") if v.strip())
+            _check_values(key.strip(), given)
+            values[key.strip()] |= given
         first = min(values.pop("from", {""}))
         last = max(values.pop("to", {""}))
         return cls(
@@ -108,6 +111,17 @@ class Filters:
         if self.issued_from and (issued is None or issued < self.issued_from):
             return False
         return not (self.issued_to and (issued is None or issued > self.issued_to))
+
+
+_CLOSED = {"status": {*get_args(Status), "any"}, "kind": set(get_args(DocumentKind))}
+
+
+def _check_values(key: str, given: set[str]) -> None:
+    """Refuse values that no document can have."""
+    unknown = given - _CLOSED.get(key, given)
+    if unknown:
+        known = ", ".join(sorted(_CLOSED[key]))
+        raise BadFilter(f"filter {key}={','.join(sorted(unknown))} is not one of {known}")
 
 
 def _iso_date(value: str, key: str) -> str | None:
@@ -150,12 +164,14 @@ class Query:
 class _Candidates:
     """Rows of one segment that came into the closer choice, with both scores; shapes ``(C,)``."""
 
+    segment: Segment
     rows: npt.NDArray[np.int64]
     lexical: Floats
     dense: Floats
 
-
-_Scored = tuple[float, int, int, float, float]  # fused, segment, row, lexical, dense
+    def keep(self, mask: npt.NDArray[np.bool_]) -> _Candidates:
+        """Those whose mask is true."""
+        return _Candidates(self.segment, self.rows[mask], self.lexical[mask], self.dense[mask])
 
 
 class Searcher:
@@ -220,8 +236,8 @@ class Searcher:
         }
         if not allowed:
             return []
-        found = self._candidates(view, query, allowed)
-        return self._rank(view, found, allowed, k)
+        found = self._shortlist(self._candidates(view, query, allowed))
+        return self._rank(view, found, allowed, k) if found else []
 
     def statistics(self, view: View, terms: Iterable[int]) -> dict[str, FieldStatistics]:
         """Corpus-wide BM25 figures of each field for some term ids."""
@@ -289,13 +305,26 @@ class Searcher:
         lexical = self._lexical_scores(segment, statistics, query)
         if allowed is not None:
             lexical = np.where(allowed, lexical, np.float32(0))
-        rows = _best_rows(lexical, self.settings.candidates)
+        rows = np.flatnonzero(_among_best(lexical, self.settings.candidates))
         if self.settings.dense_weight == 0:
-            return _Candidates(rows, lexical[rows], np.zeros(len(rows), np.float32))
+            return _Candidates(segment, rows, lexical[rows], np.zeros(len(rows), np.float32))
         _, near = search_vectors(segment.vectors, vector, self.settings.candidates, allowed)
         rows = np.union1d(rows, near)
-        dense = segment.vectors.reconstruct_batch(rows) @ vector if len(rows) else lexical[:0]
-        return _Candidates(rows, lexical[rows], dense)
+        if not len(rows):
+            return _Candidates(segment, rows, lexical[rows], lexical[rows])
+        # Unlike ``@``, einsum gives a row the same cosine whatever rows stand beside it.
+        dense = np.einsum("rd,d->r", segment.vectors.reconstruct_batch(rows), vector)
+        return _Candidates(segment, rows, lexical[rows], dense)
+
+    def _shortlist(self, found: list[_Candidates]) -> list[_Candidates]:
+        """The best of all segments together, so that it does not matter how rows are spread."""
+        if not any(len(c.rows) for c in found):
+            return []
+        most = self.settings.candidates
+        best = _among_best(np.concatenate([c.lexical for c in found]), most)
+        best |= _among_best(np.concatenate([c.dense for c in found]), most)
+        ends = np.cumsum([len(c.rows) for c in found])
+        return [c.keep(mask) for c, mask in zip(found, np.split(best, ends[:-1]), strict=True)]
 
     def _lexical_scores(
         self, segment: Segment, statistics: Mapping[str, FieldStatistics], query: Query
@@ -310,55 +339,57 @@ class Searcher:
         self, view: View, found: list[_Candidates], allowed: Mapping[int, Status], k: int
     ) -> list[Hit]:
         s = self.settings
-        best_lexical = max((float(c.lexical.max(initial=0)) for c in found), default=0.0) or 1.0
-        best_dense = max((float(c.dense.max(initial=0)) for c in found), default=0.0) or 1.0
-        scored: list[_Scored] = []
-        for position, (candidates, segment) in enumerate(zip(found, view.segments, strict=True)):
-            columns = zip(candidates.rows, candidates.lexical, candidates.dense, strict=True)
-            for row, lexical, dense in columns:
-                if lexical <= 0 and dense < _LEAST_COSINE:
-                    continue
-                key = int(segment.document_keys[row])
-                score = (1 - s.dense_weight) * float(lexical) / best_lexical
-                score += s.dense_weight * max(float(dense), 0.0) / best_dense
-                score += s.authority_weight * authority(view.document_by_key(key))
-                if allowed[key] == "draft":
-                    score -= s.draft_penalty
-                if score > 0:
-                    scored.append((score, position, int(row), float(lexical), float(dense)))
-        scored.sort(key=lambda item: (-item[0], item[1], item[2]))
-        return self._hits(view, scored[:k], allowed)
-
-    def _hits(
-        self,
-        view: View,
-        scored: list[_Scored],
-        allowed: Mapping[int, Status],
-    ) -> list[Hit]:
-        keys = [int(view.segments[position].chunk_keys[row]) for _, position, row, _, _ in scored]
-        chunks = view.chunks(keys)
+        lexical = np.concatenate([c.lexical for c in found])
+        dense = np.concatenate([c.dense for c in found])
+        chunk_keys = np.concatenate([c.segment.chunk_keys[c.rows] for c in found])
+        owners = np.concatenate([c.segment.document_keys[c.rows] for c in found])
+        best_lexical = float(lexical.max(initial=0)) or 1.0
+        best_dense = float(dense.max(initial=0)) or 1.0
+        score = (1 - s.dense_weight) * lexical.astype(np.float64) / best_lexical
+        score += s.dense_weight * np.maximum(dense, 0.0).astype(np.float64) / best_dense
+        score += self._standing(view, owners, allowed)
+        score[(lexical <= 0) & (dense < _LEAST_COSINE)] = 0
+        rows = np.flatnonzero(_among_best(score, k))
+        # Equal scores stand in an order that any index of the same documents gives.
+        order = sorted(
+            rows, key=lambda r: (-score[r], view.document_by_key(int(owners[r])).id, chunk_keys[r])
+        )[:k]
+        chunks = view.chunks([int(chunk_keys[row]) for row in order])
         hits = []
-        for key, (score, position, row, lexical, dense) in zip(keys, scored, strict=True):
-            document = view.document_by_key(int(view.segments[position].document_keys[row]))
+        for row in order:
+            document = view.document_by_key(int(owners[row]))
             hits.append(
                 Hit(
-                    chunks[key],
+                    chunks[int(chunk_keys[row])],
                     document,
-                    score,
-                    lexical,
-                    dense,
+                    float(score[row]),
+                    float(lexical[row]),
+                    float(dense[row]),
                     allowed[document.key],
                     view.currency[document.id],
                 )
             )
         return hits
 
+    def _standing(
+        self, view: View, owners: npt.NDArray[np.int64], allowed: Mapping[int, Status]
+    ) -> npt.NDArray[np.float64]:
+        """What rows gain by their document's authority and lose by its being a draft."""
+        s = self.settings
+        keys, place = np.unique(owners, return_inverse=True)
+        standing = [
+            s.authority_weight * authority(view.document_by_key(int(key)))
+            - (s.draft_penalty if allowed[int(key)] == "draft" else 0.0)
+            for key in keys
+        ]
+        return np.array(standing, dtype=np.float64)[place]
 
-def _best_rows(scores: Floats, k: int) -> npt.NDArray[np.int64]:
-    """Row numbers of the ``k`` best positive scores."""
-    few = len(scores) <= k
-    rows = np.arange(len(scores)) if few else np.argpartition(scores, -k)[-k:]
-    return rows[scores[rows] > 0].astype(np.int64)
+
+def _among_best(scores: npt.NDArray[np.floating[Any]], k: int) -> npt.NDArray[np.bool_]:
+    """Mask of the ``k`` best positive scores, and of those equal to the last of them."""
+    least = np.partition(scores, -k)[-k] if len(scores) > k else 0
+    mask: npt.NDArray[np.bool_] = (scores >= least) & (scores > 0)
+    return mask
 
 
 @cache

@@ -332,7 +332,7 @@ class IndexWriter:
             remove_segment(self._segments_folder / name)
         still_held = {document.sha256 for document in store.documents(self._db)}
         for sha256 in {document.sha256 for document in removed} - still_held:
-            for copy in self._files_folder.glob(f"{sha256}.*"):
+            for copy in self._files_folder.glob(f"{sha256}*"):
                 copy.unlink(missing_ok=True)
         if removed:
             self._cut_log(_WAIT_FOR_READERS_S)

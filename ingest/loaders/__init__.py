@@ -12,7 +12,7 @@ from pathlib import PurePath
 
 from ingest.errors import UnsupportedFormat
 from ingest.loaders.base import Loaded, Loader, Source
-from ingest.loaders.sniff import sniff
+from ingest.loaders.sniff import DAMAGED_ZIP, LEGACY_OFFICE, sniff
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,8 @@ def format_of(name: str, data: bytes) -> tuple[Format, str | None]:
         raise UnsupportedFormat(_unknown(name, ending))
     if found == "text" and by_ending.name in {"pdf", "docx", "xlsx"}:
         return FORMATS["text"], f"named {ending} but the content is plain text; read as text"
+    if found in {DAMAGED_ZIP, LEGACY_OFFICE} and by_ending.name in {"docx", "xlsx"}:
+        return by_ending, None  # broken off, or under a password: its loader says so best
     if found not in {"text", by_ending.name}:
         raise UnsupportedFormat(
             f"named {ending} but the content is {found}, which no loader reads; "

@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 
+from ingest.archive import READ_ERRORS
 from ingest.encoding import decode
 
 # Comments are skipped atomically: retrying every way to pair "<!--" with "-->" takes for ever.
@@ -13,9 +14,11 @@ _HTML = re.compile(
     rb"^\s*(<\?xml[^>]*>\s*)?(?>(?:<!--.*?-->\s*)*)<(!doctype\s+html|html|head|body)\b",
     re.I | re.S,
 )
+LEGACY_OFFICE = "legacy office file (.doc/.xls/.ppt)"
+DAMAGED_ZIP = "damaged zip archive"
 _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"%PDF-", "pdf"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "legacy office file (.doc/.xls/.ppt)"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", LEGACY_OFFICE),
     (b"{\\rtf", "RTF"),
     (b"\x89PNG", "PNG image"),
     (b"\xff\xd8\xff", "JPEG image"),
@@ -56,8 +59,8 @@ def _sniff_zip(data: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = set(archive.namelist())
-    except zipfile.BadZipFile:
-        return "damaged zip archive"
+    except READ_ERRORS:
+        return DAMAGED_ZIP
     if "word/document.xml" in names:
         return "docx"
     if "xl/workbook.xml" in names:

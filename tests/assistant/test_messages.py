@@ -56,7 +56,7 @@ def test_every_boundary_has_its_reply() -> None:
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_input_that_may_be_asked_for_has_a_name(language: str) -> None:
     rules = tomllib.loads((ROOM / "questions.toml").read_text(encoding="utf-8"))
-    assert set(input_names(language)) == set(rules["inputs"])
+    assert set(rules["inputs"]) <= set(input_names(language))
     assert set(missing_inputs(read_question("算样本量"))) <= set(input_names(language))
 
 

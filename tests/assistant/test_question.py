@@ -235,7 +235,9 @@ def test_years_that_name_a_version(text: str, years: tuple[str, ...]) -> None:
     assert read_question(text).version_years == years
 
 
-@pytest.mark.parametrize("text", ["旧版GCP怎么规定", "修订前的时限", "What did the old version say?"])
+@pytest.mark.parametrize(
+    "text", ["旧版GCP怎么规定", "修订前的时限", "What did the old version say?"]
+)
 def test_older_versions_are_asked_for_on_purpose(text: str) -> None:
     assert read_question(text).wants_older
 

@@ -10,7 +10,8 @@ def test_sentences_that_go_on_in_both_cells_are_joined():
     ]
     assert mend_wrapped_rows(rows) == [
         (
-            "To determine whether dapagliflozin is superior to placebo, when added to standard of care.",
+            "To determine whether dapagliflozin is superior to placebo, when added to standard of "
+            "care.",
             "Time to the first occurrence of any of this composite: CV death or HF visit.",
         )
     ]

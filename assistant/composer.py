@@ -1,0 +1,108 @@
+"""Turn chosen sentences into statements: the last gate before anything is shown."""
+
+from __future__ import annotations
+
+from assistant.evidence import Sentence
+from assistant.messages import message
+from assistant.model import Citation, Statement
+from assistant.verifier import verify
+from ingest.model import Block, to_json
+from retrieval import Hit, View
+from retrieval.normalise import compare_form
+
+
+class Composer:
+    """Turns sentences into verified statements with numbered citations."""
+
+    def __init__(self, view: View, language: str, as_of: str) -> None:
+        self.statements: list[Statement] = []
+        self.citations: list[Citation] = []
+        self.notices: list[str] = []
+        self._view = view
+        self._language = language
+        self._as_of = as_of
+
+    def add(self, sentence: Sentence) -> None:
+        """Verify a sentence and add it; one that fails is dropped."""
+        hit = sentence.hit
+        block = self._view.blocks(hit.document, sentence.block, 1)[0][1]
+        notice = self._notice(hit)
+        verdict = verify(
+            sentence.text,
+            sentence.text,
+            block,
+            sentence.start,
+            sentence.end,
+            hit.status,
+            disclosed=notice is not None,
+        )
+        if not verdict.ok or self._known(sentence):
+            return
+        citation = self._citation(sentence, block, notice)
+        self.citations.append(citation)
+        self.statements.append(Statement(sentence.text, (citation.id,), "verified"))
+        if notice:
+            self.notices.append(notice)
+
+    def _known(self, sentence: Sentence) -> bool:
+        text = compare_form(sentence.text)
+        return any(
+            (
+                c.document_id == sentence.hit.document.id
+                and c.block == sentence.block
+                and c.block_start < sentence.end
+                and sentence.start < c.block_end
+            )
+            or compare_form(c.quote) == text
+            for c in self.citations
+        )
+
+    def _citation(self, sentence: Sentence, block: Block, notice: str | None) -> Citation:
+        hit = sentence.hit
+        metadata = hit.document.metadata
+        locator = to_json(block.locator)
+        section = hit.chunk.locator.section or locator.get("section")
+        if section:
+            locator["section"] = section
+        return Citation(
+            id=len(self.citations) + 1,
+            document_id=hit.document.id,
+            title=hit.document.title,
+            publisher=metadata.issuer,
+            kind=metadata.kind or "other",
+            locator=locator,
+            quote=sentence.text,
+            status=hit.status,
+            effective_from=hit.currency.effective_from,
+            effective_to=hit.currency.effective_to,
+            superseded_by=hit.currency.superseded_by,
+            score=round(hit.score, 4),
+            path=hit.document.path,
+            block=sentence.block,
+            block_start=sentence.start,
+            block_end=sentence.end,
+            chunk_id=hit.chunk.id,
+            source=metadata.source,
+            verified=metadata.verified,
+            notice=notice,
+        )
+
+    def _notice(self, hit: Hit) -> str | None:
+        """What must be said about a source that is not simply in force."""
+        title, currency = hit.document.title, hit.currency
+        if hit.status == "superseded":
+            by = f"《{currency.superseded_by}》" if currency.superseded_by else ""
+            if currency.effective_to:
+                return message(
+                    self._language, "superseded", title=title, by=by, date=currency.effective_to
+                )
+            return message(self._language, "superseded_undated", title=title, by=by)
+        if hit.status == "draft":
+            return message(self._language, "draft", title=title)
+        if hit.status == "not_yet_effective":
+            return message(
+                self._language, "not_yet_effective", title=title, date=currency.effective_from
+            )
+        if currency.notice:
+            return message(self._language, "amended", title=title, notice=currency.notice)
+        return None

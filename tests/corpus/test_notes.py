@@ -1,0 +1,436 @@
+"""What ships in ``corpus/`` is well formed, and full-text notes say what the cited article says."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from assistant.verifier import quantities
+from ingest.numerals import chinese_to_int
+
+CORPUS = Path(__file__).resolve().parents[2] / "corpus"
+NOTES = sorted((CORPUS / "notes").glob("*/*.md"))
+IDS = [f"{path.parent.name}/{path.stem}" for path in NOTES]
+
+KEYS = [
+    "title",
+    "title_en",
+    "kind",
+    "issuer",
+    "document_number",
+    "issued",
+    "effective_from",
+    "effective_to",
+    "superseded_by",
+    "jurisdiction",
+    "language",
+    "source",
+    "verified",
+    "summary",
+    "keywords",
+]
+TEXTS = ("title", "title_en", "issuer", "source", "summary")
+DATES = ("issued", "effective_from", "effective_to")
+KINDS = {
+    "regulation",
+    "guideline",
+    "method",
+    "endpoint",
+    "operation",
+    "registry",
+    "paper",
+    "form",
+}
+JURISDICTIONS = {"CN", "EU", "US", "international"}
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
+HAN = re.compile(r"[\u4e00-\u9fff]")
+# Words that point outside of the sentence: the sentence is then no use as a quotation.
+POINTING = re.compile(r"^(?:- )?(?:其|上述|前述|该|此外|此|本规定|同上|如上|见下表)")
+ASKS_TO_CHECK = re.compile(r"请(?:由统计师)?(?:查阅|核对)")
+
+
+@dataclass(frozen=True)
+class Note:
+    """A note of the corpus, taken apart."""
+
+    path: Path
+    meta: dict[str, Any]
+    body: str
+
+    @property
+    def headings(self) -> list[str]:
+        return re.findall(r"^## (.+)$", self.body, re.M)
+
+    @property
+    def chinese(self) -> list[str]:
+        """The lines of text before the English section: one sentence or list item each."""
+        text = self.body.split("\n## In English")[0]
+        return [s for s in text.splitlines() if s.strip() and not s.startswith("#")]
+
+
+@cache
+def load(path: Path) -> Note:
+    text = path.read_text(encoding="utf-8")
+    assert text.startswith("---\n"), f"{path.name}: no front matter"
+    _, front, body = text.split("---\n", 2)
+    return Note(path, yaml.safe_load(front), body)
+
+
+@pytest.fixture(params=NOTES, ids=IDS)
+def note(request: pytest.FixtureRequest) -> Note:
+    return load(request.param)
+
+
+# --- form -----------------------------------------------------------------------------------
+
+
+def test_notes_are_there() -> None:
+    assert len(NOTES) >= 35
+
+
+def test_front_matter_has_exactly_the_agreed_keys(note: Note) -> None:
+    assert list(note.meta) == KEYS
+
+
+def test_front_matter_values_have_the_agreed_types(note: Note) -> None:
+    meta = note.meta
+    for key in TEXTS:
+        assert isinstance(meta[key], str), key
+        assert meta[key].strip(), key
+    for key in ("document_number", "superseded_by"):
+        assert meta[key] is None or isinstance(meta[key], str), key
+    for key in DATES:
+        # YAML reads an ISO date as a date; anything else would come as text or a number.
+        assert meta[key] is None or isinstance(meta[key], date), key
+    assert meta["kind"] in KINDS
+    assert meta["jurisdiction"] in JURISDICTIONS
+    assert meta["language"] == "zh"
+    assert meta["verified"] in {"full_text", "secondary"}
+    keywords = meta["keywords"]
+    assert isinstance(keywords, list)
+    assert len(keywords) >= 5
+    assert all(isinstance(word, str) and word for word in keywords)
+    assert len(set(keywords)) == len(keywords)
+
+
+def test_dates_are_in_order(note: Note) -> None:
+    issued, start, end = (note.meta[key] for key in DATES)
+    if issued and start:
+        assert issued <= start
+    if end:
+        assert start is None or start < end
+    if note.meta["superseded_by"]:
+        assert end, "a superseded rule has an end"
+
+
+def test_slugs(note: Note) -> None:
+    assert SLUG.fullmatch(note.path.stem)
+    assert SLUG.fullmatch(note.path.parent.name)
+
+
+def test_titles_and_slugs_are_unique() -> None:
+    for values in (
+        [path.stem for path in NOTES],
+        [load(path).meta["title"] for path in NOTES],
+        [load(path).meta["title_en"] for path in NOTES],
+    ):
+        assert [v for v, n in Counter(values).items() if n > 1] == []
+
+
+def test_length_and_headings(note: Note) -> None:
+    assert note.body.strip().startswith(f"# {note.meta['title']}\n")
+    assert 400 <= len(HAN.findall(note.body)) <= 1500
+    headings = note.headings
+    assert 4 <= len(headings) <= 8
+    assert len(set(headings)) == len(headings)
+    assert headings[-1] == "In English"
+    assert not [h for h in headings if re.match(r"概述|背景$|其他$|[一二三四五六七八九十]+、", h)]
+    assert not [h for h in headings if len(h) > 40]
+
+
+def test_the_english_section_has_full_sentences(note: Note) -> None:
+    lines = [s for s in note.body.split("## In English")[1].splitlines() if s.strip()]
+    assert 2 <= len(lines) <= 6
+    assert all(line.endswith(".") and not HAN.search(line) for line in lines)
+
+
+def test_sentences_stand_alone(note: Note) -> None:
+    for line in note.chinese:
+        assert not POINTING.match(line), line
+        assert line.endswith(("。", "：")), line
+
+
+def test_lists_are_introduced(note: Note) -> None:
+    lines = [line for line in note.body.splitlines() if line.strip()]
+    for before, line in zip(lines, lines[1:], strict=False):
+        if line.startswith("- ") and not before.startswith("- "):
+            assert before.endswith("："), line
+
+
+def test_secondary_notes_send_the_reader_to_the_official_text(note: Note) -> None:
+    if note.meta["verified"] == "secondary":
+        assert [s for s in note.chinese if ASKS_TO_CHECK.search(s)]
+
+
+def test_numbers_of_the_summary_stand_in_the_note(note: Note) -> None:
+    body = {number for number, _ in quantities(plain(note.body))}
+    summary = {number for number, _ in quantities(own_counts_removed(plain(note.meta["summary"])))}
+    assert summary <= body
+
+
+# --- facts: cited articles exist and hold the numbers ---------------------------------------
+
+_NUMERAL = "零一二三四五六七八九十百"
+_ARTICLE_START = re.compile(rf"^[ \t\u3000*#]*第([{_NUMERAL}]+)条(?![、，和至第规的])", re.M)
+_TITLE = re.compile(r"^#\s+(.+)$", re.M)
+_CITED = re.compile(rf"《([^》]+)》|(器械GCP)|第([{_NUMERAL}]+)条")
+_RANGE = re.compile(rf"第([{_NUMERAL}]+)条至第([{_NUMERAL}]+)条")
+_ALIASES = {"器械GCP": "医疗器械临床试验质量管理规范"}
+# How many things a note lists is the note's own count, not a number of the law.
+_OWN_COUNT = re.compile(
+    r"(?:\d+|[一二两三四五六七八九十]+)个?(?:种|类|项|档|组|方面|方|件事|情形|部分|前提|主体(?!时))"
+    r"|以下(?:\d+|[一二两三四五六七八九十]+)个"
+)
+_WAN = re.compile(r"(\d+)\s*万")
+_PERCENT = re.compile(rf"百分之([{_NUMERAL}]+)")
+
+
+def plain(text: str) -> str:
+    """Amounts in one form: 50万元 and 五十万元 are 500000元, 百分之十 is 10%."""
+    text = _PERCENT.sub(lambda m: f"{chinese_to_int(m[1])}%", text)
+    return _WAN.sub(lambda m: str(int(m[1]) * 10_000), text)
+
+
+def own_counts_removed(text: str) -> str:
+    return _OWN_COUNT.sub("", text)
+
+
+@dataclass(frozen=True)
+class Law:
+    """A text of the reference folder by its articles."""
+
+    name: str
+    text: str
+    articles: dict[str, str]
+
+    @property
+    def counts_working_days(self) -> bool:
+        return re.search(r"(?:时限|期限)以工作日计算", self.text) is not None
+
+
+def read_law(path: Path) -> Law:
+    text = path.read_text(encoding="utf-8")
+    title = _TITLE.search(text)
+    starts = [*_ARTICLE_START.finditer(text)]
+    ends = [m.start() for m in starts[1:]] + [len(text)]
+    articles: dict[str, str] = {}
+    for match, end in zip(starts, ends, strict=False):
+        articles.setdefault(match[1], text[match.start() : end])
+    return Law(bare(title[1] if title else path.stem), text, articles)
+
+
+def bare(title: str) -> str:
+    return re.sub(r"^中华人民共和国|[（(][^（）()]*[)）]|\s", "", title)
+
+
+@pytest.fixture(scope="session")
+def laws(shared: Path) -> dict[str, Law]:
+    """Reference texts by name; of several versions the newest, which its folder or date tells."""
+    folder = shared / "reference"
+    if not folder.is_dir():
+        pytest.skip("the reference texts are not here")
+    found: dict[str, Law] = {}
+    for part in ("guidance", "laws", "laws_2026"):
+        for path in sorted((folder / part).glob("*.md")):
+            law = read_law(path)
+            found[law.name] = law
+    return found
+
+
+def citations(sentence: str) -> list[tuple[str, str]]:
+    """Law and article of every citation of a sentence; a bare 第N条 is of the law named last."""
+    law, cited = "", []
+    for title, alias, article in _CITED.findall(sentence):
+        if title or alias:
+            law = bare(_ALIASES.get(alias or title, alias or title))
+        elif law:
+            cited.append((law, article))
+    return cited
+
+
+def statement(sentence: str) -> str:
+    """A sentence without its citations."""
+    text = re.sub(r"（[^（）]*(?:（[^（）]*）[^（）]*)*(?:条|号|通告|公告|要点[^（）]*)）", "", sentence)
+    return re.sub(rf"《[^》]+》|第[{_NUMERAL}]+条|\d{{4}}年第\d+号", "", text)
+
+
+def offered(laws: dict[str, Law], cited: list[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Quantities of the cited articles."""
+    numbers: set[tuple[str, str]] = set()
+    for law, article in cited:
+        numbers |= quantities(plain(laws[law].articles[article]))
+        if laws[law].counts_working_days:
+            numbers |= {(n, "工作日") for n, unit in numbers if unit == "日"}
+    return numbers
+
+
+def full_text_sentences() -> list[tuple[str, str]]:
+    return [
+        (note.path.stem, sentence)
+        for note in map(load, NOTES)
+        if note.meta["verified"] == "full_text"
+        for sentence in note.chinese
+    ]
+
+
+@pytest.mark.shared
+def test_articles_cited_by_full_text_notes_exist(laws: dict[str, Law]) -> None:
+    missing = [
+        (slug, law, article)
+        for slug, sentence in full_text_sentences()
+        for law, article in citations(sentence)
+        if article not in laws.get(law, Law(law, "", {})).articles
+    ]
+    assert missing == []
+
+
+@pytest.mark.shared
+def test_articles_of_the_source_line_exist(laws: dict[str, Law]) -> None:
+    """For every note: the articles listed under ``source``, as far as the text is here."""
+    missing = []
+    for note in map(load, NOTES):
+        source = _RANGE.sub(r"第\1条、第\2条", note.meta["source"])
+        missing += [
+            (note.path.stem, law, article)
+            for law, article in citations(source)
+            if law in laws and laws[law].articles and article not in laws[law].articles
+        ]
+    assert missing == []
+
+
+@pytest.mark.shared
+def test_numbers_of_full_text_notes_stand_in_the_cited_article(laws: dict[str, Law]) -> None:
+    checked, wrong = 0, []
+    for slug, sentence in full_text_sentences():
+        cited = citations(sentence)
+        if not cited:
+            continue
+        stated = quantities(own_counts_removed(plain(statement(sentence))))
+        known = offered(laws, cited)
+        checked += bool(stated)
+        extra = {
+            (number, unit)
+            for number, unit in stated - known
+            if unit or number not in {n for n, _ in known}
+        }
+        if extra:
+            wrong.append((slug, sentence, sorted(extra)))
+    assert wrong == []
+    assert checked >= 40
+
+
+@pytest.mark.shared
+def test_every_full_text_note_rests_on_texts_that_are_here(laws: dict[str, Law]) -> None:
+    for note in map(load, NOTES):
+        if note.meta["verified"] == "full_text":
+            named = [bare(t) for t in re.findall(r"《([^》]+)》", note.meta["source"])]
+            assert [n for n in named if n not in laws and not n.startswith("关于实施")] == []
+
+
+# --- tables ---------------------------------------------------------------------------------
+
+
+def table(name: str) -> list[dict[str, str]]:
+    with (CORPUS / name).open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert rows
+    assert all(None not in row and None not in row.values() for row in rows), "uneven rows"
+    return rows
+
+
+def doubled(values: list[str]) -> list[str]:
+    return [v for v, n in Counter(v.casefold() for v in values).items() if n > 1]
+
+
+def test_lexicon() -> None:
+    rows = table("lexicon.csv")
+    assert list(rows[0]) == [
+        "id",
+        "zh",
+        "en",
+        "abbreviations",
+        "synonyms_zh",
+        "synonyms_en",
+        "domain",
+        "source",
+    ]
+    for row in rows:
+        assert SLUG.fullmatch(row["id"]), row
+        assert row["zh"].strip(), row
+        assert row["en"].strip(), row
+        assert re.fullmatch(r"[a-z]+(?:_[a-z]+)*", row["domain"]), row
+        names = [n for key in list(row)[1:6] for n in row[key].split("|") if n]
+        assert doubled(names) == [], row["id"]
+        assert all(name == name.strip() for name in names), row["id"]
+    for column in ("id", "zh", "en"):
+        assert doubled([row[column] for row in rows]) == [], column
+
+
+def test_colloquial() -> None:
+    rows = table("colloquial.csv")
+    assert list(rows[0]) == ["spoken", "formal"]
+    assert doubled([row["spoken"] for row in rows]) == []
+    for row in rows:
+        formal = row["formal"].split("|")
+        assert row["spoken"].strip()
+        assert all(word.strip() == word and word for word in formal), row
+        assert doubled(formal) == []
+        assert row["spoken"] not in formal, row
+
+
+def test_trials() -> None:
+    rows = table("trials.csv")
+    assert list(rows[0]) == ["acronym", "registry_id", "note"]
+    assert doubled([row["acronym"] for row in rows]) == []
+    assert doubled([row["registry_id"] for row in rows]) == []
+    for row in rows:
+        assert re.fullmatch(r"NCT\d{8}|ChiCTR\d{10}|ISRCTN\d{8}", row["registry_id"]), row
+        assert row["acronym"].strip(), row
+        assert row["note"].strip(), row
+
+
+def test_currency() -> None:
+    rows = table("currency.csv")
+    assert list(rows[0]) == [
+        "title",
+        "version_date",
+        "relation",
+        "by_title",
+        "by_document_number",
+        "effective",
+        "scope",
+        "source",
+        "verified",
+    ]
+    assert doubled([row["title"] + row["version_date"] for row in rows]) == []
+    for row in rows:
+        for key in ("title", "by_title", "scope", "source"):
+            assert row[key].strip(), row
+        assert row["relation"] in {"superseded", "amended"}, row
+        assert row["verified"] in {"full_text", "secondary"}, row
+        version = row["version_date"].removeprefix("<=")
+        assert ISO.fullmatch(version), row
+        assert date.fromisoformat(version)
+        if row["effective"]:
+            assert ISO.fullmatch(row["effective"]), row
+            assert date.fromisoformat(row["effective"]) > date.fromisoformat(version), row
