@@ -22,6 +22,7 @@ _SHORTEST = 6
 _OTHERS = 0.5
 _ENOUGH_WORDS = 2
 _ENOUGH_JUDGED = 0.4
+_ENOUGH_OPEN = 0.5
 _SUBJECT_MATCH = 0.6
 
 
@@ -133,7 +134,7 @@ def score_sentences(
         units = _judging(asked, hit)
         whole = coverage(units, (passage, 1.0), (head, 1.0))
         subject = _subject_met(units, passage, head)
-        open_units = [unit for unit in units if unit.match(names) < 1.0] or units
+        open_units = _open_units(units, names)
         headed = coverage(units, (head, 1.0))
         base = settings.search_weight * hit.score / best_search
         base += settings.authority_weight * authority(hit.document)
@@ -156,6 +157,13 @@ def score_sentences(
             scored.append(Scored(sentence, score, whole, own, headed, subject, met))
     scored.sort(key=lambda s: -s.score)
     return scored
+
+
+def _open_units(units: Sequence[Unit], names: Passage) -> Sequence[Unit]:
+    """The words a sentence itself must hold: not those the document goes by, if enough remain."""
+    still_open = [unit for unit in units if unit.match(names) < 1.0]
+    weight = sum(unit.weight for unit in units)
+    return still_open if sum(u.weight for u in still_open) >= _ENOUGH_OPEN * weight else units
 
 
 def _share_named(named: Sequence[Unit], prepared: Passage) -> float:
@@ -195,4 +203,6 @@ def _want_score(
             score += settings.want_bonus
         elif want.required and not sentence.leads_list:
             score -= settings.want_penalty
+    if any(contrast.excludes(prepared.folded) for contrast in part.contrasts):
+        score -= settings.contrast_penalty
     return score

@@ -53,11 +53,24 @@ class Boundary:
 
 
 @dataclass(frozen=True, slots=True)
+class Contrast:
+    """What was asked about, and what is something else."""
+
+    asked: re.Pattern[str]
+    other: re.Pattern[str]
+
+    def excludes(self, folded: str) -> bool:
+        """Whether a folded sentence speaks only of something else."""
+        return self.asked.search(folded) is None and self.other.search(folded) is not None
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
-    """One of the questions in a question, and the kinds of answer it wants."""
+    """One of the questions in a question, the kinds of answer it wants, and what it excludes."""
 
     text: str
     wants: tuple[Want, ...]
+    contrasts: tuple[Contrast, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +183,18 @@ def _part(piece: str, text: str) -> Part:
     # The patterns look for a question mark at the end, which splitting took away.
     folded = fold(piece) + ("?" if "?" in fold(text) else "")
     wants = tuple(want for want, asks in _wants() if any(ask.search(folded) for ask in asks))
-    return Part(piece, wants)
+    return Part(piece, wants, _contrasts(fold(text)))
+
+
+def _contrasts(folded: str) -> tuple[Contrast, ...]:
+    """Contrasts in which the question names exactly one side."""
+    found = []
+    for group in _rules()["contrasts"]["groups"]:
+        named = [pattern for pattern in group if re.search(pattern, folded)]
+        if len(named) == 1:
+            others = "|".join(f"(?:{p})" for p in group if p != named[0])
+            found.append(Contrast(re.compile(named[0]), re.compile(others)))
+    return tuple(found)
 
 
 def _boundary(folded: str) -> Boundary | None:

@@ -65,6 +65,10 @@ class AnswerSettings(BaseModel):
     want_penalty: float = Field(
         0.35, ge=0, le=1, description="Taken off when it lacks a required kind (a duration, …)."
     )
+    contrast_penalty: float = Field(
+        0.3, ge=0, le=1, description="Taken off when a sentence speaks of the opposite of what "
+        "was asked: devices for drugs, secondary for primary.",
+    )
     authority_weight: float = Field(
         0.1, ge=0, le=1, description="Most that a source's rank adds to a sentence's score."
     )

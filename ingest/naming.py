@@ -18,6 +18,9 @@ _WORD = re.compile(r"[A-Za-z0-9]+|[^\W_]+")
 # An acronym people would ask for. Registry numbers (NCT…) are left alone: a protocol is often
 # written before it is registered.
 _ACRONYM = re.compile(r"[A-Z]{4,}\d{0,3}")
+# VALOR-HCM says VALOR and HCM, and is VALORHCM to the one who names the file.
+_SAID = re.compile(r"[A-Za-z0-9]+(?:[-\u2010-\u2013][A-Za-z0-9]+)*")
+_HYPHEN = re.compile(r"[-\u2010-\u2013]")
 _ENOUGH_TEXT = 5000  # characters; a short text need not repeat its name
 
 
@@ -36,7 +39,8 @@ def check_name(path: str, blocks: Sequence[Block]) -> NameCheck:
     size = 0
     for block in blocks:
         size += len(block.text)
-        said.update(word.upper() for word in _WORD.findall(block.text))
+        for name in _SAID.findall(block.text.upper()):
+            said.update((*_HYPHEN.split(name), _HYPHEN.sub("", name)))
     if size < _ENOUGH_TEXT:
         return NameCheck(" ".join(words), ())
     doubtful = tuple(w for w in words if _ACRONYM.fullmatch(w) and w not in said)

@@ -116,8 +116,8 @@ class Lexicon:
         Latin names must stand alone (no OS in "dose"); Chinese names may stand anywhere.
         """
         for length in self._lengths.get(folded[start : start + 1], ()):
-            end = start + length
-            name = folded[start:end]
+            name = folded[start : start + length]
+            end = start + len(name)  # near the end of the text a slice is shorter
             if name in self._by_name and (_HAS_CJK.search(name) or _alone(folded, start, end)):
                 return end
         return None

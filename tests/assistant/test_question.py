@@ -161,7 +161,7 @@ def test_other_wordings_are_recognised_too(name: str, text: str) -> None:
     ("text", "wanted"),
     [
         ("多少个工作日内作出决定？", "duration"),
-        ("SAE要在什么时候上报", "duration"),
+        ("SAE要在多长时间内上报", "duration"),
         ("How soon must a SUSAR be reported?", "duration"),
         ("样本量是多少？", "amount"),
         ("How many sites took part?", "amount"),

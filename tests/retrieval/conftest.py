@@ -1,10 +1,9 @@
-"""Fixtures of the retrieval tests: documents made on the spot, published without worker processes."""
+"""Documents made on the spot, and published without worker processes."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest

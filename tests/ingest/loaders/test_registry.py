@@ -1,0 +1,108 @@
+"""Which loader reads a file: the registry of ``ingest.loaders``."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import PurePath
+
+import pytest
+
+from ingest.errors import UnsupportedFormat
+from ingest.loaders import FORMATS, format_of, register
+
+PDF = b"%PDF-1.7\n"
+HTML = b"<!doctype html><p>x</p>"
+TEXT = "# 标题\n正文".encode()
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
+
+
+def office(part: str) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr(part, "<a/>")
+    return buffer.getvalue()
+
+
+DOCX = office("word/document.xml")
+XLSX = office("xl/workbook.xml")
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "format_name"),
+    [
+        ("a.md", TEXT, "markdown"),
+        ("a.MARKDOWN", TEXT, "markdown"),
+        ("a.txt", TEXT, "text"),
+        ("a.html", HTML, "html"),
+        ("a.html", b"<p>a fragment</p>", "html"),
+        ("a.md", HTML, "markdown"),  # Markdown may open with a tag
+        ("a.csv", b"a,b\n1,2", "csv"),
+        ("a.tsv", b"a\tb", "csv"),
+        ("a.PDF", PDF, "pdf"),
+        ("a.docx", DOCX, "docx"),
+        ("a.xlsx", XLSX, "xlsx"),
+        ("a.xlsm", XLSX, "xlsx"),
+        ("a.docx", DOCX[:-30], "docx"),  # its loader says that it is damaged
+        ("a.docx", OLE, "docx"),  # its loader says that it has a password
+        ("a.csv", "姓名,年龄\n张三,12\n".encode("utf-16-le"), "csv"),
+    ],
+)
+def test_ending_and_content_agree(name: str, data: bytes, format_name: str) -> None:
+    found, warning = format_of(name, data)
+    assert (found.name, warning) == (format_name, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "format_name"),
+    [
+        ("a.pdf", DOCX, "docx"),
+        ("a.pdf", TEXT, "text"),
+        ("a.docx", PDF, "pdf"),
+        ("a.docx", HTML, "html"),
+        ("a.xlsx", TEXT, "text"),
+        ("a.txt", HTML, "html"),
+        ("a.csv", XLSX, "xlsx"),
+        ("report", PDF, "pdf"),
+        ("a.bak", DOCX, "docx"),
+    ],
+)
+def test_the_content_decides_and_the_curator_is_told(
+    name: str, data: bytes, format_name: str
+) -> None:
+    found, warning = format_of(name, data)
+    assert found.name == format_name
+    assert warning is not None
+    assert (PurePath(name).suffix or "without ending") in warning
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "message"),
+    [
+        ("a.xyz", TEXT, r"format \.xyz is not supported; supported: .*\.docx.*\.pdf"),
+        ("README", TEXT, "format 'README' is not supported"),
+        ("page", HTML, "format 'page' is not supported"),
+        ("a.doc", OLE, r"format \.doc is not supported"),
+        ("a.png", b"\x89PNG", r"format \.png is not supported"),
+        ("a.txt", b"\x89PNG\r\n", r"named \.txt but the content is PNG image"),
+        ("a.pdf", b"\0\1\2\3" * 99, r"named \.pdf but the content is binary data"),
+        ("a.docx", office("ppt/presentation.xml"), "PowerPoint"),
+    ],
+)
+def test_what_no_loader_reads_is_refused_in_one_line(name: str, data: bytes, message: str) -> None:
+    with pytest.raises(UnsupportedFormat, match=message) as caught:
+        format_of(name, data)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_registered_loader_can_be_imported(name: str) -> None:
+    assert callable(FORMATS[name].loader())
+
+
+def test_a_new_format_is_found_by_its_ending(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(FORMATS, "note", raising=False)
+    register("note", "text/x-note", (".note",), "ingest.loaders.plain")
+    found, warning = format_of("a.note", TEXT)
+    del FORMATS["note"]
+    assert (found.media_type, warning) == ("text/x-note", None)
