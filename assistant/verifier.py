@@ -9,19 +9,23 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Literal
 
 from ingest.model import Block
+from ingest.numerals import NUMERAL, chinese_to_int
 from retrieval.normalise import compare_form, fold
 
 Failure = Literal["quote_not_found", "number_not_in_quote", "superseded_silently"]
 
 # A number with the unit that follows it: 60个工作日 and 60日 are different quantities.
 _QUANTITY = re.compile(
-    r"(\d+(?:[.,]\d+)*)\s*(?:个)?(%|‰|工作日|自然日|小时|分钟|日|天|周|月|年|岁|例|人|名|次|倍|mg|kg|ml|"
-    r"working days?|calendar days?|days?|hours?|weeks?|months?|years?)?"
+    r"(\d+(?:[.,]\d+)*)\s*([万亿])?\s*个?(%|‰|工作日|自然日|小时|分钟|日|天|周|月|年|岁|例|人|名|次|倍|元|"
+    r"mg|kg|ml|working days?|calendar days?|days?|hours?|weeks?|months?|years?)?"
 )
+_PER_HUNDRED = re.compile(rf"百分之([{NUMERAL}]+|\d+(?:\.\d+)?)")
 _SAME_UNIT = {"天": "日", "自然日": "日", "calendar day": "day", "名": "人"}
+_MYRIADS = {"": 1, "万": 10_000, "亿": 100_000_000}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +39,29 @@ class Verdict:
 def quantities(text: str) -> set[tuple[str, str]]:
     """Numbers of a text with their units, in one form: Arabic digits, no thousands separators.
 
-    >>> sorted(quantities("应当在六十个工作日内，即1,200例"))
-    [('1200', '例'), ('60', '工作日')]
+    >>> sorted(quantities("应当在六十个工作日内，即1,200例，罚款50万元，占百分之十"))
+    [('10', '%'), ('1200', '例'), ('500000', '元'), ('60', '工作日')]
     """
+    folded = fold(_PER_HUNDRED.sub(_percent, text))
     found = set()
-    for number, unit in _QUANTITY.findall(fold(text)):
-        bare = number.replace(",", "")
-        if "." in bare:
-            bare = bare.rstrip("0").rstrip(".")
+    for number, myriad, unit in _QUANTITY.findall(folded):
         singular = unit[:-1] if unit.endswith("s") else unit
-        found.add((bare or "0", _SAME_UNIT.get(singular, singular)))
+        found.add((_value(number, myriad), _SAME_UNIT.get(singular, singular)))
     return found
+
+
+def _percent(match: re.Match[str]) -> str:
+    value = chinese_to_int(match.group(1))
+    return f"{match.group(1) if value is None else value}%"
+
+
+def _value(number: str, myriad: str) -> str:
+    """A number without separators, trailing zeros or exponent; 1.2.3 is a name and stays."""
+    bare = number.replace(",", "")
+    if bare.count(".") > 1:
+        return bare
+    text = f"{Decimal(bare) * _MYRIADS[myriad]:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def quote_stands(quote: str, block: Block, start: int, end: int) -> bool:

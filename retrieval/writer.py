@@ -219,14 +219,20 @@ class IndexWriter:
         self.publish([], list(document_ids))
 
     def prune(self, roots: Sequence[Path]) -> list[str]:
-        """Remove documents whose file lay below one of ``roots`` and is gone; return their ids."""
+        """Remove documents whose file lay below one of ``roots`` and is gone; return their ids.
+
+        A folder that is gone itself may be a share that is not mounted: nothing below it is
+        removed.
+        """
         resolved = [root.expanduser().resolve() for root in roots]
-        gone = [
-            document.id
-            for document in store.documents(self._db)
-            if any(Path(document.source_path).is_relative_to(root) for root in resolved)
-            and not Path(document.source_path).exists()
-        ]
+        gone = []
+        for document in store.documents(self._db):
+            path = Path(document.source_path)
+            named = any(
+                path == root or (path.is_relative_to(root) and root.is_dir()) for root in resolved
+            )
+            if named and _is_gone(path):
+                gone.append(document.id)
         self.remove(gone)
         return gone
 
@@ -347,6 +353,17 @@ class IndexWriter:
         with contextlib.suppress(sqlite3.OperationalError):
             self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         self._db.execute(f"PRAGMA busy_timeout={store.BUSY_TIMEOUT_S * 1000}")
+
+
+def _is_gone(path: Path) -> bool:
+    """Whether there is no such file; one that may not be looked at is not gone."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def _size_class(rows: int) -> int:

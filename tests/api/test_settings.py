@@ -47,7 +47,7 @@ def test_a_named_file_takes_the_place_of_the_one_in_the_working_folder(
 
 def test_a_named_file_must_exist(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XINGLIN_CONFIG", "nowhere.toml")
-    with pytest.raises(SettingsError, match="nowhere.toml"):
+    with pytest.raises(SettingsError, match=r"nowhere\.toml"):
         load_settings()
 
 

@@ -51,8 +51,13 @@ def test_the_register_of_the_settings_decides_what_is_in_force(
 ) -> None:
     corpus = tmp_path / "corpus"
     corpus.mkdir()
+    header = "title,version_date,relation,by_title,by_document_number,effective,scope,source"
+    row = "伦理审查时限与流程,2023-02-18,superseded,新的办法,,2025-01-01,全文,某处"
+    (corpus / "currency.csv").write_text(f"{header},verified\n{row},full_text\n", encoding="utf-8")
     with open_index(changed(settings, corpus_dir=corpus)).read() as view:
-        assert len(view.documents) > 10
+        [document] = [d for d in view.documents if d.title == "伦理审查时限与流程"]
+        currency = view.currency[document.id]
+    assert (currency.effective_to, currency.superseded_by) == ("2025-01-01", "新的办法")
 
 
 def test_an_index_of_another_embedder_is_refused(

@@ -1,0 +1,374 @@
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ingest.pipeline import Parsed
+from retrieval import EmbedderMismatch, Index, IndexBusy, IndexUnusable, IndexWriter
+from retrieval.embedders.hashed import HashedEmbedder
+from retrieval.store import store_path
+from retrieval.writer import embedding_text
+
+MakeDocument = Callable[..., Parsed]
+OpenWriter = Callable[..., IndexWriter]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "index"
+
+
+def titles(folder: Path) -> list[str]:
+    with Index(folder).read() as view:
+        return [document.title for document in view.documents]
+
+
+def files_with(folder: Path, marker: str) -> list[str]:
+    """Files below a folder whose bytes or path hold a text, as UTF-8 or as JSON writes it."""
+    forms = (marker.encode(), marker.encode("unicode-escape"))
+    return [
+        str(path.relative_to(folder))
+        for path in folder.rglob("*")
+        if marker in path.name
+        or (path.is_file() and any(form in path.read_bytes() for form in forms))
+    ]
+
+
+def test_what_is_published_is_whole(
+    folder: Path, open_writer: OpenWriter, make_document: MakeDocument
+) -> None:
+    added = [make_document("# 甲\n\n知情。\n\n## 乙\n\n同意。"), make_document("# 丙\n\n伦理。")]
+    with open_writer() as writer:
+        writer.publish(added, [])
+    with Index(folder).read() as view:
+        assert [d.id for d in view.documents] == [p.document.id for p in added]
+        assert view.snapshot.documents == 2
+        keys = [int(key) for segment in view.segments for key in segment.chunk_keys]
+        assert len(keys) == view.snapshot.chunks == sum(len(p.chunks) for p in added)
+        chunks = view.chunks(keys).values()
+        assert [c.text for c in chunks] == [c.text for p in added for c in p.chunks]
+
+
+def test_nothing_to_do_publishes_nothing(
+    folder: Path, open_writer: OpenWriter, make_document: MakeDocument
+) -> None:
+    with open_writer() as writer:
+        writer.publish([make_document("知情同意")], [])
+        with Index(folder).read() as view:
+            before = view.snapshot
+        writer.publish([], [])
+        writer.remove(["no such id"])
+    with Index(folder).read() as view:
+        assert view.snapshot == before
+
+
+def test_a_changed_file_replaces_its_old_version(
+    folder: Path, open_writer: OpenWriter, make_document: MakeDocument
+) -> None:
+    with open_writer() as writer:
+        old = make_document("# 旧版\n\n旧文字", name="x.md")
+        writer.publish([old], [])
+        writer.publish([make_document("# 新版\n\n新文字", name="x.md")], [old.document.id])
+    assert titles(folder) == ["新版"]
+    assert files_with(folder, "旧文字") == []
+
+
+def test_a_document_that_comes_again_is_there_once(
+    folder: Path, open_writer: OpenWriter, make_document: MakeDocument
+) -> None:
+    document = make_document("# 甲\n\n知情同意")
+    with open_writer() as writer:
+        writer.publish([document], [])
+        writer.publish([document, document], [])
+    assert titles(folder) == ["甲"]
+    with Index(folder).read() as view:
+        assert sum(segment.rows for segment in view.segments) == len(document.chunks)
+
+
+MARKER = "孔雀石Zyxquartz"
+
+
+@pytest.fixture
+def marked(make_document: MakeDocument) -> list[str]:
+    """Texts with a rare word in every place a document can hold one."""
+    table = f"| {MARKER} | b |\n|---|---|\n| 1 | 2 |"
+    text = f"# {MARKER}\n\n{MARKER}文字\n\n{table}\n\n## {MARKER}\n\n正文"
+    return [text, f"{MARKER}.md"]
+
+
+def test_text_of_a_removed_document_is_nowhere_on_disk(
+    folder: Path, open_writer: OpenWriter, make_document: MakeDocument, marked: list[str]
+) -> None:
+    text, name = marked
+    removed = make_document(text, name=name, keywords=[MARKER], issuer=MARKER)
+    with open_writer() as writer:
+        writer.publish([removed, make_document("# 乙\n\n留下的文字")], [])
+        assert files_with(folder, MARKER)
+        writer.remove([removed.document.id])
+        assert files_with(folder, MARKER) == []  # the write-ahead log included
+    assert files_with(folder, MARKER) == []
+    assert titles(folder) == ["乙"]
+
+
+def test_a_reader_of_the_old_state_delays_that_only_until_it_is_done(
+    folder: Path, open_writer: OpenWriter, make_document: MakeDocument, marked: list[str]
+) -> None:
+    removed = make_document(marked[0], name=marked[1])
+    with open_writer() as writer:
+        writer.publish([removed, make_document("# 乙\n\n留下的文字")], [])
+    with Index(folder).read() as view:
+        with open_writer() as writer:
+            writer.remove([removed.document.id])
+        assert MARKER in view.document_chunks(view.documents[0])[0].text
+    assert files_with(folder, MARKER) == []
+
+
+def test_what_a_removal_could_not_cut_the_next_writer_does(
+    folder: Path, open_writer: OpenWriter, make_document: MakeDocument, marked: list[str]
+) -> None:
+    removed = make_document(marked[0], name=marked[1])
+    with open_writer() as writer:
+        writer.publish([removed, make_document("# 乙\n\n留下的文字")], [])
+    idle = sqlite3.connect(store_path(folder))  # another process that never quite goes away
+    idle.execute("SELECT 1 FROM meta").fetchone()
+    with Index(folder).read(), open_writer() as writer:
+        writer.remove([removed.document.id])
+    assert files_with(folder, MARKER)
+    with open_writer():
+        assert files_with(folder, MARKER) == []
+    idle.close()
+
+
+def test_equal_content_has_an_equal_snapshot_id_whatever_the_way_there(
+    tmp_path: Path, open_writer: OpenWriter, make_document: MakeDocument
+) -> None:
+    a, b, c = (make_document(f"# 题{n}\n\n文字{n}") for n in range(3))
+    ways = {
+        "at once": [([a, b], [])],
+        "one by one, the other way round": [([b], []), ([a], [])],
+        "with a detour": [([c], []), ([a, c], []), ([b], [c.document.id])],
+        "twice": [([a, b], []), ([a], [])],
+    }
+    ids = {}
+    for way, steps in ways.items():
+        with open_writer(tmp_path / way) as writer:
+            for add, remove in steps:
+                writer.publish(add, remove)
+        with Index(tmp_path / way).read() as view:
+            ids[way] = view.snapshot.id
+    assert len(set(ids.values())) == 1, ids
+
+
+def test_other_content_has_another_snapshot_id(
+    folder: Path, open_writer: OpenWriter, make_document: MakeDocument
+) -> None:
+    ids = []
+    with open_writer() as writer:
+        for n in range(3):
+            writer.publish([make_document(f"# 题{n}\n\n文字")], [])
+            with Index(folder).read() as view:
+                ids.append(view.snapshot.id)
+    assert len(set(ids)) == 3
+
+
+def test_what_a_killed_run_left_is_swept_away(
+    folder: Path, open_writer: OpenWriter, make_document: MakeDocument
+) -> None:
+    kept = make_document("# 甲\n\n知情同意")
+    with open_writer() as writer:
+        writer.publish([kept], [])
+    [segment] = (folder / "segments").iterdir()
+    [original] = (folder / "files").iterdir()
+    shutil.copytree(segment, folder / "segments" / "never-published")
+    shutil.copytree(segment, folder / "segments" / "half-written.part")
+    (folder / "files" / ("c" * 64 + ".md")).write_text("never published")
+    original.with_name(original.name + ".part").write_text("half copied")
+    with open_writer():
+        assert list((folder / "segments").iterdir()) == [segment]
+        assert list((folder / "files").iterdir()) == [original]
+    assert titles(folder) == ["甲"]
+
+
+def test_a_batch_that_fails_leaves_the_last_snapshot(
+    folder: Path, open_writer: OpenWriter, make_document: MakeDocument
+) -> None:
+    good, clash = make_document("# 甲\n\n知情同意"), make_document("# 乙\n\n伦理审查")
+    object.__setattr__(clash.document, "source_path", good.document.source_path)
+    with open_writer() as writer:
+        writer.publish([good], [])
+        with pytest.raises(sqlite3.IntegrityError):
+            writer.publish([clash], [])
+        assert titles(folder) == ["甲"]
+        writer.publish([make_document("# 丙\n\n随机")], [])
+    assert titles(folder) == ["甲", "丙"]
+    with Index(folder).read() as view:
+        assert sum(s.rows for s in view.segments) == view.snapshot.chunks
+
+
+def test_many_publishes_leave_few_segments(
+    folder: Path, open_writer: OpenWriter, make_document: MakeDocument
+) -> None:
+    with open_writer(keep_originals=False) as writer:
+        for n in range(14):
+            writer.publish([make_document(f"# 题{n}\n\n文字{n}")], [])
+            with Index(folder).read() as view:
+                assert len(view.segments) <= 5
+                assert sum(s.rows for s in view.segments) == view.snapshot.chunks
+    assert len(list((folder / "segments").iterdir())) <= 5
+
+
+def test_removing_the_last_document_leaves_an_empty_index(
+    folder: Path, open_writer: OpenWriter, make_document: MakeDocument
+) -> None:
+    document = make_document("# 甲\n\n知情同意")
+    with open_writer() as writer:
+        writer.publish([document], [])
+        writer.remove([document.document.id])
+        assert list((folder / "segments").iterdir()) == list((folder / "files").iterdir()) == []
+        assert titles(folder) == []
+        writer.publish([document], [])
+    assert titles(folder) == ["甲"]
+
+
+def test_a_second_writer_is_told_to_wait(open_writer: OpenWriter) -> None:
+    with open_writer(), pytest.raises(IndexBusy, match="wait until it is done"), open_writer():
+        pass
+    with open_writer():
+        pass
+
+
+def test_another_embedder_is_refused_and_the_lock_released(
+    folder: Path, open_writer: OpenWriter, no_lexicon: Path
+) -> None:
+    with open_writer():
+        pass
+    other = IndexWriter(folder, HashedEmbedder(64), no_lexicon)
+    with pytest.raises(
+        EmbedderMismatch, match=r"'hashed-ngrams-256'.*'hashed-ngrams-64'.*rebuild|run"
+    ):
+        other.__enter__()
+    assert issubclass(EmbedderMismatch, IndexUnusable)
+    with open_writer():
+        pass
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path, open_writer: OpenWriter) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    with pytest.raises(IndexUnusable, match=r"file/index cannot be written.*--index"):
+        open_writer(tmp_path / "file" / "index")
+
+
+def test_a_damaged_store_is_refused(folder: Path, open_writer: OpenWriter) -> None:
+    folder.mkdir()
+    store_path(folder).write_bytes(b"not a database" * 1000)
+    with pytest.raises(IndexUnusable, match="move the folder away"), open_writer():
+        pass
+
+
+@pytest.mark.parametrize("damage", ["missing", "cut short"])
+def test_a_damaged_segment_is_refused_when_it_must_be_rewritten(
+    folder: Path, open_writer: OpenWriter, make_document: MakeDocument, damage: str
+) -> None:
+    document = make_document("# 甲\n\n知情同意")
+    with open_writer() as writer:
+        writer.publish([document], [])
+    [array] = (folder / "segments").glob("*/body.rows.npy")
+    array.unlink() if damage == "missing" else array.write_bytes(b"")
+    with open_writer() as writer, pytest.raises(IndexUnusable, match="move the folder away"):
+        writer.remove([document.document.id])
+
+
+class TestOriginals:
+    def test_are_kept_byte_for_byte(
+        self, folder: Path, open_writer: OpenWriter, make_document: MakeDocument
+    ) -> None:
+        document = make_document("# 甲\n\n知情同意")
+        with open_writer() as writer:
+            writer.publish([document], [])
+        [kept] = (folder / "files").iterdir()
+        assert kept.name == f"{document.document.sha256}.md"
+        assert kept.read_bytes() == document.data_path.read_bytes()
+
+    def test_are_not_kept_when_not_wanted(
+        self, folder: Path, open_writer: OpenWriter, make_document: MakeDocument
+    ) -> None:
+        with open_writer(keep_originals=False) as writer:
+            writer.publish([make_document("# 甲\n\n知情同意")], [])
+        assert list((folder / "files").iterdir()) == []
+
+    def test_that_vanish_meanwhile_do_not_stop_the_batch(
+        self, folder: Path, open_writer: OpenWriter, make_document: MakeDocument
+    ) -> None:
+        document = make_document("# 甲\n\n知情同意")
+        document.data_path.unlink()
+        with open_writer() as writer:
+            writer.publish([document], [])
+        assert titles(folder) == ["甲"]
+        assert list((folder / "files").iterdir()) == []
+
+    def test_stay_while_another_document_has_the_same_content(
+        self, folder: Path, open_writer: OpenWriter, make_document: MakeDocument
+    ) -> None:
+        one = make_document("# 甲\n\n知情同意", name="one.md")
+        two = make_document("# 甲\n\n知情同意", name="two.md")
+        with open_writer() as writer:
+            writer.publish([one, two], [])
+            writer.remove([one.document.id])
+            assert len(list((folder / "files").iterdir())) == 1
+            writer.remove([two.document.id])
+        assert list((folder / "files").iterdir()) == []
+
+    def test_of_every_ending_go_with_the_last_document(
+        self, folder: Path, open_writer: OpenWriter, make_document: MakeDocument
+    ) -> None:
+        one, two = (make_document("知情同意", name=name) for name in ("one.md", "two.txt"))
+        with open_writer() as writer:
+            writer.publish([one, two], [])
+            writer.remove([one.document.id])
+            writer.remove([two.document.id])
+            assert list((folder / "files").iterdir()) == []
+
+
+class TestPrune:
+    @pytest.fixture
+    def sources(self, open_writer: OpenWriter, make_document: MakeDocument) -> Path:
+        added = [make_document(f"# {name}\n\n文字{name}", name=f"{name}.md") for name in "甲乙"]
+        with open_writer() as writer:
+            writer.publish(added, [])
+        return added[0].data_path.parent
+
+    def prune(self, open_writer: OpenWriter, *roots: Path) -> int:
+        with open_writer() as writer:
+            return len(writer.prune(roots))
+
+    def test_removes_what_is_gone(
+        self, folder: Path, open_writer: OpenWriter, sources: Path
+    ) -> None:
+        (sources / "甲.md").unlink()
+        assert self.prune(open_writer, sources) == 1
+        assert titles(folder) == ["乙"]
+
+    def test_leaves_what_lies_elsewhere(self, open_writer: OpenWriter, sources: Path) -> None:
+        (sources / "甲.md").unlink()
+        (sources / "sub").mkdir()
+        assert self.prune(open_writer, sources / "sub", sources / "乙.md") == 0
+
+    def test_takes_a_single_file(self, open_writer: OpenWriter, sources: Path) -> None:
+        (sources / "甲.md").unlink()
+        assert self.prune(open_writer, sources / "甲.md") == 1
+
+    def test_does_not_empty_the_index_when_a_share_is_not_mounted(
+        self, folder: Path, open_writer: OpenWriter, sources: Path
+    ) -> None:
+        sources.rename(sources.with_name("elsewhere"))
+        assert self.prune(open_writer, sources) == 0
+        assert titles(folder) == ["甲", "乙"]
+
+
+def test_title_and_headings_are_embedded_with_the_text(make_document: MakeDocument) -> None:
+    parsed = make_document("# 规范\n\n## 第一章\n\n知情同意")
+    assert embedding_text(parsed.document, parsed.chunks[0]) == "规范\n规范 第一章\n知情同意"
