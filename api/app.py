@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import re
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -13,7 +15,6 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from api.routes import ask, documents, health, search
 from api.service import NotFound, Service
@@ -65,7 +66,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.include_router(module.router)
     _handle_errors(app)
     _serve_page(app)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=settings.server.allowed_hosts)
     app.middleware("http")(_guard)
     return app
 
@@ -77,6 +77,12 @@ def _handle_errors(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def on_http(_: Request, error: HTTPException) -> JSONResponse:
         return _error(error.status_code, "http_error", str(error.detail))
+
+    @app.exception_handler(Exception)
+    async def on_bug(_: Request, error: Exception) -> JSONResponse:
+        # What went wrong goes to the server's log; the client learns no insides.
+        logging.getLogger("xinglin").error("unexpected error", exc_info=error)
+        return _error(500, "internal_error", "an unexpected error; see the log of the server")
 
     @app.exception_handler(RequestValidationError)
     async def on_invalid(_: Request, error: RequestValidationError) -> JSONResponse:
@@ -97,12 +103,19 @@ def _error(status: int, code: str, text: str) -> JSONResponse:
 
 
 async def _guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    """Refuse writes another site's page sends through the user's browser; set headers."""
+    """Refuse what other sites' pages send through the user's browser; set headers.
+
+    A host name that is not ours means DNS rebinding, another origin a forged write.
+    """
+    host = request.headers.get("host", "")
+    allowed = request.app.state.service.settings.server.allowed_hosts
+    if "*" not in allowed and re.sub(r":\d+$", "", host) not in allowed:
+        return _error(400, "unknown_host", f"this server does not answer to {host!r}")
     origin = request.headers.get("origin")
     if (
         request.method not in {"GET", "HEAD", "OPTIONS"}
         and origin
-        and urlsplit(origin).netloc != request.headers.get("host")
+        and urlsplit(origin).netloc != host
     ):
         return _error(403, "cross_origin", f"requests from {origin} are not accepted")
     response = await call_next(request)

@@ -205,7 +205,8 @@ def _kind(title: str, stem: str, format_name: str) -> DocumentKind:
         return by_format
     bare = base_title(title)
     kinds: dict[DocumentKind, list[str]] = _rules()["kind"]
-    for candidate in (bare, base_title(stem), stem.replace("_", " ")):
+    # English is read as it stands: a bare title has no spaces between words.
+    for candidate in (bare, title, base_title(stem), stem.replace("_", " ")):
         for kind, patterns in kinds.items():
             if _matches_any(patterns, candidate):
                 return kind

@@ -50,7 +50,7 @@ def _events(answer: Answer) -> Iterator[dict[str, str]]:
     yield {"event": "answer", "data": json.dumps(whole, ensure_ascii=False)}
 
 
-@router.get("/answers/{answer_id}", response_model=Answer, responses=errors(404))
+@router.get("/answers/{answer_id}", response_model=Answer, responses=errors(404, 422))
 def stored_answer(answer_id: str, service: ServiceDep) -> Any:
     """A stored answer, exactly as it was given."""
     answer = service.answers.get(answer_id)

@@ -68,7 +68,7 @@ def get_document(document_id: str, service: ServiceDep, as_of: AsOf = None) -> D
         return DocumentInfo(**describe(view, service.find(view, document_id), day))
 
 
-@router.delete("/{document_id}", responses=errors(404, 409, 503))
+@router.delete("/{document_id}", responses=errors(404, 409, 422, 503))
 def delete_document(document_id: str, service: ServiceDep) -> Removed:
     """Remove a document; the next question no longer finds it."""
     return Removed(removed=service.remove(document_id))
@@ -130,7 +130,7 @@ def _box(value: str) -> tuple[float, float, float, float]:
 @router.get(
     "/{document_id}/file",
     response_class=FileResponse,
-    responses={**errors(404, 503), 200: {"content": {"application/octet-stream": {}}}},
+    responses={**errors(404, 422, 503), 200: {"content": {"application/octet-stream": {}}}},
 )
 def get_file(document_id: str, service: ServiceDep) -> FileResponse:
     """The file as it was ingested."""

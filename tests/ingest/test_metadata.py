@@ -200,20 +200,18 @@ def test_the_document_number(title: str, number: str | None) -> None:
 
 
 def test_front_matter_wins() -> None:
-    found = infer(
-        *PREAMBLE,
-        title="药品管理法（草案）",
-        name="x(2001-01-01).md",
-        **{
-            "title": "给定的题目",
-            "kind": "method",
-            "issuer": "某局",
-            "version_date": date(2022, 1, 2),
-            "effective_from": "2022-3-4",
-            "language": "en",
-            "keywords": "单个",
-        },
-    )
+    given = {
+        "title": "给定的题目",
+        "kind": "method",
+        "issuer": "某局",
+        "version_date": date(2022, 1, 2),
+        "effective_from": "2022-3-4",
+        "language": "en",
+        "keywords": "单个",
+    }
+    blocks = [Block("paragraph", text) for text in PREAMBLE]
+    loaded = Loaded(blocks, "药品管理法（草案）", metadata=given)
+    found = infer_metadata("x(2001-01-01).md", "markdown", loaded)
     assert (found.title, found.kind, found.issuer) == ("给定的题目", "method", "某局")
     assert (found.version_date, found.effective_from) == ("2022-01-02", "2022-03-04")
     assert (found.language, found.keywords) == ("en", ("单个",))
