@@ -37,6 +37,12 @@ class Sentence:
     text: str
 
     @property
+    def outdated(self) -> bool:
+        """The source is a draft, not in force, or known to have been changed since."""
+        in_force = self.hit.status in {"effective", "current"}
+        return not in_force or self.hit.currency.notice is not None
+
+    @property
     def leads_list(self) -> bool:
         """Ends in a colon: what it announces follows."""
         return bool(_LEAD_IN.search(self.text))
@@ -152,6 +158,8 @@ def score_sentences(
                 score += settings.name_bonus * _share_named(named, prepared)
             if len(sentence.text) > settings.max_statement_chars:
                 score -= settings.want_bonus
+            if sentence.outdated:
+                score -= settings.outdated_penalty
             own = coverage(open_units, (prepared, 1.0))
             met = _required_met(part, prepared.folded)
             scored.append(Scored(sentence, score, whole, own, headed, subject, met))

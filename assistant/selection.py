@@ -59,6 +59,8 @@ def select(
             break
         if _repeats(candidate.sentence, chosen):
             continue
+        if candidate.sentence.outdated and chosen and not chosen[0].outdated:
+            continue  # what has been changed since only speaks when nothing current does
         expanded = _with_list(candidate, part, settings, blocks_after)
         chosen.extend(s for s in expanded if not _repeats(s, chosen))
         if len(expanded) > 1:

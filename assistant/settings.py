@@ -66,8 +66,17 @@ class AnswerSettings(BaseModel):
         0.35, ge=0, le=1, description="Taken off when it lacks a required kind (a duration, …)."
     )
     contrast_penalty: float = Field(
-        0.3, ge=0, le=1, description="Taken off when a sentence speaks of the opposite of what "
+        0.3,
+        ge=0,
+        le=1,
+        description="Taken off when a sentence speaks of the opposite of what "
         "was asked: devices for drugs, secondary for primary.",
+    )
+    outdated_penalty: float = Field(
+        0.15,
+        ge=0,
+        le=1,
+        description="Taken off for a draft, or a text changed since.",
     )
     authority_weight: float = Field(
         0.1, ge=0, le=1, description="Most that a source's rank adds to a sentence's score."

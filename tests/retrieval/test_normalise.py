@@ -13,7 +13,7 @@ from retrieval.normalise import compare_form, fold
         ("ＳＡＥ　３０例", "sae 30例"),
         ("Ⅲ期", "iii期"),
         ("受試者應簽署知情同意書", "受试者应签署知情同意书"),
-        ("手術後隨機分組", "手术后随机分组"),  # no character of it is among the most frequent
+        ("腫瘤手術", "肿瘤手术"),
         ("乾隆年間", "乾隆年间"),
     ],
 )
