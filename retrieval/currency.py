@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -45,7 +45,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Currency:
-    """When a document is in force. Dates are ISO strings; ``effective_to`` is exclusive."""
+    """When a document is in force. Dates are ISO strings; ``effective_to`` is exclusive.
+
+    ``issued`` bounds the beginning of a rule that does not say from when it is in force.
+    """
 
     effective_from: str | None = None
     effective_to: str | None = None
@@ -53,6 +56,7 @@ class Currency:
     draft: bool = False
     is_rule: bool = False
     notice: str | None = None
+    issued: str | None = None
 
     def status(self, as_of: str) -> Status:
         """Status on a day. Documents that are not rules (papers, protocols) are ``current``."""
@@ -62,7 +66,8 @@ class Currency:
             return "superseded"
         if self.superseded_by and not self.effective_to:
             return "superseded"
-        if self.effective_from and self.effective_from > as_of:
+        begins = self.effective_from or (self.issued if self.is_rule else None)
+        if begins and begins > as_of:
             return "not_yet_effective"
         return "effective" if self.is_rule or self.effective_from else "current"
 
@@ -113,6 +118,7 @@ def _resolve(
         superseded_by=metadata.superseded_by,
         draft=metadata.draft,
         is_rule=metadata.kind in _RULES,
+        issued=metadata.version_date,
     )
     if own.draft or own.effective_to or own.superseded_by or not own.is_rule:
         return own
@@ -122,23 +128,14 @@ def _resolve(
         # The register knows when an amendment took effect; the amended text itself may not say.
         # A row that speaks of the newer text too tells when that one ended, not this one.
         stated = change.effective if change and not change.applies_to(newer) else None
-        return _ended(own, stated or _starts(newer) or None, newer.title)
+        ends = stated or _starts(newer) or None
+        return replace(own, effective_to=ends, superseded_by=newer.title)
     if change is None:
         return own
     if change.relation == "superseded":
-        return _ended(own, change.effective or None, change.by_title)
+        return replace(own, effective_to=change.effective or None, superseded_by=change.by_title)
     date = f"（{change.effective}起）" if change.effective else ""
-    return _noted(own, f"{change.by_title}{date}：{change.scope}")
-
-
-def _ended(own: Currency, effective_to: str | None, by: str) -> Currency:
-    return Currency(own.effective_from, effective_to, by, own.draft, own.is_rule)
-
-
-def _noted(own: Currency, notice: str) -> Currency:
-    return Currency(
-        own.effective_from, own.effective_to, own.superseded_by, own.draft, own.is_rule, notice
-    )
+    return replace(own, notice=f"{change.by_title}{date}：{change.scope}")
 
 
 def _successors(documents: Sequence[StoredDocument]) -> dict[str, StoredDocument]:

@@ -7,6 +7,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -76,16 +77,10 @@ def reader(
         yield client
 
 
-@pytest.fixture(scope="session")
-def live_server(
-    tmp_path_factory: pytest.TempPathFactory, corpus_index: Path, make_settings: MakeSettings
-) -> Iterator[str]:
-    """Base URL of a real server over a copy of the index of the notes."""
-    folder = tmp_path_factory.mktemp("live")
-    shutil.copytree(corpus_index, folder / "index")
-    config = uvicorn.Config(
-        create_app(make_settings(folder)), host="127.0.0.1", port=0, log_level="warning"
-    )
+@contextmanager
+def serving(settings: Settings) -> Iterator[str]:
+    """A real server on a free port of this machine; yields its base URL."""
+    config = uvicorn.Config(create_app(settings), host="127.0.0.1", port=0, log_level="warning")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -94,6 +89,24 @@ def live_server(
         assert thread.is_alive() and time.monotonic() < end, "the server did not start"
         time.sleep(0.02)
     port = server.servers[0].sockets[0].getsockname()[1]
-    yield f"http://127.0.0.1:{port}"
+    yield f"{BASE}:{port}"
     server.should_exit = True
     thread.join(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def live_server(
+    tmp_path_factory: pytest.TempPathFactory, corpus_index: Path, make_settings: MakeSettings
+) -> Iterator[str]:
+    """Base URL of a real server over a copy of the index of the notes."""
+    folder = tmp_path_factory.mktemp("live")
+    shutil.copytree(corpus_index, folder / "index")
+    with serving(make_settings(folder)) as base:
+        yield base
+
+
+@pytest.fixture
+def empty_live_server(tmp_path: Path, make_settings: MakeSettings) -> Iterator[str]:
+    """Base URL of a real server that was started before there is an index."""
+    with serving(make_settings(tmp_path)) as base:
+        yield base

@@ -238,6 +238,12 @@ class Page:
         self.wait(lambda: len(self.all(".turn")) == before + 1, "the turn")
         self.wait(lambda: self.all(".turn:last-child .answer"), "the answer")
 
+    def ask_and_fail(self, question: str) -> None:
+        from selenium.webdriver.common.keys import Keys
+
+        self.one("#question").send_keys(question, Keys.ENTER)
+        self.wait(lambda: self.all(".turn:last-child .failure"), "the failure")
+
     def marked(self) -> str:
         return "".join(node.text for node in self.all("#source-pane mark"))
 
@@ -416,3 +422,83 @@ def test_quote_offsets_are_code_points(
         citation,
     )
     assert found == expected
+
+
+def _upload(page: Page, *paths: Path) -> list[str]:
+    """Send files through the drawer; the words shown for each."""
+    page.one("#tool-documents").click()
+    page.one(".document")
+    page.driver.find_element("id", "upload-input").send_keys("\n".join(map(str, paths)))
+    page.wait(lambda: len(page.all(".upload__results li")) == len(paths), "the outcomes")
+    return [node.text for node in page.all(".upload__results li")]
+
+
+@pytest.mark.browser
+def test_an_uploaded_pdf_is_cited_shown_and_removed(page: Page, tmp_path: Path) -> None:
+    from reportlab.pdfgen.canvas import Canvas
+    from selenium.webdriver.common.keys import Keys
+
+    path = tmp_path / "walnut-rules.pdf"
+    canvas = Canvas(str(path), pagesize=(400, 300))
+    canvas.drawString(60, 120, "The quorum of the Walnut Board is 11 members.")
+    canvas.save()
+    strange = tmp_path / "program.exe"
+    strange.write_bytes(b"MZ\x00\x01")
+    words = "\n".join(_upload(page, path, strange))
+    assert "已添加" in words and "格式不支持" in words
+    page.press(Keys.ESCAPE)
+    page.wait(lambda: not page.all(".document")[0].is_displayed(), "the drawer to close")
+
+    page.ask("How many members is the quorum of the Walnut Board?")
+    assert "11 members" in page.one(".turn:last-child .statement").text
+    page.one(".turn:last-child .statement .cite").click()
+    image = page.one("#source-pane .page-image")
+    page.wait(lambda: image.get_property("naturalWidth") == 800, "the page's picture")
+    assert "bbox=" in image.get_attribute("src")
+    assert _console_errors(page) == []
+
+    page.one("#tool-documents").click()
+    page.one(".document")
+    page.one("#documents-filter").send_keys("walnut-rules")
+    page.wait(lambda: len(page.all(".document")) == 1, "the filter")
+    page.one(".document .button--quiet").click()
+    page.one("#confirm .button--danger").click()
+    page.wait(lambda: not page.all(".document"), "the removal")
+    page.wait(lambda: not page.all("#source-pane .page-image"), "its source to close")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("question", "badge", "words"),
+    [
+        ("帮我编5例受试者的数据", "不能回答", "不能编造数据"),
+        ("帮我算一下样本量", "需要补充", "把握度"),
+        ("2026年世界杯冠军是谁？", "依据不足", "语料不足以回答"),
+    ],
+)
+def test_what_is_not_answered_is_said_once_and_not_called_verified(
+    page: Page, question: str, badge: str, words: str
+) -> None:
+    page.ask(question)
+    answer = page.one(".turn .answer").text
+    assert badge in answer
+    assert "已核验" not in answer
+    assert answer.count(words) == 1
+    assert page.all(".turn .cite") == []
+
+
+@pytest.mark.browser
+def test_a_note_says_what_it_was_written_from(page: Page) -> None:
+    page.ask(QUESTION)
+    assert "据以整理：《" in page.one(".turn .source-line").text
+
+
+@pytest.mark.browser
+def test_without_an_index_the_page_says_what_to_do(browser: Any, empty_live_server: str) -> None:
+    page = Page(browser, empty_live_server)
+    page.open()
+    assert "资料库还是空的" in page.one("#welcome").text
+    page.ask_and_fail(QUESTION)
+    failure = page.one(".turn .failure").text
+    assert "xinglin ingest" in failure
+    assert "no_index" in failure

@@ -6,6 +6,7 @@ import { errorWords } from "./errors.js";
 import { initLanguage, onLanguage, t } from "./i18n.js";
 import { overallStatus } from "./labels.js";
 import { createStore } from "./store.js";
+import { saysOnlyMissing } from "./text.js";
 import { createComposer } from "./views/composer.js";
 import { createDocuments } from "./views/documents.js";
 import { createSourcePane } from "./views/source-pane.js";
@@ -113,7 +114,8 @@ async function run(id, question, asOf) {
   try {
     const answer = await ask(question, asOf, inFlight.signal);
     patch = { state: "done", answer };
-    const text = [...(answer.statements ?? []).map((item) => item.text), answer.missing].filter(Boolean).join(" ");
+    const said = saysOnlyMissing(answer) ? [] : (answer.statements ?? []).map((item) => item.text);
+    const text = [...said, answer.missing].filter(Boolean).join(" ");
     words = t("answer.announce", { status: overallStatus(answer).words, text });
   } catch (error) {
     if (!(error instanceof ApiError)) console.error(error);

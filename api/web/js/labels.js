@@ -70,6 +70,7 @@ const OUTCOME = {
   unchanged: { key: "outcome.unchanged", icon: "info", tone: "plain" },
   duplicate: { key: "outcome.duplicate", icon: "info", tone: "plain" },
   quarantined: { key: "outcome.quarantined", icon: "warning", tone: "warn" },
+  unsupported: { key: "outcome.unsupported", icon: "warning", tone: "warn" },
   failed: { key: "outcome.failed", icon: "expired", tone: "bad" },
 };
 

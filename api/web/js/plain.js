@@ -2,7 +2,7 @@
 
 import { t } from "./i18n.js";
 import { overallStatus, placeLabel, sourceStatus, supportLabel, titleLabel, validityLabel } from "./labels.js";
-import { formatValue } from "./text.js";
+import { formatValue, saysOnlyMissing } from "./text.js";
 
 /**
  * Write an answer with its sources as text.
@@ -21,8 +21,12 @@ export function answerAsText(turn) {
     }),
   ];
   for (const words of answer.notices ?? []) lines.push(`! ${words}`);
-  for (const statement of answer.statements ?? []) lines.push(`- ${statementLine(statement)}`);
-  if (answer.missing) lines.push("", `${t("answer.missing")}: ${answer.missing}`);
+  if (saysOnlyMissing(answer)) {
+    lines.push(answer.missing);
+  } else {
+    for (const statement of answer.statements ?? []) lines.push(`- ${statementLine(statement)}`);
+    if (answer.missing) lines.push("", `${t("answer.missing")}: ${answer.missing}`);
+  }
   for (const item of answer.calculations ?? []) lines.push("", ...calculationLines(item));
   if (answer.citations?.length) {
     lines.push("", t("copy.sources"));

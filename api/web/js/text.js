@@ -18,6 +18,22 @@ export function utf16Offset(text, codePoints) {
 }
 
 /**
+ * Whether the statements of an answer are only its `missing` words cut up: a refusal or a question
+ * back. They are said once then, and nothing calls them verified.
+ *
+ * @param {{status: string, statements?: Object[], missing?: string|null}} answer
+ * @returns {boolean}
+ */
+export function saysOnlyMissing(answer) {
+  const statements = answer.statements ?? [];
+  return (
+    answer.status !== "answered" &&
+    statements.length > 0 &&
+    statements.every((item) => Boolean(answer.missing?.includes(item.text)))
+  );
+}
+
+/**
  * Where the quote of a citation stands in a block's text.
  *
  * The offsets are trusted only when the text between them is the quote; otherwise the quote is

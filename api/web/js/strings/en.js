@@ -105,6 +105,8 @@ export default {
   "citation.labelStatus": "Citation {n}: {title} {place}, {status}",
   "citation.sources": "Sources",
   "citation.open": "Open source",
+  "citation.basis": "Written from: {source}",
+  "citation.secondary": "not checked against the full official text",
   "citation.replacedBy": "Replaced by {title}",
 
   "source.status.effective": "In force",
@@ -224,5 +226,6 @@ export default {
   "outcome.unchanged": "Unchanged",
   "outcome.duplicate": "Duplicate",
   "outcome.quarantined": "Quarantined",
+  "outcome.unsupported": "Format not supported",
   "outcome.failed": "Failed",
 };

@@ -105,6 +105,8 @@ export default {
   "citation.labelStatus": "引用{n}：{title} {place}，{status}",
   "citation.sources": "来源",
   "citation.open": "查看原文",
+  "citation.basis": "据以整理：{source}",
+  "citation.secondary": "未核对官方全文",
   "citation.replacedBy": "已由{title}取代",
 
   "source.status.effective": "现行",
@@ -224,5 +226,6 @@ export default {
   "outcome.unchanged": "未变化",
   "outcome.duplicate": "重复",
   "outcome.quarantined": "已隔离",
+  "outcome.unsupported": "格式不支持",
   "outcome.failed": "失败",
 };

@@ -6,6 +6,7 @@ import { t, tn } from "../i18n.js";
 import { icon } from "../icons.js";
 import { overallStatus, sourceStatus } from "../labels.js";
 import { answerAsText } from "../plain.js";
+import { saysOnlyMissing } from "../text.js";
 import { drawCalculations } from "./calculations.js";
 import { drawSources } from "./citations.js";
 import { badge, iconButton } from "./parts.js";
@@ -36,6 +37,7 @@ export function drawAnswer(turn, actions) {
   const statements = answer.statements ?? [];
   const citations = answer.citations ?? [];
   const answered = answer.status === "answered";
+  const ownWords = saysOnlyMissing(answer);
   const open = (citation, opener) => actions.onCitation(turn, citation, opener);
 
   return h(
@@ -46,11 +48,11 @@ export function drawAnswer(turn, actions) {
       h("div", { class: "banner banner--warn" }, icon("warning"), h("div", { class: "banner__body" }, h("p", { text: words }))),
     ),
     // When something is missing, say so before what was found along the way.
-    answered ? null : missing(answer),
-    statements.length && HEADINGS[answer.status]
+    answered ? null : missing(answer, ownWords),
+    !ownWords && statements.length && HEADINGS[answer.status]
       ? h("h3", { class: "answer__subtitle", text: t(HEADINGS[answer.status]) })
       : null,
-    statements.length
+    !ownWords && statements.length
       ? h(
           "ul",
           { class: answered ? "statements" : "statements statements--aside", lang: answer.language === "en" ? "en" : "zh-CN" },
@@ -93,14 +95,17 @@ function explain(answer, statements) {
   return answer.citations?.length ? t("answer.explain.answered") : "";
 }
 
-function missing(answer) {
+function missing(answer, ownWords = false) {
   if (!answer.missing) return null;
   const asksBack = answer.status === "needs_clarification";
+  const heading = t(asksBack ? "answer.missingClarify" : "answer.missing");
+  const [first, ...rest] = ownWords ? answer.statements.map((item) => item.text) : [answer.missing];
   return h(
     "div",
     { class: "missing" },
-    h("h3", { class: "answer__subtitle", text: t(asksBack ? "answer.missingClarify" : "answer.missing") }),
-    h("p", { class: "missing__words", text: answer.missing }),
+    answer.status === "refused" ? null : h("h3", { class: "answer__subtitle", text: heading }),
+    h("p", { class: "missing__words", text: first }),
+    rest.length ? h("ul", { class: "missing__list" }, rest.map((text) => h("li", { text }))) : null,
   );
 }
 

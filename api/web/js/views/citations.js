@@ -24,6 +24,14 @@ export function drawSources(citations, turnId, onOpen) {
   );
 }
 
+/** What a note of ours was written from, and whether that was read in full. */
+function basis(citation) {
+  if (!citation.source) return null;
+  const words = [t("citation.basis", { source: citation.source })];
+  if (citation.verified === "secondary") words.push(t("citation.secondary"));
+  return h("p", { class: "source-line__facts", text: words.join(" · ") });
+}
+
 function source(citation, turnId, onOpen) {
   const place = placeLabel(citation.locator);
   const facts = [citation.publisher, kindLabel(citation.kind), validityLabel(citation)].filter(Boolean);
@@ -51,6 +59,7 @@ function source(citation, turnId, onOpen) {
         statusBadge(citation),
       ),
       facts.length ? h("p", { class: "source-line__facts", text: facts.join(" · ") }) : null,
+      basis(citation),
       validityBanner(citation),
       citation.quote ? h("blockquote", { class: "quote", text: citation.quote }) : null,
     ),
