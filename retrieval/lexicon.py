@@ -13,7 +13,7 @@ from pathlib import Path
 from ingest.text import CJK
 from retrieval.normalise import fold
 
-_HAS_CJK = re.compile(f"[{CJK}]")
+HAS_CJK = re.compile(f"[{CJK}]")
 _MANY_VALUED = ("abbreviations", "synonyms_zh", "synonyms_en")
 
 
@@ -87,7 +87,7 @@ class Lexicon:
         """Folded Chinese names, for the segmenter."""
         for concept in self.concepts:
             for name in concept.names:
-                if _HAS_CJK.search(name):
+                if HAS_CJK.search(name):
                     yield fold(name)
 
     def find(self, text: str) -> list[Concept]:
@@ -118,7 +118,7 @@ class Lexicon:
         for length in self._lengths.get(folded[start : start + 1], ()):
             name = folded[start : start + length]
             end = start + len(name)  # near the end of the text a slice is shorter
-            if name in self._by_name and (_HAS_CJK.search(name) or _alone(folded, start, end)):
+            if name in self._by_name and (HAS_CJK.search(name) or _alone(folded, start, end)):
                 return end
         return None
 

@@ -26,7 +26,8 @@ from retrieval.currency import Currency, Status
 from retrieval.embedders import Embedder
 from retrieval.hashing import term_id
 from retrieval.lexical import FieldStatistics, Floats, score_field
-from retrieval.lexicon import Lexicon
+from retrieval.lexicon import HAS_CJK, Lexicon
+from retrieval.normalise import fold
 from retrieval.reader import View
 from retrieval.segment import FIELDS, Segment
 from retrieval.settings import SearchSettings
@@ -195,18 +196,30 @@ class Searcher:
         self.analyser = Analyser(self.lexicon)
 
     def analyse(self, question: str) -> Query:
-        """Terms of a question with weights; lexicon equivalents join at a lower weight."""
+        """Terms of a question with weights; lexicon equivalents join at lower weights.
+
+        A translation weighs more than a synonym: documents in the other language cannot hold the
+        word that was asked, those in the same language mostly would.
+        """
         terms = self.analyser.question_terms(question) or self.analyser.terms(question)
         weights: dict[int, float] = {}
         for term in terms:
             weights[term_id(term)] = 1.0
         expansions: list[str] = []
-        for concept in self.lexicon.find(question):
-            expansions.extend(name for name in concept.names)
-        for name in expansions:
-            for term in self.analyser.terms(name):
-                weights.setdefault(term_id(term), self.settings.synonym_weight)
+        folded = fold(question)
+        for start, end in self.lexicon.name_spans(folded):
+            asked = folded[start:end]
+            for name in self.lexicon.equivalents(asked):
+                expansions.append(name)
+                weight = self._expansion_weight(asked, name)
+                for term in self.analyser.terms(name):
+                    key = term_id(term)
+                    weights[key] = max(weights.get(key, 0.0), weight)
         return Query(question, weights, tuple(dict.fromkeys(terms)), tuple(expansions))
+
+    def _expansion_weight(self, asked: str, name: str) -> float:
+        same_script = bool(HAS_CJK.search(asked)) == bool(HAS_CJK.search(name))
+        return self.settings.synonym_weight if same_script else self.settings.translation_weight
 
     def search(
         self,

@@ -383,6 +383,13 @@ def test_a_table_that_is_all_header_is_not_doubled() -> None:
     assert "\n".join(texts(table(rows, header_rows=40), sizes=SMALL)).count("列7 |") == 1
 
 
+def test_a_table_of_one_header_survives_a_long_lead_in() -> None:
+    parts = texts(
+        paragraph("受" * 110 + "："), table([["列", "说明"]] * 5, header_rows=5), sizes=SMALL
+    )
+    assert "\n".join(parts).count("列 | 说明") == 5
+
+
 def test_a_figure_stands_alone() -> None:
     chunks = chunked(paragraph("前。"), Block("figure", "图1 流程"), paragraph("后。"))
     assert [(chunk.kind, chunk.text) for chunk in chunks][1] == ("figure", "图1 流程")

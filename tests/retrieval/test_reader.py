@@ -11,6 +11,7 @@ from ingest.pipeline import Parsed
 from retrieval import Index, IndexUnusable, IndexWriter, Searcher, View, store
 from retrieval.embedders import Embedder
 from retrieval.store import store_path
+from tests.retrieval.checks import assert_whole
 
 MakeDocument = Callable[..., Parsed]
 OpenWriter = Callable[..., IndexWriter]
@@ -28,27 +29,6 @@ def searcher(embedder: Embedder) -> Searcher:
 
 def found(searcher: Searcher, view: View, question: str) -> set[str]:
     return {hit.document.title for hit in searcher.search(view, question, k=200)}
-
-
-def assert_whole(view: View) -> None:
-    """Store, catalogue and segments of a view speak of the same documents and chunks."""
-    snapshot = view.snapshot
-    rows = {
-        (int(c), int(d))
-        for s in view.segments
-        for c, d in zip(s.chunk_keys, s.document_keys, strict=True)
-    }
-    assert snapshot.documents == len(view.documents)
-    assert snapshot.chunks == len(rows) == sum(s.rows for s in view.segments)
-    assert [s.rows for s in view.stored] == [s.rows for s in view.segments]
-    assert sum(d.chunks for d in view.documents) == snapshot.chunks
-    chunks = view.chunks([chunk_key for chunk_key, _ in rows])
-    assert len(chunks) == snapshot.chunks
-    for chunk_key, document_key in rows:
-        assert chunks[chunk_key].document_id == view.document_by_key(document_key).id
-    for document in view.documents:
-        assert len(view.document_chunks(document)) == document.chunks
-        assert len(view.blocks(document)) == document.blocks
 
 
 def test_a_view_keeps_the_state_it_was_opened_with(
@@ -108,7 +88,7 @@ def test_threads_read_whole_snapshots_while_a_writer_publishes(
 
     def read(shared: Index | None) -> None:
         try:
-            while not done.is_set():
+            while not done.wait(0.005):
                 with (shared or Index(folder)).read() as view:
                     assert_whole(view)
                     hits = searcher.search(view, "知情同意书", k=200)

@@ -151,7 +151,7 @@ def test_an_index_that_grew_and_shrank_answers_like_one_built_from_scratch(
     documents = ["。".join([*words, f"编号{number}"]) for number, words in enumerate(contents)]
     present: set[int] = set()
     steps = []
-    for _ in range(data.draw(st.integers(1, 9))):
+    for _ in range(data.draw(st.integers(1, 6))):
         add = data.draw(st.sets(st.integers(0, len(documents) - 1), max_size=4))
         remove = data.draw(st.sets(st.sampled_from(sorted(present)))) - add if present else set()
         present = (present | add) - remove
@@ -171,6 +171,17 @@ def test_an_index_that_grew_and_shrank_answers_like_one_built_from_scratch(
             assert exact(searcher.search(grown, question, 8)) == exact(
                 searcher.search(fresh, question, 8)
             )
+
+
+def test_how_rows_are_spread_over_segments_does_not_change_what_is_found() -> None:
+    documents = [f"知情同意书{'，还有别的话' * n}。编号{n}" for n in range(40)]
+    searcher = Searcher(make_embedder(), settings=SearchSettings(candidates=10))
+    spread = [(set(range(n, 40, 4)), set[int]()) for n in range(4)]
+    with built(documents, spread) as many, built(documents, [(set(range(40)), set())]) as one:
+        assert (len(many.segments), len(one.segments)) == (4, 1)
+        found = searcher.search(many, "知情同意书", 40)
+        assert exact(found) == exact(searcher.search(one, "知情同意书", 40))
+        assert 10 <= len(found) <= 20
 
 
 def exact(hits: list[Hit]) -> list[tuple[object, ...]]:

@@ -12,6 +12,7 @@ from retrieval import EmbedderMismatch, Index, IndexBusy, IndexUnusable, IndexWr
 from retrieval.embedders.hashed import HashedEmbedder
 from retrieval.store import store_path
 from retrieval.writer import embedding_text
+from tests.retrieval.checks import assert_whole, files_with
 
 MakeDocument = Callable[..., Parsed]
 OpenWriter = Callable[..., IndexWriter]
@@ -27,17 +28,6 @@ def titles(folder: Path) -> list[str]:
         return [document.title for document in view.documents]
 
 
-def files_with(folder: Path, marker: str) -> list[str]:
-    """Files below a folder whose bytes or path hold a text, as UTF-8 or as JSON writes it."""
-    forms = (marker.encode(), marker.encode("unicode-escape"))
-    return [
-        str(path.relative_to(folder))
-        for path in folder.rglob("*")
-        if marker in path.name
-        or (path.is_file() and any(form in path.read_bytes() for form in forms))
-    ]
-
-
 def test_what_is_published_is_whole(
     folder: Path, open_writer: OpenWriter, make_document: MakeDocument
 ) -> None:
@@ -46,11 +36,10 @@ def test_what_is_published_is_whole(
         writer.publish(added, [])
     with Index(folder).read() as view:
         assert [d.id for d in view.documents] == [p.document.id for p in added]
-        assert view.snapshot.documents == 2
-        keys = [int(key) for segment in view.segments for key in segment.chunk_keys]
-        assert len(keys) == view.snapshot.chunks == sum(len(p.chunks) for p in added)
-        chunks = view.chunks(keys).values()
-        assert [c.text for c in chunks] == [c.text for p in added for c in p.chunks]
+        assert_whole(view)
+        assert view.snapshot.chunks == sum(len(p.chunks) for p in added)
+        for parsed, document in zip(added, view.documents, strict=True):
+            assert view.document_chunks(document) == parsed.chunks
 
 
 def test_nothing_to_do_publishes_nothing(
@@ -206,7 +195,7 @@ def test_a_batch_that_fails_leaves_the_last_snapshot(
         writer.publish([make_document("# 丙\n\n随机")], [])
     assert titles(folder) == ["甲", "丙"]
     with Index(folder).read() as view:
-        assert sum(s.rows for s in view.segments) == view.snapshot.chunks
+        assert_whole(view)
 
 
 def test_many_publishes_leave_few_segments(
@@ -217,7 +206,7 @@ def test_many_publishes_leave_few_segments(
             writer.publish([make_document(f"# 题{n}\n\n文字{n}")], [])
             with Index(folder).read() as view:
                 assert len(view.segments) <= 5
-                assert sum(s.rows for s in view.segments) == view.snapshot.chunks
+                assert_whole(view)
     assert len(list((folder / "segments").iterdir())) <= 5
 
 

@@ -81,10 +81,9 @@ def test_text_in_every_encoding_we_read(text: str, encoding: str) -> None:
     assert sniff(text.encode(encoding)) == "text"
 
 
-@pytest.mark.parametrize("pad", ["", "x"])
-def test_utf_16_is_text_wherever_the_look_ends(pad: str) -> None:
-    text = pad + "𠮷" + CHINESE  # a character of two units lies across each possible end
-    assert sniff((text * 300).encode("utf-16-le")) == "text"
+def test_utf_16_is_text_though_the_look_ends_inside_a_character() -> None:
+    text = (ENGLISH * 99)[:2047] + "𠮷" + CHINESE  # two units, the first of them number 2048
+    assert sniff(text.encode("utf-16-le")) == "text"
 
 
 @pytest.mark.parametrize(
@@ -104,6 +103,16 @@ def test_many_comments_take_no_time() -> None:
     started = time.perf_counter()
     assert sniff(b"<!---->" * 500 + b"text") == "text"
     assert time.perf_counter() - started < 1
+
+
+LAST_NAME = DOCX.rindex("媒".encode())  # in the table of contents at the end
+LAST_VERSION = DOCX.rindex(b"PK\x01\x02") + 6
+
+
+@pytest.mark.parametrize("position", [LAST_NAME, LAST_VERSION])
+def test_an_archive_with_a_damaged_table_of_contents(position: int) -> None:
+    damaged = DOCX[:position] + b"\xff" + DOCX[position + 1 :]
+    assert sniff(damaged) == "damaged zip archive"
 
 
 @given(st.data())

@@ -1,0 +1,57 @@
+"""Measuring answers: right and wrong ones are told apart."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from assistant import Answerer
+from eval.answers import metrics, run, score_answer
+from eval.questions_file import EvalQuestion
+
+QUESTION = EvalQuestion(
+    id="T1",
+    lang="zh",
+    category="safety",
+    question="医疗器械临床试验中研究者获知严重不良事件后多久报告？",
+    expect="answer",
+    key_points=(("24小时",),),
+    sources=("device-sae-reporting",),
+    forbidden=("48小时",),
+    as_of=None,
+)
+
+
+def test_a_right_answer_scores_in_full(answerer: Answerer) -> None:
+    (scored,) = run(answerer, [QUESTION])
+    assert scored.status_right
+    assert (scored.points_met, scored.source_cited, scored.forbidden) == (1, True, ())
+    assert scored.quotes == scored.quotes_verbatim > 0
+
+
+def test_wrong_expectations_are_counted(answerer: Answerer) -> None:
+    answer = answerer.answer(QUESTION.question)
+    wrong = replace(
+        QUESTION, key_points=(("36小时",),), sources=("another note",), forbidden=("24小时",)
+    )
+    scored = score_answer(wrong, answer, 1.0, answerer)
+    assert (scored.points_met, scored.source_cited) == (0, False)
+    assert scored.forbidden == ("24小时",)
+
+
+def test_a_quote_that_was_changed_is_not_verbatim(answerer: Answerer) -> None:
+    answer = answerer.answer(QUESTION.question)
+    first, *rest = answer.citations
+    forged = replace(answer, citations=(replace(first, quote=first.quote + "伪"), *rest))
+    scored = score_answer(QUESTION, forged, 1.0, answerer)
+    assert scored.quotes_verbatim == scored.quotes - 1
+
+
+def test_an_unexpected_abstention_counts_as_false(answerer: Answerer) -> None:
+    nonsense = replace(QUESTION, id="T2", question="木星有几颗卫星？")
+    results = run(answerer, [QUESTION, nonsense])
+    figures = metrics(results)
+    assert figures["false_abstention"] == pytest.approx(0.5)
+    assert figures["key_point_recall"] == pytest.approx(0.5)
+    assert figures["quote_at_locator"] == 1.0
