@@ -402,6 +402,24 @@ def delete_document(connection: sqlite3.Connection, key: int) -> None:
     connection.execute("DELETE FROM documents WHERE key = ?", (key,))
 
 
+def mark_for_purge(connection: sqlite3.Connection) -> None:
+    """Remember that rows were deleted whose text :func:`purge` must still wipe off the disk."""
+    set_meta(connection, "purge", "due")
+
+
+def purge(connection: sqlite3.Connection) -> bool:
+    """Rewrite the store without what deleted rows left in its pages; false when none is due.
+
+    ``secure_delete`` is not enough: when SQLite rebalances pages, copies of rows stay in their
+    unused parts.
+    """
+    if get_meta(connection, "purge") is None:
+        return False
+    connection.execute("VACUUM")
+    connection.execute("DELETE FROM meta WHERE key = 'purge'")
+    return True
+
+
 def replace_segments(
     connection: sqlite3.Connection, remove: Iterable[str], add: Iterable[StoredSegment]
 ) -> None:

@@ -74,7 +74,8 @@ def embedding_text(document: Document, chunk: Chunk) -> str:
 class IndexWriter:
     """Writes to an index folder; a context manager that holds the folder's lock.
 
-    Implements :class:`ingest.pipeline.Sink`.
+    Implements :class:`ingest.pipeline.Sink`. On leaving it, what removed documents left in the
+    store is wiped off the disk.
 
     Args:
         folder: The index folder; created when missing.
@@ -118,19 +119,14 @@ class IndexWriter:
             raise IndexBusy(
                 f"another process is writing to the index in {self.folder}; wait until it is done"
             ) from None
-        try:
+        with contextlib.ExitStack() as undo:
+            undo.callback(self._lock.release)
             self._db = store.connect(self.folder, write=True)
-            try:
-                with store.explained(self.folder):
-                    self._check_embedder()
-                    self._remove_leftovers()
-                    self._cut_log(wait_s=0)
-            except BaseException:
-                self._db.close()
-                raise
-        except BaseException:
-            self._lock.release()
-            raise
+            undo.callback(self._db.close)
+            with store.explained(self.folder):
+                self._check_embedder()
+                self._remove_leftovers()
+            undo.pop_all()
         return self
 
     def __exit__(
@@ -139,8 +135,13 @@ class IndexWriter:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._db.close()
-        self._lock.release()
+        try:
+            with store.explained(self.folder):
+                purged = False
+                self._cut_log(_WAIT_FOR_READERS_S if purged else 0)
+        finally:
+            self._db.close()
+            self._lock.release()
 
     def _check_embedder(self) -> None:
         built_with = store.get_meta(self._db, "embedder")
@@ -203,6 +204,8 @@ class IndexWriter:
         try:
             for document in removed:
                 store.delete_document(self._db, document.key)
+            if removed:
+                store.mark_for_purge(self._db)
             for parsed, key, keys in zip(add, document_keys, chunk_keys, strict=True):
                 rows = zip(keys, parsed.chunks, strict=True)
                 store.insert_document(self._db, key, parsed.document, rows, now)
@@ -215,7 +218,7 @@ class IndexWriter:
         self._after_publish(dropped, removed)
 
     def remove(self, document_ids: Sequence[str]) -> None:
-        """Remove documents; their text leaves the store, the segments and the kept originals."""
+        """Remove documents; their text is off the disk when the writer is closed."""
         self.publish([], list(document_ids))
 
     def prune(self, roots: Sequence[Path]) -> list[str]:
@@ -340,14 +343,12 @@ class IndexWriter:
         for sha256 in {document.sha256 for document in removed} - still_held:
             for copy in self._files_folder.glob(f"{sha256}*"):
                 copy.unlink(missing_ok=True)
-        if removed:
-            self._cut_log(_WAIT_FOR_READERS_S)
 
     def _cut_log(self, wait_s: int) -> None:
         """Fold the write-ahead log into the store and empty it: it still holds deleted rows.
 
-        A reader that holds an older snapshot prevents that; then the last connection to close,
-        the next removal or the next writer does it.
+        A reader that holds an older snapshot prevents that; then the last connection to close or
+        the next writer does it.
         """
         self._db.execute(f"PRAGMA busy_timeout={wait_s * 1000}")
         with contextlib.suppress(sqlite3.OperationalError):

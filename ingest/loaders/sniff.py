@@ -74,10 +74,9 @@ def _looks_binary(head: bytes) -> bool:
     """Tell whether the bytes are what no text encoding we read produces."""
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return False
-    if b"\x00" in head:
-        # UTF-16 without a byte order mark; the last characters may have been cut in two.
-        return not any(
-            decode(head[: len(head) // 2 * 2 - cut])[1].startswith("utf-16") for cut in (0, 2)
-        )
     control = sum(1 for byte in head if byte < 9 or 13 < byte < 27 or 27 < byte < 32)
-    return control > len(head) * 0.02
+    if b"\x00" not in head and control <= len(head) * 0.02:
+        return False
+    # UTF-16 without a byte order mark; the last character may have been cut in two.
+    whole = len(head) // 2 * 2
+    return not any(decode(head[: whole - cut])[1].startswith("utf-16") for cut in (0, 2))

@@ -98,9 +98,29 @@ def test_text_of_a_removed_document_is_nowhere_on_disk(
         writer.publish([removed, make_document("# 乙\n\n留下的文字")], [])
         assert files_with(folder, MARKER)
         writer.remove([removed.document.id])
-        assert files_with(folder, MARKER) == []  # the write-ahead log included
     assert files_with(folder, MARKER) == []
     assert titles(folder) == ["乙"]
+
+
+def test_no_text_stays_behind_when_pages_are_rebalanced(
+    folder: Path, open_writer: OpenWriter, make_document: MakeDocument
+) -> None:
+    # SQLite leaves copies of rows it moved in unused parts of pages, secure_delete or not.
+    def edition(number: int) -> list[Parsed]:
+        return [
+            make_document(
+                f"# 文件{n}版次{number}\n\n" + f"版次{number}。" * (n * 7 % 40), f"{n}.md"
+            )
+            for n in range(40)
+        ]
+
+    documents = edition(1)
+    with open_writer() as writer:
+        for start in range(0, 40, 8):
+            writer.publish(documents[start : start + 8], [])
+        for old, new in zip(documents, edition(2), strict=True):
+            writer.publish([new], [old.document.id])
+    assert files_with(folder, "版次1") == []
 
 
 def test_a_reader_of_the_old_state_delays_that_only_until_it_is_done(
@@ -128,7 +148,8 @@ def test_what_a_removal_could_not_cut_the_next_writer_does(
         writer.remove([removed.document.id])
     assert files_with(folder, MARKER)
     with open_writer():
-        assert files_with(folder, MARKER) == []
+        pass
+    assert files_with(folder, MARKER) == []  # the write-ahead log included
     idle.close()
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from ingest.loaders.sniff import sniff
 
 CHINESE = "第一条 为了加强药品管理，保证药品质量，制定本法。\n"
+UNBROKEN = "受试者应当签署知情同意书，方可参加试验。"  # no zero byte in UTF-16
 ENGLISH = "The primary endpoint is the time to the first event.\n"
 
 
@@ -73,7 +74,7 @@ def test_text_that_opens_like_another_format(text: str) -> None:
     assert sniff(text.encode()) == "text"
 
 
-@pytest.mark.parametrize("text", [CHINESE, ENGLISH, CHINESE * 300, ENGLISH * 300])
+@pytest.mark.parametrize("text", [CHINESE, ENGLISH, CHINESE * 300, ENGLISH * 300, UNBROKEN])
 @pytest.mark.parametrize(
     "encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be", "utf-32"]
 )
