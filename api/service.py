@@ -95,23 +95,35 @@ class Service:
         """Ingest uploaded files, given as names and open files."""
         folder = self.settings.state_dir / "uploads"
         folder.mkdir(parents=True, exist_ok=True)
-        outcomes: list[Outcome] = []
-        saved: list[Path] = []
-        for name, stream in files:
-            try:
-                saved.append(self._save(folder, name, stream))
-            except BadInput as error:
-                outcomes.append(Outcome(PurePath(name).name or name, "failed", detail=str(error)))
-        if saved:
-            with self._writing, open_writer(self.settings) as writer:
-                outcomes += ingest_paths(saved, writer, self.settings.ingest).outcomes
-        return outcomes
+        outcomes: dict[int, Outcome] = {}
+        saved: dict[str, tuple[int, Path]] = {}
+        with self._writing:
+            for place, (name, stream) in enumerate(files):
+                try:
+                    path = self._save(folder, name, stream, taken=set(saved))
+                    saved[path.name] = (place, path)
+                except BadInput as error:
+                    shown = PurePath(name).name or name
+                    outcomes[place] = Outcome(shown, "failed", detail=str(error))
+            if saved:
+                paths = [path for _, path in saved.values()]
+                with open_writer(self.settings) as writer:
+                    report = ingest_paths(paths, writer, self.settings.ingest)
+                    known = writer.known_paths()
+                for outcome in report.outcomes:
+                    place, path = saved[outcome.path]
+                    outcomes[place] = outcome
+                    if str(path.resolve()) not in known:
+                        path.unlink(missing_ok=True)  # nothing in the index came from it
+        return [outcomes[place] for place in sorted(outcomes)]
 
-    def _save(self, folder: Path, name: str, stream: BinaryIO) -> Path:
+    def _save(self, folder: Path, name: str, stream: BinaryIO, taken: set[str]) -> Path:
         """Write an upload under its own bare name, whole or not at all."""
         bare = PurePath(name.replace("\\", "/")).name.strip()
         if not bare or bare.startswith(".") or len(bare.encode()) > 240:
             raise BadInput(f"file name {name!r} cannot be used; rename the file")
+        if bare in taken:
+            raise BadInput(f"another file named {bare!r} came with it; rename one of them")
         limit = int(self.settings.server.max_upload_mb * 1e6)
         unfinished = folder / f".{uuid.uuid4().hex}.part"
         size = 0

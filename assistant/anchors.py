@@ -67,7 +67,8 @@ def find_scope(question: Question, units: Sequence[Unit], searcher: Searcher, vi
     for unit in codes:
         about = frozenset(d.id for d in view.documents if _is_about(unit, d, searcher, view))
         if about:
-            documents = (documents & about) or about
+            # 「ZEBRA-7和GIRAFFE-2分别…」 names two; 「NCT… DAPA-HF」 names one twice.
+            documents = (documents & about) or (documents | about)
             settled.add(unit.text)
         elif unit.unknown:
             missing = message(language, "not_found", terms=unit.text)
@@ -104,6 +105,8 @@ def apply_anchors(
         kept = [hit for hit in kept if hit.document.metadata.kind != "protocol"]
         if not kept:
             return Anchored((), message(language, "no_results"))
+    if question.wants_older:
+        kept = [hit for hit in kept if hit.status == "superseded"] or kept
     for title in question.titles:
         matching = documents_titled(title, view.documents)
         ids = {document.id for document in matching}

@@ -47,6 +47,7 @@ class _Reading:
     question: Question
     as_of: str
     view: View
+    filters: Filters
     units: Sequence[Unit]
     named: Sequence[Unit]
 
@@ -120,7 +121,7 @@ class Answerer:
             return replace(answer, missing=message(question.language, "compute_not_available"))
         names = input_names(question.language)
         answer = self._reply(question, as_of, "needs_clarification", "compute")
-        asked_for = tuple(Statement(names[key]) for key in missing)
+        asked_for = tuple(Statement(names[key], support="unsupported") for key in missing)
         joined = ("；" if question.language == "zh" else "; ").join(names[key] for key in missing)
         return replace(
             answer,
@@ -129,20 +130,21 @@ class Answerer:
         )
 
     def _reply(self, question: Question, as_of: str, status: AnswerStatus, key: str) -> Answer:
-        """An answer in the assistant's own words, which needs no source."""
+        """A reply in the assistant's own words: no source supports it, and none is needed."""
         text = message(question.language, key)
-        return replace(_empty(question, as_of, status), statements=(Statement(text),), missing=text)
+        statement = Statement(text, support="unsupported")
+        return replace(_empty(question, as_of, status), statements=(statement,), missing=text)
 
     def _from_corpus(
         self, question: Question, as_of: str, filters: Filters, view: View
     ) -> tuple[Answer, tuple[str, ...]]:
-        if question.wants_older and not filters.status:
+        if (question.wants_older or question.version_years) and not filters.status:
             filters = replace(filters, status=frozenset({"any"}))
         units = content_units(question.text, self.searcher, view)
         scope = find_scope(question, units, self.searcher, view)
         named = tuple(unit for unit in units if unit.text in scope.settled)
         rest = tuple(unit for unit in units if unit not in named) or units
-        reading = _Reading(question, as_of, view, rest, named)
+        reading = _Reading(question, as_of, view, filters, rest, named)
         hits = self._search(reading, within(filters, scope))
         missing = scope.missing
         if missing is None:
@@ -154,7 +156,9 @@ class Answerer:
             parts = [_PartAnswer((), missing) for _ in question.parts]
         answer = self._compose(reading, parts, hits)
         answer = replace(answer, notices=answer.notices + scope.notices)
-        return answer, tuple(hit.chunk.id for hit in hits)
+        retrieved = [hit.chunk.id for hit in hits]
+        retrieved += [citation.chunk_id for citation in answer.citations]
+        return answer, tuple(dict.fromkeys(retrieved))
 
     def _search(self, reading: _Reading, filters: Filters) -> list[Hit]:
         """Passages for the whole question and, when it has several parts, for each of them."""
@@ -201,7 +205,11 @@ class Answerer:
         first = chosen[0]
         cited = {sentence.hit.chunk.id for sentence in chosen}
         referred = referred_hits(reading.view, first.hit, first.text, reading.as_of)
-        fresh = [hit for hit in referred if hit.chunk.id not in cited]
+        fresh = [
+            hit
+            for hit in referred
+            if hit.chunk.id not in cited and reading.filters.allow(hit.document, hit.status)
+        ]
         return self._choose(reading, part, own, fresh)[:1]
 
     def _not_found(self, reading: _Reading, units: Sequence[Unit], hits: Sequence[Hit]) -> str:

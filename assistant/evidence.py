@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.question import Part
+from assistant.question import Part, reads_as_instruction
 from assistant.settings import AnswerSettings
 from assistant.units import Passage, Unit, coverage
 from ingest.model import Chunk
@@ -146,6 +146,8 @@ def score_sentences(
         base += settings.authority_weight * authority(hit.document)
         for sentence in sentences_of(hit):
             prepared = Passage(sentence.text)
+            if reads_as_instruction(prepared.folded):
+                continue
             in_context = coverage(
                 units,
                 (prepared, 1.0),

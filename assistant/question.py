@@ -204,6 +204,12 @@ def _boundary(folded: str) -> Boundary | None:
     return None
 
 
+def reads_as_instruction(folded: str) -> bool:
+    """Whether a folded sentence gives the assistant orders; in a document that is only data."""
+    injection = next(asks for boundary, asks, _ in _boundaries() if boundary.name == "injection")
+    return any(pattern.search(folded) for pattern in injection)
+
+
 def _version_years(folded: str) -> tuple[str, ...]:
     years = _VERSION_YEAR.findall(folded)
     years += [a or b for a, b in _VERSION_YEAR_EN.findall(folded)]

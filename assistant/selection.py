@@ -62,7 +62,12 @@ def select(
         if candidate.sentence.outdated and chosen and not chosen[0].outdated:
             continue  # what has been changed since only speaks when nothing current does
         expanded = _with_list(candidate, part, settings, blocks_after)
-        chosen.extend(s for s in expanded if not _repeats(s, chosen))
+        if len(expanded) > 1:
+            # Items of a list may differ in one character; only the very same place is a repeat.
+            shown = {(s.hit.document.id, s.block, s.start) for s in chosen}
+            chosen += [s for s in expanded if (s.hit.document.id, s.block, s.start) not in shown]
+        else:
+            chosen += [s for s in expanded if not _repeats(s, chosen)]
         if len(expanded) > 1:
             break  # a complete list is an answer; what scores below it is not added
     return chosen

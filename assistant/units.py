@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -115,7 +116,7 @@ def identifiers(text: str) -> frozenset[str]:
     """
     return frozenset(
         fold(token)
-        for token in _TOKEN.findall(text)
+        for token in _TOKEN.findall(unicodedata.normalize("NFKC", text))
         if _MIXED.fullmatch(token) or _CAPITALS.fullmatch(token)
     )
 
@@ -137,9 +138,11 @@ def _cut(folded: str, stop: frozenset[str], searcher: Searcher) -> Iterable[str]
 
 def _unit(name: str, is_code: bool, searcher: Searcher, view: View) -> Unit:
     equivalents = searcher.lexicon.equivalents(name)
+    if searcher.lexicon.is_trial(name) and not is_code and name.isalpha():
+        equivalents = ()  # "select" is a word, SELECT a trial
     names = tuple(dict.fromkeys((name, *equivalents)))
     weight, unknown = _weight(names, searcher, view)
-    is_code = searcher.lexicon.is_trial(name) or (is_code and not equivalents)
+    is_code = (is_code and not equivalents) or _is_trial(name, equivalents, searcher)
     worth = salience(name, in_lexicon=bool(equivalents), is_code=is_code, unknown=unknown)
     return Unit(
         name,
@@ -150,6 +153,10 @@ def _unit(name: str, is_code: bool, searcher: Searcher, view: View) -> Unit:
         worth >= _TELLING,
         searcher.lexicon.is_term(name),
     )
+
+
+def _is_trial(name: str, equivalents: Sequence[str], searcher: Searcher) -> bool:
+    return bool(equivalents) and searcher.lexicon.is_trial(name)
 
 
 def _weight(names: Sequence[str], searcher: Searcher, view: View) -> tuple[float, bool]:

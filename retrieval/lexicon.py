@@ -153,8 +153,10 @@ class Lexicon:
 
 
 def _alone(text: str, start: int, end: int) -> bool:
-    before, after = text[start - 1 : start], text[end : end + 1]
-    return not (_latin(before) or _latin(after))
+    before, after = text[start - 1 : start], text[end : end + 2]
+    # PACIFIC-6 is not PACIFIC; PD-L1-positive is still PD-L1.
+    numbered = after[:1] == "-" and after[1:].isdigit()
+    return not (_latin(before) or _latin(after[:1]) or numbered)
 
 
 def _latin(character: str) -> bool:

@@ -9,6 +9,7 @@ publishes the next.
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -164,7 +165,11 @@ def connect(folder: Path, *, write: bool = False) -> sqlite3.Connection:
         raise missing
     with explained(folder):
         connection = sqlite3.connect(
-            path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
+            _address(path),
+            uri=True,
+            timeout=BUSY_TIMEOUT_S,
+            isolation_level=None,
+            check_same_thread=False,
         )
         try:
             connection.row_factory = sqlite3.Row
@@ -183,6 +188,12 @@ def connect(folder: Path, *, write: bool = False) -> sqlite3.Connection:
             connection.close()
             raise
     return connection
+
+
+def _address(path: Path) -> str:
+    """The store as a URI. Where nobody can write (an archive), SQLite need not prepare for it."""
+    address = path.absolute().as_uri()
+    return address if os.access(path.parent, os.W_OK) else f"{address}?immutable=1"
 
 
 def _check_format(connection: sqlite3.Connection, folder: Path) -> bool:

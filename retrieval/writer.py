@@ -119,6 +119,11 @@ class IndexWriter:
             raise IndexBusy(
                 f"another process is writing to the index in {self.folder}; wait until it is done"
             ) from None
+        except OSError as error:
+            raise store.IndexUnusable(
+                f"the index folder {self.folder} cannot be written ({error.strerror}); "
+                "choose another with --index"
+            ) from error
         with contextlib.ExitStack() as undo:
             undo.callback(self._lock.release)
             self._db = store.connect(self.folder, write=True)
@@ -137,7 +142,7 @@ class IndexWriter:
     ) -> None:
         try:
             with store.explained(self.folder):
-                purged = False
+                purged = store.purge(self._db)
                 self._cut_log(_WAIT_FOR_READERS_S if purged else 0)
         finally:
             self._db.close()

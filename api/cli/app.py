@@ -29,6 +29,12 @@ app.command()(serve)
 app.command()(config)
 
 
+def _reader_left() -> None:
+    """The reader of a pipe (head, less) went away: not an error of ours."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    raise SystemExit(0)
+
+
 def main() -> None:
     """Entry point: bad input ends with exit status 2 and one clear sentence on standard error."""
     from api.cli.common import user_errors
@@ -36,9 +42,12 @@ def main() -> None:
     try:
         app()
     except BrokenPipeError:
-        # The reader of a pipe (head, less) went away: not an error of ours.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise SystemExit(0) from None
+        _reader_left()
+    except SystemExit as end:
+        # click turns a closed pipe into exit status 1.
+        if isinstance(end.__context__, BrokenPipeError):
+            _reader_left()
+        raise
     except Exception as error:
         if isinstance(error, user_errors()):
             typer.echo(f"xinglin: {error}", err=True)

@@ -30,11 +30,20 @@ def user_errors() -> tuple[type[Exception], ...]:
     """Exceptions that mean bad input or an unusable environment, not a bug."""
     from api.settings import SettingsError
     from ingest.errors import BadInput
+    from retrieval.embedders import UnknownEmbedder
     from retrieval.search import BadFilter
     from retrieval.store import IndexUnusable
     from retrieval.writer import IndexBusy
 
-    return (SettingsError, BadInput, BadFilter, IndexUnusable, IndexBusy, BadDate)
+    return (
+        SettingsError,
+        BadInput,
+        BadFilter,
+        BadDate,
+        UnknownEmbedder,
+        IndexUnusable,
+        IndexBusy,
+    )
 
 
 class BadDate(ValueError):

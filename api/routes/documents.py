@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 from typing import Annotated
 
@@ -124,6 +125,8 @@ def _box(value: str) -> tuple[float, float, float, float]:
         x0, y0, x1, y1 = (float(part) for part in value.split(","))
     except ValueError:
         raise BadInput(f"bbox {value!r} is not four numbers x0,y0,x1,y1") from None
+    if not all(map(math.isfinite, (x0, y0, x1, y1))) or x0 > x1 or y0 > y1:
+        raise BadInput(f"bbox {value!r} is not a box: give finite x0,y0,x1,y1, the lower first")
     return x0, y0, x1, y1
 
 

@@ -8,13 +8,17 @@ from retrieval.embedders.base import Embedder
 def make_embedder(name: str = "bundled") -> Embedder:
     """The embedder of this name.
 
-    ``bundled`` needs no download and no torch. Raises ``ValueError`` for an unknown name.
+    ``bundled`` needs no download and no torch. Raises :class:`UnknownEmbedder` for another name.
     """
     if name == "bundled":
         from retrieval.embedders.hashed import HashedEmbedder
 
         return HashedEmbedder()
-    raise ValueError(f"unknown embedder {name!r}; known: bundled")
+    raise UnknownEmbedder(f"unknown embedder {name!r}; known: bundled (setting `embedder`)")
 
 
-__all__ = ["Embedder", "make_embedder"]
+class UnknownEmbedder(ValueError):
+    """The settings name an embedder that does not exist."""
+
+
+__all__ = ["Embedder", "UnknownEmbedder", "make_embedder"]

@@ -323,7 +323,6 @@ def test_wrong_settings_end_with_status_2(
     assert "server.port" in result.sentence
 
 
-@pytest.mark.xfail(strict=True, reason="an unknown embedder ends in a traceback")
 def test_an_unknown_embedder_ends_with_status_2(
     run: Run, monkeypatch: pytest.MonkeyPatch, index: Path
 ) -> None:
@@ -401,7 +400,6 @@ def test_a_question_loads_neither_torch_nor_the_server(repo: Path, index: Path) 
     )
 
 
-@pytest.mark.xfail(strict=True, reason="the exit status is 1")
 def test_a_reader_that_leaves_early_is_no_error(repo: Path, index: Path) -> None:
     command = subprocess.Popen(
         [*PROGRAM, "docs", "list", "--json", "--index", str(index)],
@@ -457,7 +455,6 @@ def test_a_folder_that_cannot_be_made_is_told(
     assert "cannot be written" in Result(2, "", result.stderr).sentence
 
 
-@pytest.mark.xfail(strict=True, reason="a question wants to write next to the store")
 def test_a_read_only_index_answers(
     repo: Path, read_only: Path, ordinary_user: tuple[str, ...]
 ) -> None:
@@ -466,7 +463,6 @@ def test_a_read_only_index_answers(
     assert "24小时" in result.stdout
 
 
-@pytest.mark.xfail(strict=True, reason="the lock file ends in a traceback")
 def test_a_read_only_index_cannot_be_added_to(
     repo: Path, read_only: Path, note: Path, ordinary_user: tuple[str, ...]
 ) -> None:

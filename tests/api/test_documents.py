@@ -230,7 +230,6 @@ def test_each_file_gets_its_own_outcome(client: TestClient, settings: Settings) 
     assert not list(settings.state_dir.rglob("*.part"))
 
 
-@pytest.mark.xfail(strict=True, reason="the second file of a name replaces the first, unsaid")
 def test_two_files_of_one_name_in_one_upload_are_both_told(client: TestClient) -> None:
     results = upload(
         client, ("a/规程.md", TEXT.encode()), ("b/规程.md", TEXT.replace("甲", "乙").encode())
@@ -238,7 +237,6 @@ def test_two_files_of_one_name_in_one_upload_are_both_told(client: TestClient) -
     assert len(results) == 2
 
 
-@pytest.mark.xfail(strict=True, reason="a file that could not be read stays on the disk")
 def test_what_could_not_be_read_is_not_kept(client: TestClient, settings: Settings) -> None:
     upload(client, ("program.exe", b"MZ\x00\x01"), ("empty.md", b""))
     assert stored_files(settings) == []
@@ -330,7 +328,6 @@ def test_a_citation_of_a_pdf_shows_its_place_on_the_page(client: TestClient) -> 
         assert "2 pages" in response.json()["error"]["message"]
 
 
-@pytest.mark.xfail(strict=True, reason="nan and inf are drawn, corners upside down are a bug")
 @pytest.mark.parametrize("value", ["nan,nan,nan,nan", "0,0,inf,1", "100,90,50,40"])
 def test_a_box_that_is_no_place_is_refused(client: TestClient, value: str) -> None:
     [result] = upload(client, ("one.pdf", make_pdf([(40, 250, "One line of the page.")])))

@@ -62,7 +62,6 @@ def test_without_identifiers_every_document_may_answer(searcher: Searcher, view:
     assert scope_of("样本库多久答复", searcher, view) == Scope()
 
 
-@pytest.mark.xfail(strict=True, reason="the second identifier's document replaces the first's")
 def test_two_identifiers_stand_for_both_documents(searcher: Searcher, view: View) -> None:
     scope = scope_of("ZEBRA-7和GIRAFFE-2的主要终点分别是什么", searcher, view)
     assert len(scope.documents) == 2

@@ -211,7 +211,6 @@ def test_numbered_paragraphs_are_items_too(documents: Documents) -> None:
     assert choose(documents, LIST, scored(lead)) == ["应当递交以下文件：", "1. 方案；", "2. 手册。"]
 
 
-@pytest.mark.xfail(strict=True, reason="short items that differ in one character pass for repeats")
 def test_items_that_differ_in_one_character_are_all_shown(documents: Documents) -> None:
     items = ["甲类样本2年；", "乙类样本2年；", "丙类样本2年。"]
     lead, *_ = documents.add("a", "保存期限如下：", *items, kinds="piii")

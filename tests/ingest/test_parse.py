@@ -6,6 +6,8 @@ import pytest
 
 from ingest.chunking import ChunkSizes
 from ingest.errors import BadInput, UnsupportedFormat
+from ingest.loaders import FORMATS, Loaded, Source, register
+from ingest.model import Block
 from ingest.parse import parse_file
 
 TEXT = "# 药品管理法\n\n第一条 为了加强药品管理，制定本法。\n\n" + "保证药品质量。" * 40
@@ -43,10 +45,25 @@ def test_text_files_in_other_encodings(name: str, encoding: str) -> None:
     assert "心血管内科" in "".join(block.text for block in document.blocks)
 
 
-def test_control_characters_and_blanks_are_tidied() -> None:
-    data = "受试者\x07的　 权益\x0b应当受到保护。\n\n\u200b\n\n第二段。".encode()
-    document, _ = parse_file(data, "a.txt", "a.txt", "a.txt")
-    assert [block.text for block in document.blocks] == ["受试者的 权益应当受到保护。", "第二段。"]
+def load(source: Source) -> Loaded:
+    """A loader, registered below, that leaves the tidying to others."""
+    return Loaded([Block("paragraph", text) for text in source.data.decode().split("|")])
+
+
+def test_control_characters_and_blanks_are_tidied(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.loaders.FORMATS", dict(FORMATS))
+    register("raw", "text/x-raw", (".raw",), __name__)
+    data = "受试者\x7f的　 权益 | \u200b\u00ad |\n第二段。".encode()
+    document, chunks = parse_file(data, "a.raw", "a.raw", "a.raw")
+    assert [block.text for block in document.blocks] == ["受试者的 权益", "第二段。"]
+    assert [chunk.text for chunk in chunks] == ["受试者的 权益\n第二段。"]
+
+
+def test_a_document_of_blanks_holds_no_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.loaders.FORMATS", dict(FORMATS))
+    register("raw", "text/x-raw", (".raw",), __name__)
+    with pytest.raises(BadInput, match="no text was found"):
+        parse_file("\u200b".encode(), "a.raw", "a.raw", "a.raw")
 
 
 def test_a_wrong_ending_is_a_warning() -> None:
@@ -65,8 +82,8 @@ def test_a_name_the_text_never_says_is_a_warning_and_no_label() -> None:
 @pytest.mark.parametrize(
     ("name", "data", "message"),
     [
-        ("a.txt", b"", "empty"),
-        ("a.txt", b" \n\t\n", "empty"),
+        ("a.txt", b"", "the file is empty; nothing to index"),
+        ("a.pdf", b" \n\t\n", "the file is empty; nothing to index"),
         ("a.md", b"---\ntitle: x\n---\n", "no text|empty"),
         ("a.docx", b"PK\x03\x04" + b"\0" * 99, "damaged"),
     ],

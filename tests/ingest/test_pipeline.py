@@ -173,6 +173,7 @@ def test_a_changed_file_replaces_its_old_version(sink: MemorySink, folder: Path)
     (folder / "a.txt").write_text(RULE.format("九"))
     assert outcomes(ingest(sink, folder)) == {"a.txt": "updated", "b.txt": "unchanged"}
     assert sink.texts() == {"study/a.txt": RULE.format("九"), "study/b.txt": RULE.format("二")}
+    assert len(sink.documents) == 2
 
 
 def test_a_changed_file_that_cannot_be_read_keeps_its_old_version(

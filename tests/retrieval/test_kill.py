@@ -15,10 +15,13 @@ from pathlib import Path
 import psutil
 import pytest
 
+from ingest.model import Chunk, Document
 from ingest.parse import parse_file
-from retrieval import Index, IndexUnusable, Searcher
+from ingest.pipeline import Parsed
+from retrieval import Index, IndexUnusable, IndexWriter, Searcher, View
 from retrieval.embedders import Embedder
 from retrieval.store import store_path
+from retrieval.writer import prepare
 from tests.retrieval.checks import assert_whole, files_with
 
 FILES = 60
@@ -52,8 +55,12 @@ class Sources:
     def _put(self, name: str, data: bytes) -> None:
         path = self.folder / name
         path.write_bytes(data)
-        document, _ = parse_file(data, name, f"{self.folder.name}/{name}", str(path))
+        document, _ = self.parse(path)
         self.texts[document.id] = [block.text for block in document.blocks]
+
+    def parse(self, path: Path) -> tuple[Document, list[Chunk]]:
+        shown = f"{self.folder.name}/{path.name}"
+        return parse_file(path.read_bytes(), path.name, shown, str(path))
 
     def change(self, edition: str) -> None:
         """Rewrite, delete and bring back some files, so that a run has all kinds of work."""
@@ -67,6 +74,15 @@ class Sources:
         self.folder.mkdir()
         for name, data in self.first.items():
             self._put(name, data)
+
+    def build(self, index: Path, embedder: Embedder, lexicon: Path) -> None:
+        """Index the folder here and at once: no other process, one snapshot."""
+        added = []
+        for path in sorted(self.folder.iterdir()):
+            document, chunks = self.parse(path)
+            added.append(Parsed(document, chunks, prepare(lexicon, document, chunks), path))
+        with IndexWriter(index, embedder, lexicon) as writer:
+            writer.publish(added, [])
 
 
 class Command:
@@ -168,7 +184,7 @@ def kill_again_and_again(
     sources.restore()
     command.finish()
     check(index, sources, searcher, samples)
-    Command(repo, sources.folder, undisturbed, tmp_path / "state").finish()
+    sources.build(undisturbed, embedder, repo / "corpus" / "lexicon.csv")
     with Index(index).read() as view, Index(undisturbed).read() as other:
         assert view.snapshot.id == other.snapshot.id
         assert view.snapshot.documents == other.snapshot.documents == FILES
@@ -178,7 +194,7 @@ def kill_again_and_again(
     assert len(list((index / "files").iterdir())) == FILES
 
 
-def contents(view: object) -> dict[str, list[object]]:
+def contents(view: View) -> dict[str, list[Chunk]]:
     return {d.id: view.document_chunks(d) for d in view.documents}
 
 

@@ -29,11 +29,13 @@ const REPEALED = { key: "source.status.repealed", icon: "expired", tone: "bad", 
 const AMENDED = { key: "source.status.amended", icon: "warning", tone: "warn", loud: true };
 const DRAFT = { key: "source.status.draft", icon: "draft", tone: "warn", loud: true };
 const PENDING = { key: "source.status.pending", icon: "clock", tone: "warn", loud: true };
+// Papers and protocols are neither in force nor out of it.
+const UNDATED = { key: "source.status.current", icon: "info", tone: "plain" };
 const UNKNOWN = { key: "source.status.unknown", icon: "info", tone: "plain" };
 
 const SOURCE_STATUS = {
   effective: EFFECTIVE,
-  current: EFFECTIVE,
+  current: UNDATED,
   in_force: EFFECTIVE,
   superseded: SUPERSEDED,
   repealed: REPEALED,

@@ -109,6 +109,7 @@ export default {
   "citation.secondary": "not checked against the full official text",
   "citation.replacedBy": "Replaced by {title}",
 
+  "source.status.current": "Not a rule",
   "source.status.effective": "In force",
   "source.status.superseded": "Superseded",
   "source.status.repealed": "Repealed",

@@ -109,6 +109,7 @@ export default {
   "citation.secondary": "未核对官方全文",
   "citation.replacedBy": "已由{title}取代",
 
+  "source.status.current": "非法规文件",
   "source.status.effective": "现行",
   "source.status.superseded": "已被取代",
   "source.status.repealed": "已废止",
