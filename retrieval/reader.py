@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ingest.model import Block, Chunk
 from retrieval import store
+from retrieval.analysis import VERSION as ANALYSIS_VERSION
 from retrieval.currency import Currency, load_register, resolve_currency
 from retrieval.segment import Segment, SegmentDamaged
 from retrieval.store import Snapshot, StoredDocument, StoredSegment
@@ -94,6 +95,7 @@ class Index:
         self._catalogue: _Catalogue | None = None
         self._loading = threading.Lock()
         with self._transaction() as connection:
+            store.check_analysis(connection, folder, ANALYSIS_VERSION)
             self.embedder_name = store.get_meta(connection, "embedder")
 
     @contextmanager

@@ -413,6 +413,20 @@ def delete_document(connection: sqlite3.Connection, key: int) -> None:
     connection.execute("DELETE FROM documents WHERE key = ?", (key,))
 
 
+def check_analysis(connection: sqlite3.Connection, folder: Path, version: str) -> None:
+    """Refuse an index whose terms were cut in another way than questions are now.
+
+    Raises:
+        IndexUnusable: It was built with another version of the text analysis.
+    """
+    found = get_meta(connection, "analysis")
+    if found not in {None, version}:
+        raise IndexUnusable(
+            f"the index in {folder} was built with text analysis {found}, this version has "
+            f"{version}; {rebuild(folder)}"
+        )
+
+
 def mark_for_purge(connection: sqlite3.Connection) -> None:
     """Remember that rows were deleted whose text :func:`purge` must still wipe off the disk."""
     set_meta(connection, "purge", "due")

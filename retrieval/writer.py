@@ -129,6 +129,8 @@ class IndexWriter:
             self._db = store.connect(self.folder, write=True)
             undo.callback(self._db.close)
             with store.explained(self.folder):
+                store.check_analysis(self._db, self.folder, ANALYSIS_VERSION)
+                store.set_meta(self._db, "analysis", ANALYSIS_VERSION)
                 self._check_embedder()
                 self._remove_leftovers()
             undo.pop_all()

@@ -156,7 +156,7 @@ def check_sizes(chunks: Sequence[Chunk], sizes: ChunkSizes) -> None:
 
 
 @given(DOCUMENTS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_every_character_is_found_once_at_its_place(blocks: list[Block]) -> None:
     chunks = chunked(*blocks, sizes=SMALL)
     check_spans(blocks, chunks)
@@ -164,7 +164,7 @@ def test_every_character_is_found_once_at_its_place(blocks: list[Block]) -> None
 
 
 @given(DOCUMENTS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_chunks_are_bounded_and_no_sentence_is_cut(blocks: list[Block]) -> None:
     chunks = chunked(*blocks, sizes=SMALL)
     check_sizes(chunks, SMALL)
@@ -172,7 +172,7 @@ def test_chunks_are_bounded_and_no_sentence_is_cut(blocks: list[Block]) -> None:
 
 
 @given(DOCUMENTS)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_chunks_are_numbered_in_reading_order_and_the_same_each_time(blocks: list[Block]) -> None:
     chunks = chunked(*blocks, sizes=SMALL)
     assert chunks == chunked(*blocks, sizes=SMALL)

@@ -219,6 +219,23 @@ def test_a_damaged_segment_is_explained(
         read_all(folder)
 
 
+def test_an_index_of_another_text_analysis_is_refused(
+    folder: Path, open_writer: OpenWriter
+) -> None:
+    with open_writer():
+        pass
+    connection = store.connect(folder, write=True)
+    store.set_meta(connection, "analysis", "0")
+    connection.close()
+    with pytest.raises(IndexUnusable, match=r"text analysis 0.*move the folder away"):
+        Index(folder)
+    with (
+        pytest.raises(IndexUnusable, match=r"text analysis 0.*move the folder away"),
+        open_writer(),
+    ):
+        pass
+
+
 def test_another_format_is_refused(folder: Path, open_writer: OpenWriter) -> None:
     with open_writer():
         pass

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from ingest.pipeline import Parsed
@@ -151,6 +152,16 @@ def test_what_a_removal_could_not_cut_the_next_writer_does(
         pass
     assert files_with(folder, MARKER) == []  # the write-ahead log included
     idle.close()
+
+
+def test_no_file_of_an_index_is_a_pickle(corpus_index: Path) -> None:
+    files = [path for path in corpus_index.rglob("*") if path.is_file()]
+    kinds = {path.suffix for path in files if path.parent.name != "files"}
+    assert kinds <= {".npy", ".faiss", ".sqlite", ".lock", ".sqlite-wal", ".sqlite-shm"}
+    for path in files:
+        assert path.read_bytes()[:2] not in {b"\x80" + bytes([n]) for n in range(6)}, path
+        if path.suffix == ".npy":
+            np.load(path, allow_pickle=False)
 
 
 def test_equal_content_has_an_equal_snapshot_id_whatever_the_way_there(
