@@ -110,7 +110,11 @@ async def _guard(request: Request, call_next: Callable[[Request], Awaitable[Resp
     host = request.headers.get("host", "")
     allowed = request.app.state.service.settings.server.allowed_hosts
     if "*" not in allowed and re.sub(r":\d+$", "", host) not in allowed:
-        return _error(400, "unknown_host", f"this server does not answer to {host!r}")
+        return _error(
+            400,
+            "unknown_host",
+            f"this server does not answer to {host!r}; add the name to server.allowed_hosts",
+        )
     origin = request.headers.get("origin")
     if (
         request.method not in {"GET", "HEAD", "OPTIONS"}

@@ -147,11 +147,18 @@ def load_settings(**overrides: Any) -> Settings:
     """
     _refuse_unknown_variables()
     try:
-        return Settings(**{key: value for key, value in overrides.items() if value is not None})
+        settings = Settings(**{k: v for k, v in overrides.items() if v is not None})
     except ValidationError as error:
         raise SettingsError("\n".join(_explain(item) for item in error.errors())) from None
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{config_path()}: not valid TOML: {error}") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{config_path()}: not UTF-8; save it again as UTF-8") from None
+    for path in (settings.lexicon_path, settings.register_path):
+        if not path.is_file():
+            # Without the register, repealed rules would be cited as if they were in force.
+            raise SettingsError(f"setting corpus_dir: {path} is missing; point it at the corpus")
+    return settings
 
 
 def _explain(error: Mapping[str, Any]) -> str:

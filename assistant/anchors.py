@@ -17,7 +17,7 @@ from pathlib import Path
 from assistant.evidence import passages_of
 from assistant.messages import message
 from assistant.question import Question
-from assistant.units import Passage, Unit
+from assistant.units import Unit
 from ingest.metadata import base_title
 from retrieval import Filters, Hit, Searcher, StoredDocument, View
 from retrieval.normalise import fold
@@ -65,7 +65,7 @@ def find_scope(question: Question, units: Sequence[Unit], searcher: Searcher, vi
         if (names := _doubtful_parts(unit, d))
     )
     for unit in codes:
-        about = frozenset(d.id for d in view.documents if _is_about(unit, d, searcher, view))
+        about = _documents_about(unit, searcher, view)
         if about:
             # 「ZEBRA-7和GIRAFFE-2分别…」 names two; 「NCT… DAPA-HF」 names one twice.
             documents = (documents & about) or (documents | about)
@@ -82,10 +82,17 @@ def _doubtful_parts(unit: Unit, document: StoredDocument) -> list[str]:
     return [name for name in document.metadata.doubtful_names if fold(name) in parts]
 
 
-def _is_about(unit: Unit, document: StoredDocument, searcher: Searcher, view: View) -> bool:
-    if unit.match(Passage(document.metadata.names)) == 1.0:
-        return True
-    return searcher.mentions(view, unit.names).get(document.key, 0) >= _MANY_MENTIONS
+def _documents_about(unit: Unit, searcher: Searcher, view: View) -> frozenset[str]:
+    """Documents that go by an identifier, or say it again and again."""
+    text = searcher.mentions(view, unit.names)
+    names = searcher.mentions(view, unit.names, "head")
+    return frozenset(
+        document.id
+        for document in view.documents
+        # What a document goes by stands above every one of its chunks.
+        if text.get(document.key, 0) >= _MANY_MENTIONS
+        or 0 < document.chunks <= names.get(document.key, 0)
+    )
 
 
 def within(filters: Filters, scope: Scope) -> Filters:

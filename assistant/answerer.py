@@ -6,6 +6,7 @@ verify each against the stored document, and say what is missing.
 
 from __future__ import annotations
 
+import re
 import time
 import uuid
 from collections.abc import Callable, Sequence
@@ -19,7 +20,7 @@ from assistant.composer import Composer
 from assistant.evidence import Sentence, passages_of, score_sentences, units_of_part
 from assistant.messages import input_names, message
 from assistant.model import Answer, AnswerStatus, Record, Statement
-from assistant.question import Part, Question, missing_inputs, read_question
+from assistant.question import MOST_PARTS, Part, Question, missing_inputs, read_question
 from assistant.references import referred_hits
 from assistant.selection import select
 from assistant.settings import AnswerSettings
@@ -91,7 +92,7 @@ class Answerer:
         as_of = as_of or self.clock()
         asked = read_question(question)
         with self.index.read() as view:
-            if not asked.folded.strip():
+            if not re.search(r"\w", asked.folded):
                 answer = self._reply(asked, as_of, "needs_clarification", "empty")
                 retrieved: tuple[str, ...] = ()
             elif asked.boundary is not None:
@@ -250,14 +251,19 @@ def _missing(
     language = reading.question.language
     pairs = zip(reading.question.parts, parts, strict=True)
     open_parts = [(part, found.missing) for part, found in pairs if found.missing]
-    if answered and not open_parts:
+    unread = reading.question.more_parts
+    if answered and not open_parts and not unread:
         return None
     if answered:
         said = [message(language, "abstain_part", part=part.text) for part, _ in open_parts]
+        said += [message(language, "too_many_parts", count=MOST_PARTS)] if unread else []
     else:
         said = [message(language, "abstain")]
     said += dict.fromkeys(missing for _, missing in open_parts)
-    count = len(reading.view.documents)
+    count = sum(
+        reading.filters.allow(d, reading.view.currency[d.id].status(reading.as_of))
+        for d in reading.view.documents
+    )
     said.append(message(language, "searched", documents=count, as_of=reading.as_of))
     titles = list(dict.fromkeys(hit.document.title for hit in hits))[:3]
     if titles and not answered:

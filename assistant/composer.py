@@ -101,7 +101,10 @@ class Composer:
             return message(self._language, "draft", title=title)
         if hit.status == "not_yet_effective":
             return message(
-                self._language, "not_yet_effective", title=title, date=currency.effective_from
+                self._language,
+                "not_yet_effective",
+                title=title,
+                date=currency.effective_from or hit.document.metadata.issued,
             )
         if currency.notice:
             return message(self._language, "amended", title=title, notice=currency.notice)

@@ -15,7 +15,7 @@ from retrieval import Hit
 from retrieval.search import authority
 
 _ARTICLE_LABEL = re.compile(
-    r"^\s*第[〇零一二三四五六七八九十百千两\d]+条(?:之[一二三四五六七八九十])?[\s\u3000]*"
+    r"\s*(第[〇零一二三四五六七八九十百千两\d]+条(?:之[一二三四五六七八九十])?)[\s\u3000]*"
 )
 _LEAD_IN = re.compile(r"[：:]\s*$")
 _SHORTEST = 6
@@ -73,14 +73,23 @@ def sentences_of(hit: Hit) -> Iterator[Sentence]:
         part = chunk.text[span.chunk_start : span.chunk_end]
         bounds = _row_bounds(part) if chunk.kind == "table" else sentence_spans(part)
         for start, end in bounds:
-            label = _ARTICLE_LABEL.match(part[start:end])
-            if label:
-                start += label.end()
+            start += _label_length(part[start:end], span.block_start + start, chunk)
             if end - start < _SHORTEST:
                 continue
             yield Sentence(
                 hit, span.block, span.block_start + start, span.block_start + end, part[start:end]
             )
+
+
+def _label_length(sentence: str, place: int, chunk: Chunk) -> int:
+    """Length of the article's own label (第十九条) where a sentence opens with it.
+
+    The citation names the article; 「第二条规定的期限…」 inside another is part of the text.
+    """
+    label = _ARTICLE_LABEL.match(sentence) if place == 0 else None
+    if label is None or label.group(1) != chunk.locator.section:
+        return 0
+    return label.end()
 
 
 def _row_bounds(part: str) -> list[tuple[int, int]]:

@@ -13,6 +13,10 @@ from typing import Any
 from ingest.metadata import detect_language
 from retrieval.normalise import fold
 
+_IDENTIFIER = re.compile(
+    r"NCT\d{8}|(?!BOIN|CRM|SIMON|ANOVA)\b[A-Z]{4,}(?:[-\d]\w*)*|[A-Z]{2,}-[A-Z0-9]\w*"
+)
+MOST_PARTS = 6  # each costs a search
 _RULES = Path(__file__).with_name("questions.toml")
 _PART_END = re.compile(r"[?？;；。\n]+|(?<=[^\d])[,，](?=(?:如果|那么|另外|同时|还有|以及).{2,})")
 _TITLE = re.compile(r"《([^《》]{2,60})》")
@@ -88,6 +92,7 @@ class Question:
         version_years: Years that name a version (2027年新版 → 2027).
         wants_older: Asks for an older version on purpose.
         wants_results: Asks what a trial found, not what was planned.
+        more_parts: Parts beyond :data:`MOST_PARTS`, which are named but not answered.
     """
 
     text: str
@@ -100,6 +105,7 @@ class Question:
     version_years: tuple[str, ...]
     wants_older: bool
     wants_results: bool
+    more_parts: tuple[str, ...] = ()
 
 
 @cache
@@ -161,8 +167,9 @@ def read_question(text: str) -> Question:
         text=text.strip(),
         folded=folded,
         language=question_language(text),
-        parts=tuple(_part(piece, text) for piece in pieces or [text.strip()]),
-        boundary=_boundary(folded),
+        parts=tuple(_part(piece, text) for piece in pieces[:MOST_PARTS] or [text.strip()]),
+        more_parts=tuple(pieces[MOST_PARTS:]),
+        boundary=_boundary(text, folded),
         titles=tuple(dict.fromkeys(_TITLE.findall(text))),
         articles=tuple(int(n) for n in _ARTICLE.findall(folded)),
         version_years=_version_years(folded),
@@ -197,8 +204,10 @@ def _contrasts(folded: str) -> tuple[Contrast, ...]:
     return tuple(found)
 
 
-def _boundary(folded: str) -> Boundary | None:
+def _boundary(text: str, folded: str) -> Boundary | None:
     for boundary, asks, unless in _boundaries():
+        if boundary.name == "compute" and _IDENTIFIER.search(text):
+            continue  # the sample size of a given trial is looked up, not computed
         if any(ask.search(folded) for ask in asks) and not any(u.search(folded) for u in unless):
             return boundary
     return None

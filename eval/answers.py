@@ -16,6 +16,7 @@ from time import perf_counter
 from typing import Any
 
 from assistant import Answer, Answerer
+from assistant.verifier import quote_stands
 from eval.questions_file import STATUS_OF, EvalQuestion, point_met, read_questions
 from retrieval.normalise import compare_form
 
@@ -46,7 +47,9 @@ def score_answer(
 ) -> Scored:
     """Compare an answer with what a right one holds."""
     shown = [statement.text for statement in answer.statements]
-    text = "\n".join([*shown, answer.missing or ""])
+    # What an abstention says it did not find is no answer; what it asks back for is one.
+    asked_back = answer.missing if answer.status == "needs_clarification" else None
+    text = "\n".join([*shown, asked_back or ""])
     cited = [f"{c.title} {c.path} {c.locator.get('section', '')}" for c in answer.citations]
     met = sum(point_met(forms, text) for forms in question.key_points)
     return Scored(
@@ -82,7 +85,7 @@ def _verbatim(answer: Answer, answerer: Answerer) -> int:
             if document is None:
                 continue
             block = view.blocks(document, citation.block, 1)[0][1]
-            found += compare_form(citation.quote) in compare_form(block.text)
+            found += quote_stands(citation.quote, block, citation.block_start, citation.block_end)
     return found
 
 

@@ -188,9 +188,7 @@ def measure(
     with tempfile.TemporaryDirectory() as folder:
         index_dataset(dataset, Path(folder), embedder, lexicon)
         rankings, times = rank(dataset, Path(folder), searcher)
-    per_query = {
-        key: score_query(ranking, dataset.qrels[key]) for key, ranking in rankings.items()
-    }
+    per_query = {key: score_query(ranking, dataset.qrels[key]) for key, ranking in rankings.items()}
     return summarise(dataset.name, "xinglin", per_query, times), per_query
 
 

@@ -104,7 +104,7 @@ def _statute_groups(blocks: Sequence[Block], sizes: ChunkSizes) -> Iterator[_Gro
     """One group an article; what stands before the first article is a section of its own."""
     path = _HeadingPath()
     current: _Group | None = None
-    last = 0
+    numbering = _Numbering(blocks)
     for ordinal, block in enumerate(blocks):
         if "toc" in block.flags or not block.text.strip():
             continue
@@ -115,13 +115,11 @@ def _statute_groups(blocks: Sequence[Block], sizes: ChunkSizes) -> Iterator[_Gro
                 current = None
             level = _CHAPTER_LEVEL[chapter.group(2)] + 1 if chapter else (block.level or 1)
             path.push(_tidy_heading(block.text), level)
+            numbering.heading()
             continue
-        number = _article_number(block)
-        # 「第十九条规定的…」 may open a paragraph: an article's number follows the one before it.
-        if number is not None and (number == last + 1 or number == 1 or last < number <= last + 3):
+        if numbering.opens_article(block):
             if current:
                 yield current
-            last = number
             match = _ARTICLE.match(block.text)
             label = match.group(1) if match else None
             current = _Group("article", path.texts(), label, [])
@@ -137,6 +135,52 @@ def _statute_groups(blocks: Sequence[Block], sizes: ChunkSizes) -> Iterator[_Gro
         current.pieces.append(piece)
     if current:
         yield current
+
+
+class _Numbering:
+    """Tells the label of an article from a reference that opens a paragraph (第十九条规定的…).
+
+    Most texts set the label off by a blank, and then any rising number is one (an excerpt leaves
+    articles out). Where labels run on into the text, the number must follow the one before it.
+    Counting starts anew only after a heading: an annex with articles of its own.
+    """
+
+    def __init__(self, blocks: Sequence[Block]) -> None:
+        labelled = [block for block in blocks if _article_number(block) is not None]
+        set_off = sum(1 for block in labelled if _set_off(block))
+        self._set_off = set_off * 2 > len(labelled)
+        self._last = 0
+        self._fresh = True
+
+    def heading(self) -> None:
+        """A heading was passed."""
+        self._fresh = True
+
+    def opens_article(self, block: Block) -> bool:
+        """Whether the block begins an article; if so, it is counted."""
+        number = _article_number(block)
+        if number is None or (self._set_off and not _set_off(block)):
+            return False
+        follows = number > self._last if self._set_off else 0 < number - self._last <= 3
+        if follows or number == self._last or (number == 1 and self._fresh):
+            # 第十二条之一 has the number of the article before it.
+            if number == self._last and "之" not in _label(block):
+                return False
+            self._last, self._fresh = number, False
+            return True
+        return False
+
+
+def _label(block: Block) -> str:
+    match = _ARTICLE.match(block.text)
+    return match.group(1) if match else ""
+
+
+def _set_off(block: Block) -> bool:
+    match = _ARTICLE.match(block.text)
+    return match is not None and (
+        match.end() == len(block.text) or block.text[match.end()].isspace()
+    )
 
 
 class _HeadingPath:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _SKIPPED = {"__pycache__", "node_modules"}
+_OURS = frozenset({"store.sqlite", "answers.sqlite"})  # an index folder, a state folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,8 @@ def find_files(
 ) -> Iterator[FileRef | Unreachable]:
     """Walk the given files and folders in a stable order.
 
-    Hidden files and folders (``.git``, ``~$lock.docx``) are passed over. A symbolic link that
+    Hidden files and folders (``.git``, ``~$lock.docx``) are passed over, and so is any index of
+    ours: the copies it keeps are old versions of the very files around it. A symbolic link that
     leads out of the folder the user named is reported instead of followed, so that a shared
     folder cannot pull in what its owner did not mean to publish. A file reached twice (two
     arguments that overlap) is returned once.
@@ -69,6 +71,8 @@ def _below(root: Path, follow_links: bool) -> Iterator[FileRef | Unreachable]:
     for folder, subfolders, names in os.walk(resolved, onerror=remember, followlinks=follow_links):
         here = [name for name in subfolders if not _hidden(name) and name not in _SKIPPED]
         subfolders.clear()
+        if not _OURS.isdisjoint(names):
+            continue
         for name in sorted(here):
             path = Path(folder) / name
             if not path.is_symlink():

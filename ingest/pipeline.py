@@ -176,8 +176,14 @@ class _Run:
         tasks: list[_Task] = []
         planned: set[str] = set()
         for task in hashed:
-            if task.replaces is None and task.sha256 in held:
-                self._settle_duplicate(task, held[task.sha256])
+            twin = held.get(task.sha256)
+            if task.replaces is None and twin and not Path(twin.source_path).exists():
+                # The file was moved or renamed: the document follows it.
+                task.replaces = twin.id
+                del held[task.sha256]
+                twin = None
+            if task.replaces is None and twin:
+                self._settle_duplicate(task, twin)
             elif task.replaces is None and task.sha256 in planned:
                 self._twins.append(task)
             else:

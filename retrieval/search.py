@@ -272,8 +272,11 @@ class Searcher:
             for name in FIELDS
         }
 
-    def mentions(self, view: View, names: Iterable[str]) -> dict[int, int]:
-        """In how many chunks of each document (by key) one of some identifiers stands."""
+    def mentions(self, view: View, names: Iterable[str], field: str = "body") -> dict[int, int]:
+        """In how many chunks of each document (by key) one of some identifiers stands.
+
+        ``field`` is ``body`` for the text, ``head`` for the names and headings above it.
+        """
         found: dict[int, int] = defaultdict(int)
         for name in names:
             terms = self.analyser.terms(name)
@@ -281,7 +284,7 @@ class Searcher:
                 continue
             term = np.uint64(term_id(terms[0]))
             for segment in view.segments:
-                postings = segment.fields["body"].postings(term)
+                postings = segment.fields[field].postings(term)
                 if postings is not None:
                     keys, counts = np.unique(segment.document_keys[postings[0]], return_counts=True)
                     for key, count in zip(keys, counts, strict=True):

@@ -47,7 +47,8 @@ def _print_answer(answer: Answer) -> None:
         typer.echo(f"• {statement.text} {marks}".rstrip())
     for notice in answer.notices:
         typer.echo(f"! {notice}")
-    if answer.missing and answer.status != "refused":
+    own_words = answer.status in {"refused", "needs_clarification"}
+    if answer.missing and not (own_words and answer.statements):
         typer.echo(answer.missing)
     if answer.citations:
         typer.echo("")

@@ -63,7 +63,7 @@ def ingest(
     else:
         _print_summary(summary)
     used = report.count("added", "updated", "unchanged", "duplicate")
-    if not used or any(not path.expanduser().exists() for path in paths):
+    if not (used or removed) or any(not path.expanduser().exists() for path in paths):
         raise typer.Exit(2)
 
 

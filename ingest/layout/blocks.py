@@ -17,6 +17,7 @@ from ingest.layout.shapes import Line, Page, union
 from ingest.layout.toc import toc_range
 from ingest.layout.wrapped import mend_wrapped_rows
 from ingest.model import BBox, Block, Locator, Table
+from ingest.tables import header_row_count, table_block
 from ingest.text import join_lines, squeeze
 
 _LEADERS = re.compile(r"(?:[.…·․]\s?){4,}")
@@ -132,11 +133,8 @@ class BlockBuilder:
             caption = above.text
             if above.locator.bbox is not None and locator.bbox is not None:
                 locator = replace(locator, bbox=union([above.locator.bbox, locator.bbox]))
-        written = [" | ".join(cell for cell in row if cell) for row in rows]
-        text = "\n".join([caption, *written] if caption else written)
-        header_rows = 1 if all(rows[0]) and not any(c.isdigit() for c in rows[0][-1]) else 0
-        table = Table(tuple(rows), header_rows, caption)
-        return Block("table", text, locator, table=table, flags=_flags(lines))
+        table = Table(tuple(rows), header_row_count(rows), caption)
+        return table_block(table, locator, _flags(lines))
 
     def _locator(self, page: Page, lines: list[Line]) -> Locator:
         x0, y0, x1, y1 = union(line.shown for line in lines)

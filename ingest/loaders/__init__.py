@@ -70,8 +70,12 @@ def format_of(name: str, data: bytes) -> tuple[Format, str | None]:
         by_content = FORMATS[found]
         if by_ending is by_content:
             return by_content, None
-        # A Markdown, CSV or text file may open with a tag; its ending is the better witness.
-        if found == "html" and by_ending is not None and by_ending.name in {"markdown", "csv"}:
+        # A Markdown or CSV file may open with a tag; its ending is the better witness.
+        if (
+            found == "html"
+            and by_ending is not None
+            and by_ending.name in {"markdown", "csv"}
+        ):
             return by_ending, None
         if by_ending is None and found == "html":
             raise UnsupportedFormat(_unknown(name, ending))

@@ -76,8 +76,11 @@ def _decode(data: bytes) -> tuple[str, list[str]]:
         name = declared.group(1).decode("ascii", "replace")
         try:
             encoding = codecs.lookup(name).name
+            if encoding.startswith(("utf-16", "utf-32")):
+                # The declaration was readable as ASCII, so it cannot be true (HTML standard).
+                raise LookupError(name)
             return data.decode(_SUPERSETS.get(encoding, encoding)), []
-        except (LookupError, UnicodeDecodeError):
+        except (LookupError, UnicodeError):
             text, found, _ = decode(data)
             return text, [f"the page says {name} but is not; read as {found}"]
     text, _, warning = decode(data)

@@ -88,6 +88,8 @@ def _batches(document: pdfium.PdfDocument, count: int, report: _Report) -> Itera
     for index in range(count):
         try:
             page = read_page(document, index, has_form)
+        except MemoryError:
+            raise  # the whole file is too large, not this page
         except Exception as error:  # one bad page must not lose the document
             report.failed[index + 1] = str(error) or type(error).__name__
             continue

@@ -37,7 +37,8 @@ def sniff(data: bytes) -> str:
     """Return ``pdf``, ``docx``, ``xlsx``, ``html``, ``text`` or a name people understand."""
     head = data[:4096]
     # A PDF may carry up to 1024 bytes of junk before its header (ISO 32000-1, annex H).
-    if b"%PDF-" in head[:1024]:
+    # A text that speaks of %PDF- is still a text.
+    if head.startswith(b"%PDF-") or (b"%PDF-" in head[:1024] and b"endobj" in data):
         return "pdf"
     for signature, name in _SIGNATURES:
         if head.startswith(signature):

@@ -59,6 +59,8 @@ def load(source: Source) -> Loaded:
     for sheet in book.worksheets:
         try:
             found = _read_sheet(sheet, formulas[sheet.title] if formulas else None, stream)
+        except MemoryError:
+            raise  # the whole workbook is too large, not this sheet
         except Exception as error:  # a streamed sheet is parsed only now
             warnings.append(f"sheet {sheet.title!r} could not be read ({error}) and was left out")
             continue
@@ -90,6 +92,8 @@ def _open(data: bytes, stream: bool, *, values: bool) -> Workbook:
             # openpyxl warns of features it does not keep when saving; nothing is saved here.
             warnings_module.simplefilter("ignore")
             return load_workbook(io.BytesIO(data), read_only=stream, data_only=values)
+    except MemoryError:
+        raise
     except Exception as error:  # openpyxl lets whatever its XML readers raise through
         raise BadInput(
             f"the workbook cannot be read ({type(error).__name__}: {error}); "

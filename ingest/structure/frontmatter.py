@@ -35,7 +35,7 @@ def split_front_matter(text: str) -> tuple[dict[str, Any], int, list[str]]:
         return {}, 0, []  # A rule, a paragraph and another rule.
     try:
         data = yaml.safe_load(raw)
-    except (yaml.YAMLError, ValueError) as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         reason = " ".join(str(error).split())[:160]
         return {}, 0, [f"front matter is not valid YAML and was kept as text: {reason}"]
     if data is None:

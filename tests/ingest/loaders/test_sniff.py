@@ -30,7 +30,7 @@ DOCX = zipped("[Content_Types].xml", "word/document.xml", "word/媒体.xml")
     ("data", "found"),
     [
         (b"%PDF-1.7\n", "pdf"),
-        (b"\n\n  junk before the header %PDF-1.4", "pdf"),
+        (b"\n\n  junk before the header %PDF-1.4\n1 0 obj\nendobj", "pdf"),
         (DOCX, "docx"),
         (zipped("xl/workbook.xml"), "xlsx"),
         (zipped("ppt/presentation.xml"), "PowerPoint presentation"),
