@@ -57,4 +57,4 @@ class AnswerStore:
 
 def _durable(connection: Any, _: Any) -> None:
     connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=NORMAL")
+    connection.execute("PRAGMA synchronous=FULL")

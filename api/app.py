@@ -23,6 +23,7 @@ from assistant.answerer import version
 from ingest.errors import BadInput
 from retrieval import BadFilter, EmbedderMismatch, IndexBusy, IndexUnusable
 
+_FORM_BYTES = 1_000_000  # what a form adds around the files
 _WEB = Path(__file__).with_name("web")
 _HEADERS = {
     "Content-Security-Policy": "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; "
@@ -115,6 +116,10 @@ async def _guard(request: Request, call_next: Callable[[Request], Awaitable[Resp
             "unknown_host",
             f"this server does not answer to {host!r}; add the name to server.allowed_hosts",
         )
+    length = request.headers.get("content-length", "0")
+    limit = request.app.state.service.settings.server.max_upload_mb * 1e6 + _FORM_BYTES
+    if length.isdigit() and int(length) > limit:
+        return _error(413, "too_large", "the request is larger than server.max_upload_mb allows")
     origin = request.headers.get("origin")
     if (
         request.method not in {"GET", "HEAD", "OPTIONS"}

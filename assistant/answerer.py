@@ -10,10 +10,11 @@ import re
 import time
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as package_version
+from typing import Any
 
 from assistant.anchors import apply_anchors, find_scope, within
 from assistant.composer import Composer
@@ -107,6 +108,7 @@ class Answerer:
             retrieved=retrieved,
             elapsed_ms=round((time.perf_counter() - started) * 1000, 1),
             version=version(),
+            filters=_shown_filters(filters),
         )
         return replace(answer, record=record)
 
@@ -271,6 +273,12 @@ def _missing(
         said.append(message(language, "nearest", titles=separator.join(titles)))
     said.append(message(language, "settle"))
     return ("" if language == "zh" else " ").join(said)
+
+
+def _shown_filters(filters: Filters | None) -> dict[str, Any]:
+    """The filters that were set, as JSON."""
+    found = asdict(filters or Filters())
+    return {k: sorted(v) if isinstance(v, frozenset) else v for k, v in found.items() if v}
 
 
 def _block_reader(view: View) -> Callable[[Hit, int, int], list[tuple[int, Block]]]:

@@ -12,6 +12,7 @@ from assistant.units import Passage, Unit, coverage
 from ingest.model import Chunk
 from ingest.text import sentence_spans
 from retrieval import Hit
+from retrieval.lexicon import HAS_CJK
 from retrieval.search import authority
 
 _ARTICLE_LABEL = re.compile(
@@ -165,10 +166,11 @@ def score_sentences(
                 (passage, settings.passage_weight),
             )
             score = base + in_context + _want_score(part, prepared, sentence, settings)
+            # A protocol is all about its own trial; there the name tells nothing.
             if hit.document.metadata.kind != "protocol":
                 score += settings.name_bonus * _share_named(named, prepared)
             if len(sentence.text) > settings.max_statement_chars:
-                score -= settings.want_bonus
+                score -= settings.long_penalty
             if sentence.outdated:
                 score -= settings.outdated_penalty
             own = coverage(open_units, (prepared, 1.0))
@@ -222,6 +224,8 @@ def _want_score(
             score += settings.want_bonus
         elif want.required and not sentence.leads_list:
             score -= settings.want_penalty
+    if bool(HAS_CJK.search(prepared.folded)) == bool(HAS_CJK.search(part.text)):
+        score += settings.language_bonus
     if any(contrast.excludes(prepared.folded) for contrast in part.contrasts):
         score -= settings.contrast_penalty
     return score

@@ -54,7 +54,7 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What is needed to re-run an answer."""
+    """What was asked of which state of the index: with the question and date, enough to re-run."""
 
     snapshot: str | None
     embedder: str | None
@@ -62,6 +62,7 @@ class Record:
     retrieved: tuple[str, ...]
     elapsed_ms: float
     version: str
+    filters: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

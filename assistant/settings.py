@@ -62,6 +62,12 @@ class AnswerSettings(BaseModel):
     want_bonus: float = Field(
         0.15, ge=0, le=1, description="Added when a sentence is of the kind asked for."
     )
+    long_penalty: float = Field(
+        0.15, ge=0, le=1, description="Taken off a sentence above max_statement_chars."
+    )
+    language_bonus: float = Field(
+        0.1, ge=0, le=1, description="Added when a sentence is in the question's language."
+    )
     want_penalty: float = Field(
         0.35, ge=0, le=1, description="Taken off when it lacks a required kind (a duration, …)."
     )

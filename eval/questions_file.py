@@ -1,4 +1,4 @@
-"""The questions layout of ``xinglin eval answers``: one JSON object a line."""
+"""The layout of questions files: one JSON object a line."""
 
 from __future__ import annotations
 

@@ -3,9 +3,10 @@
     python -m eval.retrieval DATASET_DIR... [--json] [--out per-query.jsonl]
 
 A dataset folder holds ``corpus.jsonl`` (``_id`` or ``id``, ``title``, ``text``), ``queries.jsonl``
-(``_id``, ``text``) and ``qrels.tsv`` (query-id, corpus-id, score). Every document goes through our chunking,
-index and search; a document ranks by its best chunk. Metrics: nDCG@10 with the exponential gain of
-Burges et al. 2005, recall and MRR, each with a 95 % bootstrap interval over queries.
+(``_id``, ``text``) and ``qrels.tsv`` (query-id, corpus-id, score). Every document goes through our
+chunking, index and search; a document ranks by its best chunk. Metrics: nDCG@10 with the
+exponential gain of Burges et al. 2005, recall and MRR, each with a 95 % bootstrap interval over
+queries.
 """
 
 from __future__ import annotations

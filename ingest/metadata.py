@@ -76,7 +76,8 @@ def infer_metadata(name: str, format_name: str, loaded: Loaded) -> Metadata:
         version_date=version or given.issued,
         effective_from=effective,
         language=given.language or detect_language("\n".join(b.text for b in loaded.blocks[:80])),
-        repeals=given.repeals or _repeals(closing, kind),
+        # Only the text itself can abolish another: front matter is anybody's word.
+        repeals=_repeals(closing, kind),
         draft=given.draft or _matches_any(_rules()["draft"]["titles"], named),
         label=name_check.label,
         doubtful_names=name_check.doubtful,

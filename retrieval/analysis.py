@@ -9,6 +9,7 @@ analyser; only questions lose their question words.
 from __future__ import annotations
 
 import re
+import tempfile
 import tomllib
 from collections.abc import Iterator
 from functools import cache, cached_property, lru_cache
@@ -21,7 +22,7 @@ from ingest.text import CJK
 from retrieval.lexicon import Lexicon
 from retrieval.normalise import fold
 
-VERSION = "1"  # recorded in the index; raise when terms change, so that old indexes are noticed
+VERSION = "1"  # part of the snapshot id; raise when terms change
 
 _RUN = re.compile(
     rf"(?P<cjk>[{CJK}]+)|(?P<latin>[a-z0-9\u00c0-\u024f\u0370-\u03ff]+"
@@ -113,8 +114,12 @@ class Analyser:
 
         jieba.setLogLevel(logging.WARNING)
         tokenizer = jieba.Tokenizer()
-        # Not in the shared temporary folder, where another user could plant the cache file.
-        tokenizer.tmp_dir = user_cache_dir("xinglin", ensure_exists=True)
+        # Not in the shared temporary folder, where another user could plant the cache file. A
+        # service account without a home reads the dictionary anew each time.
+        try:
+            tokenizer.tmp_dir = user_cache_dir("xinglin", ensure_exists=True)
+        except OSError:
+            tokenizer.tmp_dir = tempfile.mkdtemp(prefix="xinglin-")
         tokenizer.initialize()
         for word in self._lexicon.chinese_words():
             if len(word) >= 3:

@@ -32,6 +32,10 @@ class Concept:
     asked_as: tuple[str, ...] = ()
 
 
+class LexiconError(ValueError):
+    """A row of the lexicon that cannot be used; the message names the line."""
+
+
 class Lexicon:
     """Concepts and a matcher that finds their names in a text.
 
@@ -58,7 +62,7 @@ class Lexicon:
         Files that are missing are passed over.
 
         Raises:
-            ValueError: A row lacks ``id``, ``zh`` or ``en``; the message names the line.
+            LexiconError: A row lacks ``id``, ``zh`` or ``en``; the message names the line.
         """
         if not path.exists():
             return cls.empty()
@@ -67,7 +71,7 @@ class Lexicon:
         rows = csv.DictReader(data.decode("utf-8-sig").splitlines())
         for line, row in enumerate(rows, start=2):
             if not (row.get("id") and row.get("zh") and row.get("en")):
-                raise ValueError(f"{path.name} line {line}: id, zh and en must be filled in")
+                raise LexiconError(f"{path.name} line {line}: id, zh and en must be filled in")
             names = [row["zh"], row["en"]]
             for column in _MANY_VALUED:
                 names.extend(n.strip() for n in (row.get(column) or "").split("|"))

@@ -74,6 +74,8 @@ def search_vectors(
         rows = np.flatnonzero(allowed).astype(np.int64)
         make_parameters: Any = faiss.SearchParameters
         parameters = make_parameters(sel=faiss.IDSelectorBatch(rows))
+    # One question is one thread's work; a team of threads mostly waits for each other on it.
+    faiss.omp_set_num_threads(1)
     scores, rows = index.search(query[None, :], min(k, index.ntotal), params=parameters)
     found = rows[0] >= 0
     return scores[0][found], rows[0][found]

@@ -31,6 +31,7 @@ def user_errors() -> tuple[type[Exception], ...]:
     from api.settings import SettingsError
     from ingest.errors import BadInput
     from retrieval.embedders import UnknownEmbedder
+    from retrieval.lexicon import LexiconError
     from retrieval.search import BadFilter
     from retrieval.store import IndexUnusable
     from retrieval.writer import IndexBusy
@@ -41,6 +42,7 @@ def user_errors() -> tuple[type[Exception], ...]:
         BadFilter,
         BadDate,
         UnknownEmbedder,
+        LexiconError,
         IndexUnusable,
         IndexBusy,
     )

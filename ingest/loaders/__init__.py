@@ -71,11 +71,7 @@ def format_of(name: str, data: bytes) -> tuple[Format, str | None]:
         if by_ending is by_content:
             return by_content, None
         # A Markdown or CSV file may open with a tag; its ending is the better witness.
-        if (
-            found == "html"
-            and by_ending is not None
-            and by_ending.name in {"markdown", "csv"}
-        ):
+        if found == "html" and by_ending is not None and by_ending.name in {"markdown", "csv"}:
             return by_ending, None
         if by_ending is None and found == "html":
             raise UnsupportedFormat(_unknown(name, ending))

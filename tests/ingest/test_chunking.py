@@ -238,6 +238,28 @@ def test_a_reference_to_an_article_does_not_begin_one() -> None:
     assert chunked(*LAW)[3].text.endswith("第三条规定的同意应当书面作出。")
 
 
+def test_an_excerpt_may_leave_articles_out() -> None:
+    excerpt = [paragraph(f"第{n}条 应当备案。") for n in ("十九", "六十")]
+    sections = [chunk.locator.section for chunk in chunked(*LAW, *excerpt)]
+    assert sections[-3:] == ["第四条", "第十九条", "第六十条"]
+
+
+def test_an_inserted_article_stands_for_itself() -> None:
+    sections = [c.locator.section for c in chunked(*LAW, paragraph("第四条之一 应当复核。"))]
+    assert sections[-2:] == ["第四条", "第四条之一"]
+
+
+def test_articles_of_an_annex_are_counted_anew() -> None:
+    annex = (
+        heading("附件 实施规程"),
+        paragraph("第一条 规程适用于备案。"),
+        paragraph("第二条 略。"),
+    )
+    chunks = chunked(*LAW, *annex)
+    assert [chunk.locator.section for chunk in chunks[-2:]] == ["第一条", "第二条"]
+    assert chunks[-1].heading_path[-1] == "附件 实施规程"
+
+
 def test_articles_carry_their_chapter() -> None:
     paths = [chunk.heading_path for chunk in chunked(*LAW)]
     assert paths[1] == ("某管理条例", "第一章 总则")

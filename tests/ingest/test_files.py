@@ -57,6 +57,14 @@ def test_hidden_files_locks_and_caches_are_passed_over(folder: Path) -> None:
     assert problems(folder) == {}
 
 
+@pytest.mark.parametrize("store", ["store.sqlite", "answers.sqlite"])
+def test_an_index_among_the_files_is_passed_over(folder: Path, store: str) -> None:
+    (folder / "index" / "files").mkdir(parents=True)
+    (folder / "index" / store).touch()
+    (folder / "index" / "files" / "old.txt").touch()
+    assert files(folder) == ["study/b.txt", "study/sub/a.txt"]
+
+
 def test_an_empty_folder_holds_nothing(tmp_path: Path) -> None:
     assert list(find_files([tmp_path])) == []
 

@@ -239,6 +239,16 @@ def test_a_copy_of_the_version_just_replaced_is_added(sink: MemorySink, folder: 
     assert RULE.format("一") in sink.texts().values()
 
 
+def test_a_file_that_was_moved_keeps_one_document_under_its_new_path(
+    sink: MemorySink, folder: Path
+) -> None:
+    ingest(sink, folder)
+    (folder / "b.txt").rename(folder / "c.txt")
+    assert outcomes(ingest(sink, folder)) == {"a.txt": "unchanged", "c.txt": "updated"}
+    assert set(sink.texts()) == {"study/a.txt", "study/c.txt"}
+    assert len(sink.documents) == 2
+
+
 # --------------------------------------------------------------------------------- publishing
 
 
