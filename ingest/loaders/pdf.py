@@ -77,11 +77,9 @@ def _open(source: Source) -> pdfium.PdfDocument:
             raise BadInput(
                 "the PDF is encrypted and needs a password; give a decrypted copy"
             ) from error
-        if raw.FPDF_GetLastError() == raw.FPDF_ERR_SUCCESS:
-            # PDFium opens no document without pages and names no error.
-            raise BadInput("the PDF has no pages, or is damaged; export it again") from error
+        # PDFium opens no document without pages, and names no error of its own for it.
         raise BadInput(
-            f"the PDF cannot be opened ({error}); the file may be damaged, save or export it again"
+            "the PDF cannot be opened: it has no pages or is damaged; save or export it again"
         ) from error
 
 
