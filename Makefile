@@ -4,22 +4,33 @@ VENV := .venv
 BIN := $(VENV)/bin
 HOST ?= 127.0.0.1
 PORT ?= 8000
+DATASETS ?=
+PEER_MODEL ?=
+# Where pip looks for torch besides PyPI, whose Linux build is for CUDA and takes gigabytes:
+# TORCH_INDEX=https://download.pytorch.org/whl/cpu
+TORCH_INDEX ?=
+PIP_INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: run test test-slow lint bench install clean help
+.PHONY: run test test-models test-slow lint bench bench-retrieval install install-models
+.PHONY: install-train clean help
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	$(PIP_INSTALL) -e .
 	touch $@
 
-$(VENV)/.installed-dev: $(VENV)/.installed
-	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+$(VENV)/.installed-%: $(VENV)/.installed
+	$(PIP_INSTALL) $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX)) -e '.[$*]'
 	touch $@
 
 install: $(VENV)/.installed ## Install into .venv
+
+install-models: $(VENV)/.installed-models ## Add torch and sentence-transformers, for other models
+
+install-train: $(VENV)/.installed-train ## Add what training needs
 
 run: $(VENV)/.installed ## Install, index corpus/notes, serve the chat page on http://127.0.0.1:8000
 	$(BIN)/xinglin ingest --prune corpus/notes
@@ -27,6 +38,9 @@ run: $(VENV)/.installed ## Install, index corpus/notes, serve the chat page on h
 
 test: $(VENV)/.installed-dev ## Install and run the default tests
 	$(BIN)/python -m pytest
+
+test-models: $(VENV)/.installed-dev $(VENV)/.installed-models ## Run the tests of other models
+	$(BIN)/python -m pytest -m models
 
 test-slow: $(VENV)/.installed-dev ## Run the tests that take minutes
 	$(BIN)/python -m pytest -m slow
@@ -39,6 +53,9 @@ lint: $(VENV)/.installed-dev ## Style, types and the arrows between the rooms
 
 bench: $(VENV)/.installed-dev ## Time ingest, a cold `xinglin ask` and warm /v1/ask
 	$(BIN)/python -m eval.bench
+
+bench-retrieval: $(VENV)/.installed-dev ## Compare retrieval with its peers on DATASETS="DIR...", write docs/benchmarks/retrieval.md
+	$(BIN)/python -m eval.bench_retrieval $(DATASETS) $(if $(PEER_MODEL),--peer-model $(PEER_MODEL))
 
 clean: ## Remove the virtual environment and the index
 	rm -rf $(VENV) var

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from platformdirs import user_data_path
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
@@ -70,7 +70,20 @@ class Settings(BaseSettings):
     )
     embedder: str = Field(
         "bundled",
-        description="Which embedder builds and searches the index; `bundled` needs nothing.",
+        description="Which embedder builds and searches the index: `bundled` needs nothing; a "
+        "local folder or hub id of a sentence-transformers model; a model of embedder_base_url.",
+    )
+    embedder_base_url: str | None = Field(
+        None, description="OpenAI-compatible endpoint whose model `embedder` names."
+    )
+    embedder_api_key: SecretStr | None = Field(None, description="Key of that endpoint.")
+    embedder_dimensions: int | None = Field(
+        None, ge=1, description="Keep so many leading coordinates (Matryoshka models)."
+    )
+    reranker: str = Field(
+        "none",
+        description="A cross-encoder that reads the best passages once more: a local folder or "
+        "hub id; `none` for none.",
     )
     keep_originals: bool = Field(
         True, description="Keep a copy of each ingested file in the index, to show its pages."

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from api.settings import Settings
 from assistant import Answerer
-from retrieval import EmbedderMismatch, Index, IndexWriter, Searcher
+from retrieval import Index, IndexWriter, Searcher
 from retrieval.embedders import Embedder, make_embedder
 from retrieval.lexicon import load_lexicon
+from retrieval.rerankers import Reranker, make_reranker
+from retrieval.writer import check_embedder
 
 
 def open_index(settings: Settings) -> Index:
@@ -17,22 +21,44 @@ def open_index(settings: Settings) -> Index:
         EmbedderMismatch: Another embedder built it.
     """
     index = Index(settings.index_dir, settings.register_path)
-    embedder = make_embedder(settings.embedder)
-    if index.embedder_name not in {None, embedder.name}:
-        raise EmbedderMismatch(
-            f"the index in {settings.index_dir} was built with embedder {index.embedder_name!r}, "
-            f"the settings name {embedder.name!r}; set `embedder` back, or move the folder away "
-            f"and run: xinglin ingest PATH --index {settings.index_dir}"
-        )
+    check_embedder(settings.index_dir, index.embedder_name, embedder_of(settings).name)
     return index
 
 
+def embedder_of(settings: Settings) -> Embedder:
+    """The embedder the settings name; a model is loaded once a process.
+
+    Raises:
+        EmbedderUnusable: It cannot be used here; the message says why.
+    """
+    key = settings.embedder_api_key
+    return _embedder(
+        settings.embedder,
+        settings.embedder_base_url,
+        key.get_secret_value() if key else None,
+        settings.embedder_dimensions,
+    )
+
+
+@lru_cache(maxsize=2)
+def _embedder(
+    name: str, base_url: str | None, api_key: str | None, dimensions: int | None
+) -> Embedder:
+    return make_embedder(name, base_url=base_url, api_key=api_key, dimensions=dimensions)
+
+
+@lru_cache(maxsize=2)
+def _reranker(name: str) -> Reranker | None:
+    return make_reranker(name)
+
+
 def make_searcher(settings: Settings, embedder: Embedder | None = None) -> Searcher:
-    """A searcher with the settings' weights and lexicon."""
+    """A searcher with the settings' models, weights and lexicon."""
     return Searcher(
-        embedder or make_embedder(settings.embedder),
+        embedder or embedder_of(settings),
         load_lexicon(settings.lexicon_path),
         settings.search,
+        reranker=_reranker(settings.reranker),
     )
 
 
@@ -45,7 +71,7 @@ def open_writer(settings: Settings) -> IndexWriter:
     """A writer for the index of the settings; use it as a context manager."""
     return IndexWriter(
         settings.index_dir,
-        make_embedder(settings.embedder),
+        embedder_of(settings),
         settings.lexicon_path,
         settings.keep_originals,
     )

@@ -22,10 +22,10 @@ _PART_END = re.compile(r"[?？;；。\n]+|(?<=[^\d])[,，](?=(?:如果|那么|�
 _TITLE = re.compile(r"《([^《》]{2,60})》")
 _ARTICLE = re.compile(r"第(\d+)条")
 _VERSION_YEAR = re.compile(
-    r"((?:19|20)\d\d)\s*年?(?:\d{1,2}月)?的?\s*(?:新?版|修订|修正|新修|颁布|发布|公布|出台|新规|新法|新的|第?\d*号?令|法|条例|办法|规范|指南|指导原则)"
+    r"((?:19|20)\d\d)\s*年?(?:\d{1,2}月)?的?\s*(?:新?版|修订|修正|新修|颁布|发布|公布|出台|新规|新法|新的|第?\d*号?令|法|条例|办法|规范|指南|指导原则|声明|共识|标准|清单|模板)"
 )
 _VERSION_YEAR_EN = re.compile(
-    r"\b((?:19|20)\d\d)\s+(?:version|edition|revision|amendment|guideline|guidance|law|regulation|act|rule)|"
+    r"\b((?:19|20)\d\d)\s+(?:version|edition|revision|amendment|guideline|guidance|law|regulation|act|rule|statement|checklist|criteria)|"
     r"\b(?:version|edition|revision|amendment|guidance|guideline)\s+(?:of|from|in)\s+((?:19|20)\d\d)\b"
 )
 

@@ -44,17 +44,35 @@ def read_questions(path: Path) -> list[EvalQuestion]:
     """Read a questions file.
 
     Raises:
-        BadInput: A line is not JSON or lacks a field; the message names the line.
+        BadInput: The file cannot be read, or a line is not JSON or lacks a field; the message
+            names the file and the line.
     """
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except OSError as error:
+        raise BadInput(f"{path} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise BadInput(f"{path}: not UTF-8; save it again as UTF-8") from None
     questions = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         try:
             questions.append(_question(json.loads(line)))
         except (ValueError, KeyError, TypeError) as error:
-            raise BadInput(f"{path.name} line {number}: {error!r}") from None
+            raise BadInput(f"{path}, line {number}: {_reason(error)}") from None
     return questions
+
+
+def _reason(error: Exception) -> str:
+    """What is wrong with a line, in words."""
+    if isinstance(error, KeyError):
+        return f"lacks the field {error}"
+    if isinstance(error, json.JSONDecodeError):
+        return f"not a line of JSON ({error})"
+    if isinstance(error, TypeError):
+        return f"a field has the wrong type ({error})"
+    return str(error)
 
 
 def _question(data: dict[str, Any]) -> EvalQuestion:

@@ -4,8 +4,9 @@
 reading, :class:`Searcher` ranks. Nothing here knows who asks or how answers are phrased.
 """
 
+from retrieval.filters import BadFilter, Filters
 from retrieval.reader import Index, View
-from retrieval.search import BadFilter, Filters, Hit, Searcher
+from retrieval.search import Hit, Searcher
 from retrieval.settings import SearchSettings
 from retrieval.store import IndexUnusable, StoredDocument
 from retrieval.writer import EmbedderMismatch, IndexBusy, IndexWriter

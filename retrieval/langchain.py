@@ -8,8 +8,9 @@ from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
 from ingest.model import to_json
+from retrieval.filters import Filters
 from retrieval.reader import Index
-from retrieval.search import Filters, Hit, Searcher
+from retrieval.search import Hit, Searcher
 
 
 class XinglinRetriever(BaseRetriever):

@@ -12,16 +12,20 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from retrieval.arrays import mapped
 from retrieval.hashing import term_ids
 
 Floats = npt.NDArray[np.float32]
+Rows = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
 _ARRAYS = ("terms", "offsets", "rows", "counts", "lengths")
 
 
@@ -42,6 +46,25 @@ def count_terms(terms: Sequence[str]) -> FieldTerms:
         counts=np.fromiter((min(c, 255) for c in counted.values()), dtype=np.uint8),
         length=len(terms),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """Where one term stands.
+
+    Attributes:
+        rows: Row numbers, rising, shape ``(P,)``; never empty.
+        counts: How often it stands in each.
+    """
+
+    rows: npt.NDArray[np.uint32]
+    counts: npt.NDArray[np.uint8]
+
+    def places(self, rows: Rows) -> tuple[Rows, Mask]:
+        """Where some rows are in the list, and which of them are; shapes ``(len(rows),)``."""
+        places = np.searchsorted(self.rows, rows.astype(self.rows.dtype))
+        np.minimum(places, len(self.rows) - 1, out=places)
+        return places, self.rows[places] == rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +96,7 @@ class InvertedField:
         return cls._invert(ids, rows, counts, lengths)
 
     @classmethod
-    def merge(cls, parts: Sequence[tuple[InvertedField, npt.NDArray[np.bool_]]]) -> InvertedField:
+    def merge(cls, parts: Sequence[tuple[InvertedField, Mask]]) -> InvertedField:
         """Concatenate fields, keeping only the rows whose mask is true."""
         ids, rows, counts, lengths = [], [], [], []
         start = 0
@@ -107,20 +130,18 @@ class InvertedField:
         offsets = np.append(first, len(ids)).astype(np.int64)
         return cls(terms, offsets, rows[order], counts[order], lengths)
 
-    def postings(
-        self, term: np.uint64
-    ) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint8]] | None:
-        """Rows and counts of one term, ``None`` when no row has it."""
-        place = int(np.searchsorted(self.terms, term))
-        if place == len(self.terms) or self.terms[place] != term:
-            return None
-        span = slice(int(self.offsets[place]), int(self.offsets[place + 1]))
-        return self.rows[span], self.counts[span]
-
-    def frequency(self, term: np.uint64) -> int:
-        """Number of rows that have the term."""
-        found = self.postings(term)
-        return 0 if found is None else len(found[0])
+    def find(self, terms: Iterable[int]) -> dict[int, Postings]:
+        """Rows and counts of those of some term ids that stand in any row."""
+        wanted = np.fromiter(terms, dtype=np.uint64)
+        if not len(self.terms):
+            return {}
+        places = np.minimum(np.searchsorted(self.terms, wanted), len(self.terms) - 1)
+        hit = self.terms[places] == wanted
+        begins, ends = self.offsets[places[hit]].tolist(), self.offsets[places[hit] + 1].tolist()
+        return {
+            term: Postings(self.rows[begin:end], self.counts[begin:end])
+            for term, begin, end in zip(wanted[hit].tolist(), begins, ends, strict=True)
+        }
 
     def save(self, folder: Path, name: str) -> None:
         """Write the arrays as ``<name>.<array>.npy``."""
@@ -130,11 +151,7 @@ class InvertedField:
     @classmethod
     def load(cls, folder: Path, name: str) -> InvertedField:
         """Memory-map arrays written by :meth:`save`."""
-        arrays = {
-            array: np.load(folder / f"{name}.{array}.npy", mmap_mode="r", allow_pickle=False)
-            for array in _ARRAYS
-        }
-        return cls(**arrays)
+        return cls(**{array: mapped(folder / f"{name}.{array}.npy") for array in _ARRAYS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,28 +172,170 @@ class FieldStatistics:
         frequency = self.frequencies.get(term, 0)
         return self.idf_of_frequency(frequency) if frequency else 0.0
 
+    def rarity(self, term: int) -> float:
+        """As :meth:`idf`, and highest when no row has the term."""
+        return self.idf_of_frequency(self.frequencies.get(term, 0))
+
     def idf_of_frequency(self, frequency: int) -> float:
         """Weight of a term that stands in so many rows."""
         return math.log(1 + (self.rows - frequency + 0.5) / (frequency + 0.5))
 
 
-def score_field(
-    field: InvertedField,
-    statistics: FieldStatistics,
-    query: Mapping[int, float],
-    k1: float,
-    b: float,
-) -> Floats:
-    """BM25 of every row of a field for weighted query terms, shape ``(R,)``."""
-    scores = np.zeros(len(field.lengths), dtype=np.float32)
-    average = statistics.average_length or 1.0
-    for term, weight in query.items():
-        found = field.postings(np.uint64(term))
-        if found is None:
-            continue
-        rows, counts = found
+@dataclass(frozen=True, slots=True)
+class FieldScorer:
+    """BM25 of one field of one segment for a weighted question.
+
+    Args:
+        postings: Of the question's terms in this segment, by term id.
+        lengths: Number of terms in each row of the segment, shape ``(R,)``.
+        statistics: Corpus-wide figures of the field.
+        terms: Weight of each term id of the question.
+        weight: Weight of the field among others.
+        k1: How fast repetitions stop counting.
+        b: How much long rows are discounted.
+    """
+
+    postings: Mapping[int, Postings]
+    lengths: npt.NDArray[np.uint32]
+    statistics: FieldStatistics
+    terms: Mapping[int, float]
+    weight: float
+    k1: float
+    b: float
+
+    def gain(self, term: int) -> float:
+        """The most a term can add to a row's score; 0 when no row has it."""
+        return self.weight * self.terms[term] * self.statistics.idf(term) * (self.k1 + 1)
+
+    def add(self, term: int, scores: Floats) -> None:
+        """Add a term's scores to those of all rows, shape ``(R,)``, in place."""
+        found = self.postings.get(term)
+        if found is not None:
+            # A term stands once in the postings of a row, so fancy assignment adds correctly.
+            scores[found.rows] += self._scores(term, found.rows, found.counts)
+
+    def lookup(self, term: int, rows: Rows) -> Floats:
+        """Scores that a term gives to some rows, shape ``(len(rows),)``."""
+        scores = np.zeros(len(rows), dtype=np.float32)
+        found = self.postings.get(term)
+        if found is not None:
+            places, hit = found.places(rows)
+            scores[hit] = self._scores(term, rows[hit], found.counts[places[hit]])
+        return scores
+
+    def _scores(self, term: int, rows: npt.NDArray[Any], counts: npt.NDArray[np.uint8]) -> Floats:
+        """The term's gain times ``tf / (tf + norm)`` of rows that have it so many times."""
+        norms = self.lengths[rows].astype(np.float32)
+        norms *= np.float32(self.k1 * self.b / (self.statistics.average_length or 1.0))
+        norms += np.float32(self.k1 * (1 - self.b))
         tf = counts.astype(np.float32)
-        norm = k1 * (1 - b + b * field.lengths[rows].astype(np.float32) / average)
-        # A term stands once in the postings of a row, so plain fancy assignment adds correctly.
-        scores[rows] += np.float32(weight * statistics.idf(term) * (k1 + 1)) * tf / (tf + norm)
-    return scores
+        norms += tf
+        scores: Floats = np.float32(self.gain(term)) * (tf / norms)
+        return scores
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentScorer:
+    """BM25 of one segment over all fields.
+
+    Attributes:
+        fields: One scorer a field, in the same order in all segments.
+        rows: Number of rows.
+        allowed: Mask of rows that may be found, shape ``(rows,)``; ``None`` for all.
+    """
+
+    fields: Sequence[FieldScorer]
+    rows: int
+    allowed: Mask | None = None
+
+    def score_all(self, entries: Sequence[Entry]) -> Floats:
+        """Scores that some terms give to all rows, shape ``(rows,)``; 0 where not allowed."""
+        scores = np.zeros(self.rows, dtype=np.float32)
+        for field, term in entries:
+            self.fields[field].add(term, scores)
+        if self.allowed is not None:
+            scores *= self.allowed
+        return scores
+
+    def score(self, entries: Sequence[Entry], rows: Rows) -> Floats:
+        """Scores that some terms give to some rows, shape ``(len(rows),)``."""
+        scores = np.zeros(len(rows), dtype=np.float32)
+        for field, term in entries:
+            scores += self.fields[field].lookup(term, rows)
+        return scores
+
+
+Entry = tuple[int, int]  # a field, by its place among a segment's, and a term id
+_POOL = 10  # rows looked at more closely for each row wanted, when common terms are put off
+
+
+class WordScores:
+    """BM25 of a question in all segments.
+
+    Terms are taken by what they can add to a score, the telling ones first. When the inverted
+    lists of all terms are longer than ``postings`` together, the rest, which are words that a
+    great share of the rows have, only help to choose among the best rows by the others (as
+    "continue" of Moffat & Zobel 1996, "Self-indexing inverted files for fast text retrieval").
+    How rows are spread over segments makes no difference.
+
+    Args:
+        segments: At least one; with the same fields, corpus-wide statistics and terms.
+        postings: How much of the inverted lists may be read in full.
+    """
+
+    def __init__(self, segments: Sequence[SegmentScorer], postings: int) -> None:
+        self._segments = segments
+        telling, self._common = split_terms(segments[0].fields, postings)
+        self._by_telling = [segment.score_all(telling) for segment in segments]
+
+    def best(self, k: int) -> list[Rows]:
+        """The ``k`` best rows of all segments, and those equal to the last.
+
+        Returns:
+            Row numbers of each segment, rising; only rows that have a term and are allowed.
+        """
+        rows = [np.flatnonzero(scores) for scores in self._by_telling]
+        scores = [every[some] for every, some in zip(self._by_telling, rows, strict=True)]
+        if self._common:
+            rows = _take(rows, best_of_all(scores, _POOL * k))
+            scores = [self.of(segment, some) for segment, some in enumerate(rows)]
+        return _take(rows, best_of_all(scores, k))
+
+    def of(self, segment: int, rows: Rows) -> Floats:
+        """Scores of some rows of the segment in this place, shape ``(len(rows),)``."""
+        by_common = self._segments[segment].score(self._common, rows)
+        scores: Floats = self._by_telling[segment][rows] + by_common
+        return scores
+
+
+def split_terms(fields: Sequence[FieldScorer], postings: int) -> tuple[list[Entry], list[Entry]]:
+    """Terms whose lists are read in full, and those put off; always one at least is read."""
+    gains = {
+        (place, term): field.gain(term)
+        for place, field in enumerate(fields)
+        for term in field.terms
+    }
+    entries = sorted((e for e in gains if gains[e] > 0), key=lambda entry: -gains[entry])
+    read = 0
+    for place, (field, term) in enumerate(entries):
+        read += fields[field].statistics.frequencies[term]
+        if read > postings and place > 0:
+            return entries[:place], entries[place:]
+    return entries, []
+
+
+def _take(rows: Sequence[Rows], masks: Sequence[Mask]) -> list[Rows]:
+    return [part[mask] for part, mask in zip(rows, masks, strict=True)]
+
+
+def best_of_all(scores: Sequence[Floats], k: int) -> list[Mask]:
+    """:func:`among_best` over several arrays together; one mask for each."""
+    best = among_best(np.concatenate(scores), k)
+    return np.split(best, np.cumsum([len(part) for part in scores])[:-1])
+
+
+def among_best(scores: npt.NDArray[np.floating[Any]], k: int) -> Mask:
+    """Mask of the ``k`` best positive scores, and of those equal to the last of them."""
+    least = np.partition(scores, -k)[-k] if len(scores) > k else 0
+    mask: Mask = (scores >= least) & (scores > 0)
+    return mask

@@ -36,6 +36,12 @@ def _converter() -> Any:
     return OpenCC("t2s")
 
 
+def simplified(text: str) -> str:
+    """Traditional Chinese characters as simplified ones."""
+    converted: str = _converter().convert(text)
+    return converted
+
+
 def fold(text: str) -> str:
     """Search form: NFKC, lower case, simplified characters, Arabic numerals before measures.
 
@@ -44,7 +50,7 @@ def fold(text: str) -> str:
     """
     text = unicodedata.normalize("NFKC", text).lower()
     if _HAS_CJK.search(text):
-        text = _converter().convert(text)
+        text = simplified(text)
     text = _ORDINAL.sub(lambda m: f"第{_arabic(m.group(1))}", text)
     text = _COUNTED.sub(lambda m: _arabic(m.group(1)), text)
     text = _REVISION.sub(r"\1\2\3", text)

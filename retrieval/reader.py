@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ingest.model import Block, Chunk
 from retrieval import store
-from retrieval.analysis import VERSION as ANALYSIS_VERSION
-from retrieval.currency import Currency, load_register, resolve_currency
+from retrieval.currency import Currency, Status, load_register, resolve_currency
+from retrieval.filters import Filters
+from retrieval.indexing import analysis_version
 from retrieval.segment import Segment, SegmentDamaged
 from retrieval.store import Snapshot, StoredDocument, StoredSegment
+
+_REMEMBERED = 8  # filters and days whose documents are remembered for a snapshot
 
 
 @dataclass(slots=True)
@@ -28,6 +31,7 @@ class _Catalogue:
     currency: dict[str, Currency]
     by_key: dict[int, StoredDocument] = field(default_factory=dict)
     by_id: dict[str, StoredDocument] = field(default_factory=dict)
+    allowed: dict[tuple[Filters, str], Mapping[int, Status]] = field(default_factory=dict)
 
 
 class View:
@@ -58,6 +62,18 @@ class View:
     def document_by_key(self, key: int) -> StoredDocument:
         """A document by its internal key."""
         return self._catalogue.by_key[key]
+
+    def allowed(self, filters: Filters, as_of: str) -> Mapping[int, Status]:
+        """Keys of the documents that may answer, in order, with their status on an ISO date."""
+        known = self._catalogue.allowed
+        found = known.get((filters, as_of))
+        if found is None:
+            statuses = ((d, self.currency[d.id].status(as_of)) for d in self.documents)
+            found = {d.key: status for d, status in statuses if filters.allow(d, status)}
+            if len(known) >= _REMEMBERED:
+                known.clear()
+            known[filters, as_of] = found
+        return found
 
     def chunks(self, keys: list[int]) -> dict[int, Chunk]:
         """Chunks by key."""
@@ -95,7 +111,7 @@ class Index:
         self._catalogue: _Catalogue | None = None
         self._loading = threading.Lock()
         with self._transaction() as connection:
-            store.check_analysis(connection, folder, ANALYSIS_VERSION)
+            store.check_analysis(connection, folder, analysis_version())
             self.embedder_name = store.get_meta(connection, "embedder")
 
     @contextmanager

@@ -10,16 +10,17 @@ from __future__ import annotations
 import os
 import shutil
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from retrieval.lexical import FieldTerms, Floats, InvertedField
-from retrieval.vectors import build_vectors, load_vectors, merge_vectors, save_vectors
+from retrieval.arrays import mapped
+from retrieval.lexical import FieldTerms, Floats, InvertedField, Postings
+from retrieval.tokens import TokenLists
+from retrieval.vectors import SegmentVectors
 
 FIELDS = ("body", "head")
 
@@ -30,10 +31,16 @@ class SegmentDamaged(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ChunkTerms:
-    """Analysed fields of a chunk: its text, and its title with heading path."""
+    """An analysed chunk.
+
+    Attributes:
+        body, head: Terms of its text, and of its title with heading path.
+        tokens: Sub-word tokens of all of it, for soft matching; shape ``(tokens,)``.
+    """
 
     body: FieldTerms
     head: FieldTerms
+    tokens: npt.NDArray[np.uint16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +51,25 @@ class Segment:
         chunk_keys: Keys of the chunks in the store, shape ``(R,)``.
         document_keys: Keys of their documents, shape ``(R,)``.
         fields: Inverted index by field name (:data:`FIELDS`).
-        vectors: FAISS index of the chunk vectors.
+        tokens: Sub-word tokens of each chunk.
+        vectors: Vectors of the chunks.
     """
 
     chunk_keys: npt.NDArray[np.int64]
     document_keys: npt.NDArray[np.int64]
     fields: dict[str, InvertedField]
-    vectors: Any
+    tokens: TokenLists
+    vectors: SegmentVectors
 
     @property
     def rows(self) -> int:
         """Number of chunks."""
         return len(self.chunk_keys)
+
+    def find(self, terms: Iterable[int]) -> dict[str, dict[int, Postings]]:
+        """Where some term ids stand, by field and term id."""
+        wanted = list(terms)
+        return {name: field.find(wanted) for name, field in self.fields.items()}
 
     @classmethod
     def build(
@@ -73,7 +87,8 @@ class Segment:
                 "body": InvertedField.build([t.body for t in terms]),
                 "head": InvertedField.build([t.head for t in terms]),
             },
-            build_vectors(vectors),
+            TokenLists.build([t.tokens for t in terms]),
+            SegmentVectors.build(vectors),
         )
 
     @classmethod
@@ -89,7 +104,8 @@ class Segment:
                 name: InvertedField.merge([(p.fields[name], keep) for p, keep in pairs])
                 for name in FIELDS
             },
-            merge_vectors([(p.vectors, keep) for p, keep in pairs], dimensions),
+            TokenLists.merge([(p.tokens, keep) for p, keep in pairs]),
+            SegmentVectors.merge([(p.vectors, keep) for p, keep in pairs], dimensions),
         )
 
     def save(self, folder: Path) -> str:
@@ -101,7 +117,8 @@ class Segment:
         np.save(unfinished / "document_keys.npy", self.document_keys, allow_pickle=False)
         for field_name, field in self.fields.items():
             field.save(unfinished, field_name)
-        save_vectors(self.vectors, unfinished)
+        self.tokens.save(unfinished)
+        self.vectors.save(unfinished)
         for file in unfinished.iterdir():
             sync(file)
         sync(unfinished)
@@ -119,14 +136,15 @@ class Segment:
         """
         try:
             segment = cls(
-                np.load(folder / "chunk_keys.npy", mmap_mode="r", allow_pickle=False),
-                np.load(folder / "document_keys.npy", mmap_mode="r", allow_pickle=False),
+                mapped(folder / "chunk_keys.npy"),
+                mapped(folder / "document_keys.npy"),
                 {name: InvertedField.load(folder, name) for name in FIELDS},
-                load_vectors(folder),
+                TokenLists.load(folder),
+                SegmentVectors.load(folder),
             )
         except (ValueError, EOFError) as error:
             raise SegmentDamaged(f"segment {folder.name}: {error}") from error
-        sizes = {len(segment.document_keys), segment.vectors.ntotal}
+        sizes = {len(segment.document_keys), len(segment.tokens), len(segment.vectors.rows)}
         sizes.update(len(field.lengths) for field in segment.fields.values())
         if sizes != {segment.rows}:
             raise SegmentDamaged(f"segment {folder.name}: its files do not have the same rows")

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class SearchSettings(BaseModel):
-    """How results are scored. The defaults were chosen with ``python -m eval.retrieval``."""
+    """How candidates are found. How they are ranked is in ``retrieval/ranking.toml``."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -22,15 +22,24 @@ class SearchSettings(BaseModel):
     translation_weight: float = Field(
         0.5, ge=0, le=1, description="Weight of its names in the other language."
     )
-    dense_weight: float = Field(
-        0.1, ge=0, le=1, description="Share of the vector score in the fused score."
+    border_weight: float = Field(
+        0.55,
+        ge=0,
+        le=1,
+        description="Weight of two characters of a question that belong to different words.",
     )
     candidates: int = Field(
-        200, ge=10, le=10_000, description="Candidates each half contributes to the fusion."
+        100, ge=10, le=10_000, description="Candidates that words and vectors each contribute."
     )
-    authority_weight: float = Field(
-        0.04, ge=0, le=1, description="Most that a source's rank (law … study) adds to a score."
+    postings: int = Field(
+        400_000,
+        ge=1000,
+        description="How much of the inverted lists a question may read in full; beyond it, the "
+        "most common words only help to choose among the best.",
     )
-    draft_penalty: float = Field(
-        0.1, ge=0, le=1, description="What a text published for comment loses of its score."
+    rerank_depth: int = Field(
+        30, ge=1, le=1000, description="How many of the best a configured re-ranker reads."
+    )
+    rerank_weight: float = Field(
+        0.8, ge=0, le=1, description="Share of the re-ranker's score in that of those it read."
     )

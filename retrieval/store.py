@@ -306,12 +306,17 @@ def chunks_by_key(connection: sqlite3.Connection, keys: Sequence[int]) -> dict[i
 
 def document_chunks(connection: sqlite3.Connection, document_key: int) -> list[Chunk]:
     """All chunks of a document, in reading order."""
+    return list(keyed_chunks(connection, document_key).values())
+
+
+def keyed_chunks(connection: sqlite3.Connection, document_key: int) -> dict[int, Chunk]:
+    """All chunks of a document by key, in reading order."""
     rows = connection.execute(
         "SELECT c.*, d.id AS document_id FROM chunks c JOIN documents d ON d.key = c.document_key "
         "WHERE c.document_key = ? ORDER BY c.ordinal",
         (document_key,),
     )
-    return [_chunk(row) for row in rows]
+    return {row["key"]: _chunk(row) for row in rows}
 
 
 def _chunk(row: sqlite3.Row) -> Chunk:
@@ -423,7 +428,7 @@ def check_analysis(connection: sqlite3.Connection, folder: Path, version: str) -
     if found not in {None, version}:
         raise IndexUnusable(
             f"the index in {folder} was built with text analysis {found}, this version has "
-            f"{version}; {rebuild(folder)}"
+            f"{version}; rebuild it from its own texts with: xinglin reindex --index {folder}"
         )
 
 

@@ -1,81 +1,241 @@
-"""Vectors of one segment in a FAISS index, and searching several segments.
+"""Vectors of one segment: the rows themselves, and a FAISS index to find the nearest.
 
-Indexes are written with ``faiss.write_index`` only; nothing is pickled. Vectors are normalised,
-so the inner product is the cosine.
+Rows are kept as 16-bit floats in a plain array, memory-mapped: the exact cosine of any row, and
+what a merged segment is built from. The FAISS index over them compares every row, in the same 16
+bits, while the segment is small; a large one gets inverted lists with 8-bit codes (IVF, SQ8), whose
+number of probed lists is tuned on the segment's own vectors to a recall of :data:`RECALL`. Indexes
+are written with ``faiss.write_index`` only; nothing is pickled. Vectors have length one, so the
+inner product is the cosine.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from retrieval.arrays import mapped
+
 Floats = npt.NDArray[np.float32]
+Rows = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+
+EXACT_UP_TO = 200_000  # rows; beyond it a segment gets inverted lists
+RECALL = 0.95  # share of the exact ten nearest that tuned inverted lists must find
 _FILE = "vectors.faiss"
+_ROWS = "vectors.npy"
+_BLOCK = 65_536  # rows converted or added at a time; bounds memory
+_LISTS = 4  # inverted lists: this many times the square root of the rows
+_TRAIN_PER_LIST = 48  # rows that k-means sees for each list; FAISS warns below 39
+_REUSE = 0.7  # keep the trained lists of the largest part while they are this share of the wanted
+_PROBES = 200  # rows on which the number of probed lists is tuned
+_PROBE_PULL = 0.7  # share of a second row in such a probe
+_SCAN = 20_000  # allowed rows up to which each is compared; the lists to probe hold few of them
 
 
-def build_vectors(vectors: Floats) -> Any:
-    """A flat inner-product index over rows of ``vectors``, shape ``(R, D)``."""
+@dataclass(frozen=True, slots=True)
+class SegmentVectors:
+    """Vectors of a segment.
+
+    Attributes:
+        rows: Shape ``(R, D)``, 16-bit, length one.
+        index: FAISS index over them.
+    """
+
+    rows: npt.NDArray[np.float16]
+    index: Any
+
+    @classmethod
+    def build(cls, vectors: Floats) -> SegmentVectors:
+        """From unit vectors, shape ``(R, D)``."""
+        return cls._index(vectors.astype(np.float16), None)
+
+    @classmethod
+    def merge(cls, parts: Sequence[tuple[SegmentVectors, Mask]], dimensions: int) -> SegmentVectors:
+        """Concatenate, keeping only the rows whose mask is true."""
+        kept = [part.rows[mask] for part, mask in parts]
+        rows = np.concatenate(kept) if kept else np.empty((0, dimensions), np.float16)
+        largest = max((part for part, _ in parts), key=lambda part: len(part.rows), default=None)
+        return cls._index(rows, largest)
+
+    @classmethod
+    def _index(
+        cls, rows: npt.NDArray[np.float16], largest: SegmentVectors | None
+    ) -> SegmentVectors:
+        import faiss
+
+        if len(rows) <= EXACT_UP_TO:
+            half, product = faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
+            index: Any = faiss.IndexScalarQuantizer(rows.shape[1], half, product)
+            _add(index, rows)
+        else:
+            index = _inverted_lists(rows, largest.index if largest else None)
+        return cls(rows, index)
+
+    def save(self, folder: Path) -> None:
+        """Write both files."""
+        import faiss
+
+        np.save(folder / _ROWS, self.rows, allow_pickle=False)
+        faiss.write_index(self.index, str(folder / _FILE))
+
+    @classmethod
+    def load(cls, folder: Path) -> SegmentVectors:
+        """Open both files, memory-mapped where FAISS can.
+
+        Raises:
+            FileNotFoundError: A file is missing.
+            ValueError: A file is not what :meth:`save` wrote.
+        """
+        import faiss
+
+        path = folder / _FILE
+        rows = mapped(folder / _ROWS)
+        try:
+            index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
+        except RuntimeError as error:  # FAISS has no other
+            if not path.exists():
+                raise FileNotFoundError(f"no such file: {path}") from error
+            raise ValueError(f"{path} is not a FAISS index") from error
+        if rows.shape != (index.ntotal, index.d):
+            raise ValueError(f"{path} and {_ROWS} do not have the same rows")
+        return cls(rows, index)
+
+    def cosines(self, rows: Rows, query: Floats) -> Floats:
+        """Cosines of some rows with a query of shape ``(D,)``; shape ``(len(rows),)``."""
+        # Unlike ``@``, einsum gives a row the same cosine whatever rows stand beside it.
+        found: Floats = np.einsum("rd,d->r", self.take(rows), query)
+        return found
+
+    def take(self, rows: Rows) -> Floats:
+        """Some rows as 32-bit floats, shape ``(len(rows), D)``."""
+        return self.rows[rows].astype(np.float32)
+
+    def nearest(self, query: Floats, k: int, allowed: Mask | None = None) -> Rows:
+        """About the ``k`` nearest rows to a query of shape ``(D,)``, and those as near as the last.
+
+        ``allowed`` masks rows, shape ``(R,)``; excluded rows do not use up places in the result.
+        Best first; none for a query of zeros.
+        """
+        import faiss
+
+        if not len(self.rows) or not query.any():
+            return np.empty(0, np.int64)
+        if allowed is not None and allowed.all():
+            allowed = None
+        inverted = isinstance(self.index, faiss.IndexIVF)
+        if inverted and allowed is not None and np.count_nonzero(allowed) <= max(k, _SCAN):
+            selected = np.flatnonzero(allowed)
+            order = np.argsort(-self.cosines(selected, query), kind="stable")
+            return selected[order[:k]]
+        parameters = _parameters(self.index, allowed)
+        # One question is one thread's work; a team of threads mostly waits for each other on it.
+        faiss.omp_set_num_threads(1)
+        wanted = k + 1
+        while True:
+            found = self.index.search(query[None, :], wanted, params=parameters)
+            filled = found[1][0] >= 0
+            cosines: Floats = found[0][0][filled]
+            rows: Rows = found[1][0][filled].astype(np.int64)
+            if len(rows) <= k:
+                return rows
+            if len(rows) < wanted or cosines[-1] < cosines[k - 1]:
+                near: Rows = rows[cosines >= cosines[k - 1]]
+                return near
+            wanted *= 4  # more rows may be as near as the last
+
+
+def _parameters(index: Any, allowed: Mask | None) -> Any:
     import faiss
 
-    index = faiss.IndexFlatIP(vectors.shape[1])
-    index.add(np.ascontiguousarray(vectors, dtype=np.float32))
+    if allowed is None:
+        return None
+    library: Any = faiss  # its stubs do not know the keywords of its Python layer
+    selector = library.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
+    if isinstance(index, faiss.IndexIVF):
+        return library.SearchParametersIVF(sel=selector, nprobe=index.nprobe)
+    return library.SearchParameters(sel=selector)
+
+
+def _add(index: Any, rows: npt.NDArray[np.float16]) -> None:
+    for begin in range(0, len(rows), _BLOCK):
+        index.add(np.ascontiguousarray(rows[begin : begin + _BLOCK], dtype=np.float32))
+
+
+def _inverted_lists(rows: npt.NDArray[np.float16], model: Any) -> Any:
+    """IVF with SQ8 over many rows.
+
+    ``model`` is the index of the largest part these rows came from: its trained lists are kept
+    unless the segment has outgrown them.
+    """
+    import faiss
+
+    lists = int(_LISTS * len(rows) ** 0.5)
+    chooser = np.random.default_rng(0)
+    if isinstance(model, faiss.IndexIVF) and model.nlist >= _REUSE * lists:
+        index = _empty_copy(model)
+    else:
+        index = faiss.index_factory(rows.shape[1], f"IVF{lists},SQ8", faiss.METRIC_INNER_PRODUCT)
+        sample = chooser.choice(len(rows), min(len(rows), lists * _TRAIN_PER_LIST), replace=False)
+        index.train(rows[np.sort(sample)].astype(np.float32))
+    _add(index, rows)
+    index.nprobe = _probed_lists(index, rows, chooser)
     return index
 
 
-def merge_vectors(parts: Sequence[tuple[Any, npt.NDArray[np.bool_]]], dimensions: int) -> Any:
-    """Concatenate flat indexes, keeping only the rows whose mask is true."""
-    kept = [index.reconstruct_n(0, index.ntotal)[mask] for index, mask in parts if index.ntotal]
-    rows = np.concatenate(kept) if kept else np.empty((0, dimensions), np.float32)
-    return build_vectors(rows)
-
-
-def save_vectors(index: Any, folder: Path) -> None:
-    """Write the index file."""
+def _empty_copy(model: Any) -> Any:
+    """An index with the trained lists of another; FAISS cannot empty one that is memory-mapped."""
     import faiss
 
-    faiss.write_index(index, str(folder / _FILE))
+    copy = faiss.IndexIVFScalarQuantizer(
+        faiss.clone_index(model.quantizer),
+        model.d,
+        model.nlist,
+        model.sq.qtype,
+        model.metric_type,
+        model.by_residual,
+    )
+    copy.sq, copy.is_trained = model.sq, True
+    return copy
 
 
-def load_vectors(folder: Path) -> Any:
-    """Open the index file, memory-mapped where FAISS can.
-
-    Raises:
-        FileNotFoundError: There is no such file.
-        ValueError: It is not an index of FAISS.
-    """
-    import faiss
-
-    path = folder / _FILE
-    try:
-        return faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
-    except RuntimeError as error:  # FAISS has no other
-        if not path.exists():
-            raise FileNotFoundError(f"no such file: {path}") from error
-        raise ValueError(f"{path} is not a FAISS index") from error
+def _probed_lists(index: Any, rows: npt.NDArray[np.float16], chooser: np.random.Generator) -> int:
+    """The fewest lists (a power of two) to probe for :data:`RECALL` on probes near random rows."""
+    probes = _probe_vectors(rows, chooser)
+    exact = _exact_nearest(rows, probes)
+    probed = 1
+    while probed < index.nlist:
+        index.nprobe = probed
+        found = index.search(probes, exact.shape[1])[1]
+        shared = [len(np.intersect1d(a, b)) for a, b in zip(exact, found, strict=True)]
+        if np.mean(shared) / exact.shape[1] >= RECALL:
+            return probed
+        probed *= 2
+    return int(index.nlist)
 
 
-def search_vectors(
-    index: Any, query: Floats, k: int, allowed: npt.NDArray[np.bool_] | None
-) -> tuple[Floats, npt.NDArray[np.int64]]:
-    """The ``k`` nearest rows to one vector of shape ``(D,)``: cosines and row numbers.
+def _probe_vectors(rows: npt.NDArray[np.float16], chooser: np.random.Generator) -> Floats:
+    """Unit vectors near random rows, each pulled towards another row as questions are vaguer."""
+    near, other = chooser.choice(len(rows), (2, _PROBES), replace=False)
+    probes = rows[near].astype(np.float32) + _PROBE_PULL * rows[other].astype(np.float32)
+    probes /= np.maximum(np.linalg.norm(probes, axis=1, keepdims=True), np.float32(1e-9))
+    return np.ascontiguousarray(probes, dtype=np.float32)
 
-    ``allowed`` masks rows, shape ``(R,)``; excluded rows do not use up places in the result.
-    """
-    import faiss
 
-    if index.ntotal == 0 or (allowed is not None and not allowed.any()):
-        return np.empty(0, np.float32), np.empty(0, np.int64)
-    parameters = None
-    if allowed is not None and not allowed.all():
-        rows = np.flatnonzero(allowed).astype(np.int64)
-        make_parameters: Any = faiss.SearchParameters
-        parameters = make_parameters(sel=faiss.IDSelectorBatch(rows))
-    # One question is one thread's work; a team of threads mostly waits for each other on it.
-    faiss.omp_set_num_threads(1)
-    scores, rows = index.search(query[None, :], min(k, index.ntotal), params=parameters)
-    found = rows[0] >= 0
-    return scores[0][found], rows[0][found]
+def _exact_nearest(rows: npt.NDArray[np.float16], probes: Floats, k: int = 10) -> Rows:
+    """Row numbers of the exact nearest to each probe, shape ``(len(probes), k)``."""
+    scores = np.full((len(probes), k), -2.0, dtype=np.float32)
+    found = np.zeros((len(probes), k), dtype=np.int64)
+    for begin in range(0, len(rows), _BLOCK):
+        cosines = probes @ rows[begin : begin + _BLOCK].astype(np.float32).T
+        numbers = np.broadcast_to(np.arange(begin, begin + cosines.shape[1]), cosines.shape)
+        scores = np.concatenate([scores, cosines], axis=1)
+        found = np.concatenate([found, numbers], axis=1)
+        best = np.argpartition(-scores, k - 1, axis=1)[:, :k]
+        scores = np.take_along_axis(scores, best, axis=1)
+        found = np.take_along_axis(found, best, axis=1)
+    return found

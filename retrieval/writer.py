@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import shutil
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -18,10 +18,8 @@ from filelock import FileLock, Timeout
 from ingest.model import Chunk, Document
 from ingest.pipeline import Known, Parsed, Prepare
 from retrieval import store
-from retrieval.analysis import VERSION as ANALYSIS_VERSION
-from retrieval.analysis import Analyser
 from retrieval.embedders import Embedder
-from retrieval.lexical import count_terms
+from retrieval.indexing import analysis_version, embedding_text, prepare_chunks
 from retrieval.lexicon import load_lexicon
 from retrieval.segment import ChunkTerms, Segment, SegmentDamaged, remove_segment, sync
 
@@ -29,6 +27,7 @@ _MERGE_WIDTH = 6  # so many segments of one size class are merged into one of th
 _SMALLEST_CLASS = 1000  # rows
 _WAIT_FOR_READERS_S = 2  # how long a removal waits for readers of older snapshots
 _UNFINISHED = ".part"
+_REBUILD_PORTION = 5000  # chunks embedded at once when an index is rebuilt
 
 
 class IndexBusy(Exception):
@@ -39,36 +38,26 @@ class EmbedderMismatch(store.IndexUnusable):
     """The index was built with another embedder."""
 
 
-def prepare(lexicon_path: Path, document: Document, chunks: list[Chunk]) -> list[ChunkTerms]:
-    """Analyse the chunks of a document; runs in the worker that parsed it."""
-    analyser = _analyser(lexicon_path)
-    name_terms = analyser.terms(document.metadata.names)
-    return [
-        ChunkTerms(
-            body=count_terms(analyser.terms(chunk.text)),
-            head=count_terms(name_terms + analyser.terms(" ".join(_headings(chunk)))),
+def check_embedder(folder: Path, built_with: str | None, named: str) -> None:
+    """Refuse to use an index with another embedder than it was built with.
+
+    Raises:
+        EmbedderMismatch: The two differ; the message has the command that rebuilds.
+    """
+    if built_with not in {None, named}:
+        raise EmbedderMismatch(
+            f"the index in {folder} was built with embedder {built_with!r}, the settings name "
+            f"{named!r}; set `embedder` back, or rebuild it from its own texts with: "
+            f"xinglin reindex --index {folder}"
         )
-        for chunk in chunks
-    ]
 
 
-def _headings(chunk: Chunk) -> Sequence[str]:
-    section = (chunk.locator.section,) if chunk.locator.section else ()
-    return tuple(dict.fromkeys((*chunk.heading_path, *section)))
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-_analysers: dict[Path, Analyser] = {}
-
-
-def _analyser(lexicon_path: Path) -> Analyser:
-    if lexicon_path not in _analysers:
-        _analysers[lexicon_path] = Analyser(load_lexicon(lexicon_path))
-    return _analysers[lexicon_path]
-
-
-def embedding_text(document: Document, chunk: Chunk) -> str:
-    """What of a chunk is embedded: title, headings and text."""
-    return "\n".join((document.metadata.title or "", " ".join(_headings(chunk)), chunk.text))
+def _prepare(lexicon_path: Path, document: Document, chunks: list[Chunk]) -> list[ChunkTerms]:
+    return prepare_chunks(lexicon_path, document.metadata, chunks)
 
 
 class IndexWriter:
@@ -82,6 +71,7 @@ class IndexWriter:
         embedder: Encodes new chunks; must be the one the index was built with.
         lexicon_path: ``lexicon.csv`` for segmentation.
         keep_originals: Copy each file into the index, so that its pages can be shown later.
+        rebuilding: Open an index of another embedder or analysis too, for :meth:`rebuild`.
 
     Raises:
         IndexBusy: Another process holds the lock.
@@ -94,11 +84,13 @@ class IndexWriter:
         embedder: Embedder,
         lexicon_path: Path,
         keep_originals: bool = True,
+        rebuilding: bool = False,
     ) -> None:
         self.folder = folder
+        self._rebuilding = rebuilding
         self.embedder = embedder
         self.keep_originals = keep_originals
-        self.prepare: Prepare = partial(prepare, lexicon_path)
+        self.prepare: Prepare = partial(_prepare, lexicon_path)
         self._lexicon_path = lexicon_path
         self._segments_folder = folder / "segments"
         self._files_folder = folder / "files"
@@ -129,9 +121,12 @@ class IndexWriter:
             self._db = store.connect(self.folder, write=True)
             undo.callback(self._db.close)
             with store.explained(self.folder):
-                store.check_analysis(self._db, self.folder, ANALYSIS_VERSION)
-                store.set_meta(self._db, "analysis", ANALYSIS_VERSION)
-                self._check_embedder()
+                if not self._rebuilding:
+                    store.check_analysis(self._db, self.folder, analysis_version())
+                    check_embedder(
+                        self.folder, store.get_meta(self._db, "embedder"), self.embedder.name
+                    )
+                    self._record_models()
                 self._remove_leftovers()
             undo.pop_all()
         return self
@@ -150,17 +145,11 @@ class IndexWriter:
             self._db.close()
             self._lock.release()
 
-    def _check_embedder(self) -> None:
-        built_with = store.get_meta(self._db, "embedder")
-        if built_with is None:
-            store.set_meta(self._db, "embedder", self.embedder.name)
-            store.set_meta(self._db, "dimensions", str(self.embedder.dimensions))
-        elif built_with != self.embedder.name:
-            raise EmbedderMismatch(
-                f"the index in {self.folder} was built with embedder {built_with!r}, the settings "
-                f"name {self.embedder.name!r}; set it back, or move the folder away and run "
-                f"xinglin ingest PATH --index {self.folder}"
-            )
+    def _record_models(self) -> None:
+        """Note in the store what its segments are built with."""
+        store.set_meta(self._db, "analysis", analysis_version())
+        store.set_meta(self._db, "embedder", self.embedder.name)
+        store.set_meta(self._db, "dimensions", str(self.embedder.dimensions))
 
     def _remove_leftovers(self) -> None:
         """Delete what a killed run wrote and never published."""
@@ -206,7 +195,7 @@ class IndexWriter:
         document_keys, chunk_keys = self._assign_keys(add)
         fresh = self._build_segment(add, document_keys, chunk_keys)
         dropped, written = self._rewrite_segments(fresh, {document.key for document in removed})
-        now = datetime.now(UTC).isoformat(timespec="seconds")
+        now = _now()
         self._db.execute("BEGIN IMMEDIATE")
         try:
             for document in removed:
@@ -246,6 +235,63 @@ class IndexWriter:
         self.remove(gone)
         return gone
 
+    def rebuild(self, progress: Callable[[int], None] = lambda chunks: None) -> int:
+        """Analyse and embed all stored chunks anew, with the settings of today.
+
+        For another embedder, a new version of the text analysis or a changed lexicon. Needs no
+        original file. Readers keep the old snapshot until the new one is published as a whole.
+
+        Args:
+            progress: Called with the number of chunks done so far.
+
+        Returns:
+            The number of chunks.
+        """
+        with store.explained(self.folder):
+            return self._rebuild(progress)
+
+    def _rebuild(self, progress: Callable[[int], None]) -> int:
+        parts: list[Segment] = []
+        done = 0
+        for keys, owners, texts, terms in self._stored_chunks():
+            parts.append(Segment.build(keys, owners, terms, self.embedder.encode(texts)))
+            done += len(keys)
+            progress(done)
+        old = [s.name for s in store.current_segments(self._db)]
+        written = self._write(Segment.merge(parts, [], self.embedder.dimensions)) if parts else []
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            store.replace_segments(self._db, old, written)
+            self._record_models()
+            store.insert_snapshot(self._db, self._snapshot_id(), _now())
+            self._db.execute("COMMIT")
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._after_publish(old, [])
+        return done
+
+    def _stored_chunks(
+        self,
+    ) -> Iterator[tuple[list[int], list[int], list[str], list[ChunkTerms]]]:
+        """Keys, document keys, texts to embed and terms of all chunks, in portions."""
+        keys: list[int] = []
+        owners: list[int] = []
+        texts: list[str] = []
+        terms: list[ChunkTerms] = []
+        for document in store.documents(self._db):
+            stored = store.keyed_chunks(self._db, document.key)
+            chunks = list(stored.values())
+            keys += stored
+            owners += [document.key] * len(chunks)
+            texts += [embedding_text(document.metadata, chunk) for chunk in chunks]
+            terms += prepare_chunks(self._lexicon_path, document.metadata, chunks)
+            if len(keys) >= _REBUILD_PORTION:
+                yield keys, owners, texts, terms
+                keys, owners, texts, terms = [], [], [], []
+        if keys:
+            yield keys, owners, texts, terms
+
     def _assign_keys(self, add: Sequence[Parsed]) -> tuple[list[int], list[list[int]]]:
         first = store.next_key(self._db, "documents")
         chunk = store.next_key(self._db, "chunks")
@@ -258,7 +304,7 @@ class IndexWriter:
     def _build_segment(
         self, add: Sequence[Parsed], document_keys: list[int], chunk_keys: list[list[int]]
     ) -> Segment | None:
-        texts = [embedding_text(p.document, chunk) for p in add for chunk in p.chunks]
+        texts = [embedding_text(p.document.metadata, chunk) for p in add for chunk in p.chunks]
         if not texts:
             return None
         owners = [
@@ -305,11 +351,15 @@ class IndexWriter:
             if len(to_merge) == 1 and not removed
             else Segment.merge(to_merge, sorted(removed), self.embedder.dimensions)
         )
-        if merged.rows == 0:
-            return dropped, []
-        name = merged.save(self._segments_folder)
-        lengths = {k: int(np.sum(f.lengths, dtype=np.int64)) for k, f in merged.fields.items()}
-        return dropped, [store.StoredSegment(name, merged.rows, lengths["body"], lengths["head"])]
+        return dropped, self._write(merged)
+
+    def _write(self, segment: Segment) -> list[store.StoredSegment]:
+        """Save a segment under a name no reader knows yet; an empty one is not kept."""
+        if segment.rows == 0:
+            return []
+        name = segment.save(self._segments_folder)
+        lengths = {k: int(np.sum(f.lengths, dtype=np.int64)) for k, f in segment.fields.items()}
+        return [store.StoredSegment(name, segment.rows, lengths["body"], lengths["head"])]
 
     def _load(self, stored: store.StoredSegment) -> Segment:
         try:
@@ -322,7 +372,11 @@ class IndexWriter:
     def _snapshot_id(self) -> str:
         """Hash of the documents and of how they are indexed: equal content, equal id."""
         digest = hashlib.sha256()
-        parts = [self.embedder.name, ANALYSIS_VERSION, load_lexicon(self._lexicon_path).fingerprint]
+        parts = [
+            self.embedder.name,
+            analysis_version(),
+            load_lexicon(self._lexicon_path).fingerprint,
+        ]
         ids = [str(r[0]) for r in self._db.execute("SELECT id FROM documents ORDER BY id")]
         digest.update("\n".join(parts + ids).encode())
         return digest.hexdigest()[:16]

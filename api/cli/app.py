@@ -10,6 +10,7 @@ import typer
 from api.cli.ask import ask
 from api.cli.config import config
 from api.cli.docs import docs
+from api.cli.eval import evaluation
 from api.cli.ingest import ingest
 from api.cli.search import search
 from api.cli.serve import serve
@@ -27,6 +28,7 @@ app.command()(search)
 app.command()(ask)
 app.command()(serve)
 app.command()(config)
+app.add_typer(evaluation, name="eval")
 
 
 def _reader_left() -> None:

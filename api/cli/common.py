@@ -30,9 +30,9 @@ def user_errors() -> tuple[type[Exception], ...]:
     """Exceptions that mean bad input or an unusable environment, not a bug."""
     from api.settings import SettingsError
     from ingest.errors import BadInput
-    from retrieval.embedders import UnknownEmbedder
+    from retrieval.embedders import EmbedderUnusable
     from retrieval.lexicon import LexiconError
-    from retrieval.search import BadFilter
+    from retrieval.filters import BadFilter
     from retrieval.store import IndexUnusable
     from retrieval.writer import IndexBusy
 
@@ -41,7 +41,7 @@ def user_errors() -> tuple[type[Exception], ...]:
         BadInput,
         BadFilter,
         BadDate,
-        UnknownEmbedder,
+        EmbedderUnusable,
         LexiconError,
         IndexUnusable,
         IndexBusy,

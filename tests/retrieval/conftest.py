@@ -13,7 +13,7 @@ from ingest.parse import parse_file
 from ingest.pipeline import Parsed
 from retrieval import IndexWriter
 from retrieval.embedders import Embedder
-from retrieval.writer import prepare
+from retrieval.indexing import prepare_chunks
 
 MakeDocument = Callable[..., Parsed]
 OpenWriter = Callable[..., IndexWriter]
@@ -38,7 +38,7 @@ def make_document(tmp_path: Path, no_lexicon: Path) -> MakeDocument:
         data = (head + text).encode()
         path.write_bytes(data)
         document, chunks = parse_file(data, path.name, path.name, str(path))
-        return Parsed(document, chunks, prepare(no_lexicon, document, chunks), path)
+        return Parsed(document, chunks, prepare_chunks(no_lexicon, document.metadata, chunks), path)
 
     return make
 

@@ -20,8 +20,8 @@ from ingest.parse import parse_file
 from ingest.pipeline import Parsed
 from retrieval import Index, IndexUnusable, IndexWriter, Searcher, View
 from retrieval.embedders import Embedder
+from retrieval.indexing import prepare_chunks
 from retrieval.store import store_path
-from retrieval.writer import prepare
 from tests.retrieval.checks import assert_whole, files_with
 
 FILES = 60
@@ -80,7 +80,8 @@ class Sources:
         added = []
         for path in sorted(self.folder.iterdir()):
             document, chunks = self.parse(path)
-            added.append(Parsed(document, chunks, prepare(lexicon, document, chunks), path))
+            prepared = prepare_chunks(lexicon, document.metadata, chunks)
+            added.append(Parsed(document, chunks, prepared, path))
         with IndexWriter(index, embedder, lexicon) as writer:
             writer.publish(added, [])
 

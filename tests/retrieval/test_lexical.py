@@ -5,12 +5,24 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.hashing import term_id
-from retrieval.lexical import FieldStatistics, InvertedField, count_terms, score_field
+from retrieval.lexical import (
+    FieldScorer,
+    FieldStatistics,
+    InvertedField,
+    Mask,
+    SegmentScorer,
+    WordScores,
+    among_best,
+    best_of_all,
+    count_terms,
+    split_terms,
+)
 
 Corpus = list[list[str]]
 WORDS = st.sampled_from(["知情", "同意", "sae", "15日", "rct", "受试", "伦理"])
@@ -46,9 +58,26 @@ def bm25(corpus: Corpus, query: dict[str, float], k1: float, b: float) -> list[f
     return scores
 
 
-def scores_of(field: InvertedField, corpus: Corpus, query: dict[str, float], k1: float, b: float):
+def scorer(
+    field: InvertedField,
+    figures: FieldStatistics,
+    query: dict[str, float],
+    k1: float = 1.0,
+    b: float = 0.7,
+    weight: float = 1.0,
+) -> FieldScorer:
     ids = {term_id(word): weight for word, weight in query.items()}
-    return score_field(field, statistics(corpus), ids, k1, b)
+    return FieldScorer(field.find(ids), field.lengths, figures, ids, weight, k1, b)
+
+
+def scores_of(
+    field: InvertedField, corpus: Corpus, query: dict[str, float], k1: float, b: float
+) -> npt.NDArray[np.float32]:
+    scorer_ = scorer(field, statistics(corpus), query, k1, b)
+    scores = np.zeros(len(corpus), dtype=np.float32)
+    for term in scorer_.terms:
+        scorer_.add(term, scores)
+    return scores
 
 
 def assert_same(one: InvertedField, other: InvertedField) -> None:
@@ -100,17 +129,45 @@ def test_a_field_survives_the_disk(tmp_path: Path, corpus: Corpus) -> None:
 
 def test_postings_name_rows_and_counts() -> None:
     field = invert([["sae", "sae"], ["知情"], ["sae"]])
-    postings = field.postings(np.uint64(term_id("sae")))
-    assert postings is not None
-    assert postings[0].tolist() == [0, 2] and postings[1].tolist() == [2, 1]
-    assert field.frequency(np.uint64(term_id("sae"))) == 2
+    found = field.find([term_id("sae"), term_id("知情"), term_id("伦理")])
+    assert set(found) == {term_id("sae"), term_id("知情")}
+    sae = found[term_id("sae")]
+    assert sae.rows.tolist() == [0, 2] and sae.counts.tolist() == [2, 1]
 
 
 @pytest.mark.parametrize("term", [0, term_id("伦理"), 2**64 - 1])
-def test_an_unknown_term_stands_nowhere(term: int) -> None:
-    field = invert([["sae"], ["知情"]])
-    assert field.postings(np.uint64(term)) is None
-    assert field.frequency(np.uint64(term)) == 0
+@pytest.mark.parametrize("corpus", [[["sae"], ["知情"]], [[]], []])
+def test_an_unknown_term_stands_nowhere(corpus: Corpus, term: int) -> None:
+    assert invert(corpus).find([term]) == {}
+    assert invert(corpus).find([]) == {}
+
+
+@given(CORPORA, WORDS, st.data())
+def test_rows_are_found_among_those_that_have_a_term(
+    corpus: Corpus, word: str, data: st.DataObject
+) -> None:
+    rows = sorted(data.draw(st.sets(st.integers(0, len(corpus) - 1))))
+    found = invert(corpus).find([term_id(word)]).get(term_id(word))
+    having = [row for row in rows if word in corpus[row]]
+    if found is None:
+        assert having == []
+        return
+    places, hit = found.places(np.array(rows, dtype=np.int64))
+    assert [row for row, yes in zip(rows, hit, strict=True) if yes] == having
+    assert found.rows[places[hit]].tolist() == having
+
+
+@given(CORPORA, QUERIES, PARAMETERS, st.data())
+def test_looking_rows_up_gives_the_scores_of_all(
+    corpus: Corpus, query: dict[str, float], parameters: tuple[float, float], data: st.DataObject
+) -> None:
+    scorer_ = scorer(invert(corpus), statistics(corpus), query, *parameters)
+    rows = np.array(sorted(data.draw(st.sets(st.integers(0, len(corpus) - 1)))), dtype=np.int64)
+    for term in scorer_.terms:
+        scores = np.zeros(len(corpus), dtype=np.float32)
+        scorer_.add(term, scores)
+        assert scorer_.lookup(term, rows).tolist() == scores[rows].tolist()
+        assert (scores < scorer_.gain(term) + 1e-6).all()  # what a term can add at most
 
 
 def test_counts_stop_at_255_and_lengths_do_not() -> None:
@@ -126,3 +183,139 @@ def test_a_term_in_every_row_still_counts_a_little() -> None:
 
 def test_an_empty_corpus_has_no_average_length() -> None:
     assert FieldStatistics(0, 0, {}).average_length == 0
+
+
+# The best rows
+
+
+def zipf(rows: int, seed: int) -> list[tuple[list[str], list[str]]]:
+    """Texts and headings of made-up words, some of them far more frequent than others."""
+    chooser = np.random.default_rng(seed)
+    weights = 1 / np.arange(1, 301)
+    weights /= weights.sum()
+    texts = chooser.choice(300, (rows, 30), p=weights)
+    return [([f"w{n}" for n in text], [f"w{n}" for n in text[:3]]) for text in texts]
+
+
+def spread(
+    corpus: Sequence[tuple[list[str], list[str]]],
+    segments: int,
+    query: dict[str, float],
+    allowed: Mask | None = None,
+) -> list[SegmentScorer]:
+    """The corpus in segments: row ``i`` is row ``i // segments`` of segment ``i % segments``."""
+    figures = [statistics([row[field] for row in corpus]) for field in (0, 1)]
+    return [
+        SegmentScorer(
+            [
+                scorer(invert([row[0] for row in corpus[n::segments]]), figures[0], query),
+                scorer(
+                    invert([row[1] for row in corpus[n::segments]]), figures[1], query, weight=0.5
+                ),
+            ],
+            len(corpus[n::segments]),
+            None if allowed is None else allowed[n::segments],
+        )
+        for n in range(segments)
+    ]
+
+
+def numbered(words: WordScores, segments: int, k: int) -> dict[int, float]:
+    """The best rows by their number in the corpus, with their scores."""
+    return {
+        int(row) * segments + n: float(score)
+        for n, rows in enumerate(words.best(k))
+        for row, score in zip(rows, words.of(n, rows), strict=True)
+    }
+
+
+def question(chooser: np.random.Generator) -> dict[str, float]:
+    """Words as they come in texts: common ones and rare ones."""
+    return {f"w{n}": 1.0 for n in {0, *(int(n) for n in 300 ** chooser.random(5))}}
+
+
+def test_the_best_rows_are_those_with_the_best_scores() -> None:
+    corpus, chooser = zipf(800, 1), np.random.default_rng(2)
+    for _ in range(10):
+        query = question(chooser)
+        found = numbered(WordScores(spread(corpus, 1, query), 10**9), 1, 20)
+        texts = bm25([row[0] for row in corpus], query, 1.0, 0.7)
+        heads = bm25([row[1] for row in corpus], query, 1.0, 0.7)
+        scores = np.array(texts) + 0.5 * np.array(heads)
+        least = np.sort(scores)[-20]
+        assert {row for row, score in found.items() if score > least + 1e-4} == set(
+            np.flatnonzero(scores > least + 1e-4)
+        )
+        assert 20 <= len(found) <= (scores >= least - 1e-4).sum()
+        np.testing.assert_allclose(list(found.values()), scores[list(found)], rtol=1e-5)
+
+
+@pytest.mark.parametrize("postings", [1, 500, 3000])
+def test_putting_common_terms_off_hardly_changes_the_best_rows(postings: int) -> None:
+    corpus, chooser = zipf(2000, 3), np.random.default_rng(4)
+    shared = []
+    for _ in range(40):
+        segments = spread(corpus, 1, question(chooser))
+        assert split_terms(segments[0].fields, postings)[1]  # something is put off
+        full = set(numbered(WordScores(segments, 10**9), 1, 10))
+        found = set(numbered(WordScores(segments, postings), 1, 10))
+        shared.append(len(full & found) / len(full))
+    # With a budget of one list the rest can only choose among the rows that have that word.
+    assert np.mean(shared) > (0.9 if postings == 1 else 0.99)
+
+
+@pytest.mark.parametrize("postings", [1, 500, 10**9])
+@pytest.mark.parametrize("masked", [False, True])
+def test_how_rows_are_spread_over_segments_makes_no_difference(postings: int, masked: bool) -> None:
+    corpus, chooser = zipf(600, 5), np.random.default_rng(6)
+    allowed = chooser.random(600) < 0.6 if masked else None
+    for _ in range(10):
+        query = question(chooser)
+        one = numbered(WordScores(spread(corpus, 1, query, allowed), postings), 1, 15)
+        for segments in (2, 7):
+            scorers = spread(corpus, segments, query, allowed)
+            assert numbered(WordScores(scorers, postings), segments, 15) == one
+        if allowed is not None:
+            assert allowed[list(one)].all()
+
+
+@given(st.lists(st.tuples(st.lists(WORDS, max_size=6), st.lists(WORDS, max_size=2)), max_size=12))
+@settings(max_examples=60)
+def test_only_allowed_rows_with_a_term_are_found(
+    corpus: list[tuple[list[str], list[str]]],
+) -> None:
+    query = {"知情": 1.0, "sae": 0.5, "伦理": 0.0}
+    allowed = np.arange(len(corpus)) % 3 != 1
+    for postings in (1, 1000):
+        words = WordScores(spread(corpus, 1, query, allowed), postings)
+        for k in (1, 5, 100):
+            for row in numbered(words, 1, k):
+                assert allowed[row] and {"知情", "sae"} & {*corpus[row][0], *corpus[row][1]}
+
+
+def test_rows_equal_to_the_last_are_found_too() -> None:
+    corpus = [(["sae"], [])] * 30 + [(["知情"], [])] * 5
+    found = numbered(WordScores(spread(corpus, 1, {"sae": 1.0}), 10**9), 1, 4)
+    assert set(found) == set(range(30))
+
+
+def test_telling_terms_come_first_and_one_is_always_read() -> None:
+    corpus = [(["common", *(["rare"] if n == 3 else [])], []) for n in range(50)]
+    [segment] = spread(corpus, 1, {"common": 1.0, "rare": 1.0, "absent": 1.0, "nil": 0.0})
+    rare, common = (0, term_id("rare")), (0, term_id("common"))
+    assert split_terms(segment.fields, 1000) == ([rare, common], [])
+    assert split_terms(segment.fields, 50) == ([rare], [common])
+    assert split_terms(segment.fields, 0) == ([rare], [common])
+
+
+def test_ties_at_the_edge_are_kept_together() -> None:
+    scores = np.array([0.5, 0.1, 0.5, 0.5, 0.0, -1.0, 0.9], dtype=np.float32)
+    assert np.flatnonzero(among_best(scores, 2)).tolist() == [0, 2, 3, 6]
+    assert np.flatnonzero(among_best(scores, 7)).tolist() == [0, 1, 2, 3, 6]
+    assert not among_best(np.zeros(3, np.float32), 2).any()
+    parts = [scores[:2], scores[2:2], scores[2:]]
+    assert [mask.tolist() for mask in best_of_all(parts, 2)] == [
+        [True, False],
+        [],
+        [True, True, False, False, True],
+    ]

@@ -14,7 +14,7 @@ from ingest.parse import parse_file
 from ingest.pipeline import Parsed
 from retrieval import Filters, Index, IndexWriter, Searcher
 from retrieval.embedders import Embedder
-from retrieval.writer import prepare
+from retrieval.indexing import prepare_chunks
 
 CHUNKS, SECTIONS = 100_000, 100
 OpenWriter = Callable[..., IndexWriter]
@@ -60,7 +60,11 @@ def large_index(
             name = f"{number}.md"
             data = language.document(number).encode()
             document, chunks = parse_file(data, name, name, f"/nowhere/{name}")
-            batch.append(Parsed(document, chunks, prepare(no_lexicon, document, chunks), folder))
+            batch.append(
+                Parsed(
+                    document, chunks, prepare_chunks(no_lexicon, document.metadata, chunks), folder
+                )
+            )
             if len(batch) == 50:
                 writer.publish(batch, [])
                 batch = []

@@ -1,0 +1,96 @@
+"""``xinglin eval``: measure retrieval and answers on datasets and questions of your own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from api.cli.common import IndexOption, JsonOption, print_json
+
+if TYPE_CHECKING:
+    from eval.answers import Scored
+
+evaluation = typer.Typer(help="Measure retrieval and answers.", no_args_is_help=True)
+OutOption = Annotated[
+    Path | None, typer.Option("--out", help="Write one JSON line a query or question to this file.")
+]
+
+
+@evaluation.command()
+def retrieval(
+    datasets: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="DATASET_DIR",
+            help="Folders with corpus.jsonl, queries.jsonl and qrels.tsv (BEIR layout).",
+            show_default=False,
+        ),
+    ],
+    system: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--system",
+            help="xinglin (the default), bm25, langchain, txtai or haystack; may be repeated.",
+        ),
+    ] = None,
+    peer_model: Annotated[
+        str | None,
+        typer.Option(
+            "--peer-model",
+            help="Folder or hub id of a sentence-transformers model, for langchain (default: "
+            "all-MiniLM-L6-v2) and txtai (default: none, BM25 only).",
+        ),
+    ] = None,
+    limit_queries: Annotated[
+        int | None,
+        typer.Option("--limit-queries", metavar="N", help="Ask only the first N queries of each."),
+    ] = None,
+    out: OutOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Index each dataset with each system and measure nDCG@10, recall and MRR.
+
+    With --json: one object a line for each dataset and system.
+    """
+    from api.settings import load_settings
+    from eval.retrieval import run
+    from eval.systems import OURS, Options
+
+    options = Options(load_settings(), peer_model)
+    run(datasets, system or [OURS], options, limit_queries, json, out)
+
+
+@evaluation.command()
+def answers(
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="QUESTIONS.jsonl",
+            help="Questions files, one JSON object a line.",
+            show_default=False,
+        ),
+    ],
+    index: IndexOption = None,
+    out: OutOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Ask every question and compare the answers with what right ones hold."""
+    from eval.answers import measure, metrics, report
+
+    results = measure(files, index, out)
+    if json:
+        print_json(report(results))
+    else:
+        _print_figures(metrics(results), results)
+
+
+def _print_figures(figures: dict[str, Any], results: list[Scored]) -> None:
+    by_expect = figures.pop("by_expect")
+    for name, value in figures.items():
+        typer.echo(f"{name:<24} {'–' if value is None else value}")
+    for expect, share in by_expect.items():
+        typer.echo(f"right when to {expect:<10} {share}")
+    wrong = [result.id for result in results if not result.status_right]
+    typer.echo(f"wrong status: {', '.join(wrong) if wrong else 'none'}")

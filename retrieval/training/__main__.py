@@ -1,0 +1,36 @@
+"""Command line of the training runs."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from retrieval.embedders.static import BUNDLED
+from retrieval.training.embedder import RECIPE, read_recipe, train_embedder
+from retrieval.training.errors import TrainingError
+from retrieval.training.sources import default_corpus
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one training command; exit 2 with one sentence when its input cannot be used."""
+    parser = argparse.ArgumentParser(prog="python -m retrieval.training", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    embedder = commands.add_parser("embedder", help="train the bundled embedder")
+    embedder.add_argument("--material", type=Path, default=Path("../shared"))
+    embedder.add_argument("--corpus", type=Path, default=default_corpus())
+    embedder.add_argument("--recipe", type=Path, default=RECIPE)
+    embedder.add_argument("--out", type=Path, default=BUNDLED)
+    options = parser.parse_args(arguments)
+    try:
+        train_embedder(
+            options.material, options.corpus, options.out, read_recipe(options.recipe), print
+        )
+    except TrainingError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
