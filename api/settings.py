@@ -2,7 +2,7 @@
 
 Order, the later wins: defaults, the TOML file, the environment, options of the command line. Keys
 that do not exist are refused with the nearest that does. Nested keys use two underscores in the
-environment: ``XINGLIN_SEARCH__DENSE_WEIGHT=0.3``.
+environment: ``XINGLIN_SEARCH__CANDIDATES=200``.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, get_args
+from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
@@ -32,6 +33,7 @@ from retrieval.settings import SearchSettings
 PREFIX = "XINGLIN_"
 _CONFIG_VARIABLE = "XINGLIN_CONFIG"
 _CONFIG_NAME = "xinglin.toml"
+_SECRET = ("embedder_api_key", "embedder_base_url")  # never repeated in a message
 _PATHS = ("index_dir", "state_dir", "corpus_dir")
 
 
@@ -77,6 +79,12 @@ class Settings(BaseSettings):
         None, description="OpenAI-compatible endpoint whose model `embedder` names."
     )
     embedder_api_key: SecretStr | None = Field(None, description="Key of that endpoint.")
+    embedder_query_prompt: str = Field(
+        "", description="Put before each question sent to that endpoint, as some models want."
+    )
+    embedder_passage_prompt: str = Field(
+        "", description="Put before each passage sent to that endpoint."
+    )
     embedder_dimensions: int | None = Field(
         None, ge=1, description="Keep so many leading coordinates (Matryoshka models)."
     )
@@ -92,6 +100,14 @@ class Settings(BaseSettings):
     search: SearchSettings = Field(default_factory=SearchSettings, description="Scoring results.")
     answer: AnswerSettings = Field(default_factory=AnswerSettings, description="Answering.")
     server: ServerSettings = Field(default_factory=ServerSettings, description="The HTTP server.")
+
+    @field_validator("embedder_base_url")
+    @classmethod
+    def _no_password(cls, value: str | None) -> str | None:
+        """Settings are printed by `xinglin config`; a password belongs into the key."""
+        if value and "@" in urlsplit(value).netloc:
+            raise ValueError("holds a password; give it as embedder_api_key instead")
+        return value
 
     @property
     def lexicon_path(self) -> Path:
@@ -178,7 +194,8 @@ def _explain(error: Mapping[str, Any]) -> str:
     key = ".".join(str(part) for part in error["loc"])
     if error["type"] == "extra_forbidden":
         return f"unknown setting {key}{_suggest(key)}"
-    return f"setting {key}: {error['msg']} (given: {error['input']!r})"
+    given = "" if key in _SECRET else f" (given: {error['input']!r})"
+    return f"setting {key}: {error['msg']}{given}"
 
 
 def _suggest(key: str) -> str:

@@ -9,7 +9,7 @@ from assistant import Answerer
 from retrieval import Index, IndexWriter, Searcher
 from retrieval.embedders import Embedder, make_embedder
 from retrieval.lexicon import load_lexicon
-from retrieval.rerankers import Reranker, make_reranker
+from retrieval.rerankers import make_reranker
 from retrieval.writer import check_embedder
 
 
@@ -34,22 +34,16 @@ def embedder_of(settings: Settings) -> Embedder:
     key = settings.embedder_api_key
     return _embedder(
         settings.embedder,
-        settings.embedder_base_url,
-        key.get_secret_value() if key else None,
-        settings.embedder_dimensions,
+        base_url=settings.embedder_base_url,
+        api_key=key.get_secret_value() if key else None,
+        dimensions=settings.embedder_dimensions,
+        query_prompt=settings.embedder_query_prompt,
+        passage_prompt=settings.embedder_passage_prompt,
     )
 
 
-@lru_cache(maxsize=2)
-def _embedder(
-    name: str, base_url: str | None, api_key: str | None, dimensions: int | None
-) -> Embedder:
-    return make_embedder(name, base_url=base_url, api_key=api_key, dimensions=dimensions)
-
-
-@lru_cache(maxsize=2)
-def _reranker(name: str) -> Reranker | None:
-    return make_reranker(name)
+_embedder = lru_cache(maxsize=2)(make_embedder)
+_reranker = lru_cache(maxsize=2)(make_reranker)
 
 
 def make_searcher(settings: Settings, embedder: Embedder | None = None) -> Searcher:
@@ -67,11 +61,15 @@ def make_answerer(settings: Settings) -> Answerer:
     return Answerer(open_index(settings), make_searcher(settings), settings.answer)
 
 
-def open_writer(settings: Settings) -> IndexWriter:
-    """A writer for the index of the settings; use it as a context manager."""
+def open_writer(settings: Settings, *, rebuilding: bool = False) -> IndexWriter:
+    """A writer for the index of the settings; use it as a context manager.
+
+    ``rebuilding`` opens an index of another embedder too, for :meth:`IndexWriter.rebuild`.
+    """
     return IndexWriter(
         settings.index_dir,
         embedder_of(settings),
         settings.lexicon_path,
         settings.keep_originals,
+        rebuilding,
     )

@@ -1,6 +1,6 @@
 """Search in a large index: build time, disk, memory, and how long a question takes.
 
-    python -m eval.bench_scale --chunks 1000000 [--source FOLDER...] [--index DIR]
+    python -m eval.bench_scale --chunks 1000000 [--source FOLDER...] [--index DIR] [--questions N]
 
 The chunks are those of real documents (the corpus notes, or the given folders), repeated with
 variation until there are enough: sentences in another order, some characters replaced by others of
@@ -148,7 +148,7 @@ class _Prepare:
         return *pair, self._prepare(*pair)
 
 
-def questions(folder: Path, count: int = _QUESTIONS) -> list[str]:
+def questions(folder: Path, count: int) -> list[str]:
     """Sentences of random chunks, a third of each left out; fewer when there are fewer chunks."""
     from retrieval import Index
 
@@ -165,7 +165,7 @@ def questions(folder: Path, count: int = _QUESTIONS) -> list[str]:
     return asked
 
 
-def ask(folder: Path) -> dict[str, Any]:
+def ask(folder: Path, count: int) -> dict[str, Any]:
     """Open the index, ask, and say how long it took and what memory it needed."""
     from api.settings import load_settings
     from api.wiring import make_searcher, open_index
@@ -174,7 +174,7 @@ def ask(folder: Path) -> dict[str, Any]:
     started = time.perf_counter()
     index = open_index(settings)
     searcher = make_searcher(settings)
-    asked = questions(folder)
+    asked = questions(folder, count)
     with index.read() as view:
         searcher.search(view, asked[0], _DEPTH)
         opened = time.perf_counter() - started
@@ -266,6 +266,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--chunks", type=int, default=100_000)
     parser.add_argument("--source", type=Path, nargs="+", default=[_REPO / "corpus" / "notes"])
     parser.add_argument("--index", type=Path, help="keep the index here; asked again if it exists")
+    parser.add_argument("--questions", type=int, default=_QUESTIONS, help="how many are asked")
     parser.add_argument("--ask-only", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     return exit_status("eval.bench_scale", lambda: _measure(options))
@@ -273,7 +274,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _measure(options: argparse.Namespace) -> None:
     if options.ask_only:
-        print(json.dumps(ask(options.index)))
+        print(json.dumps(ask(options.index, options.questions)))
         return
     with tempfile.TemporaryDirectory() as scratch:
         folder = options.index or Path(scratch) / "index"
@@ -281,6 +282,7 @@ def _measure(options: argparse.Namespace) -> None:
         if not folder.exists():
             report |= build(folder, options.source, options.chunks)
         command = [sys.executable, "-m", "eval.bench_scale", "--ask-only", "--index", str(folder)]
+        command += ["--questions", str(options.questions)]
         asked = subprocess.run(  # noqa: S603 - ourselves; what it has to say, it says
             command, check=False, stdout=subprocess.PIPE, text=True
         )

@@ -11,6 +11,7 @@ is scored by weights that never saw it. ``--write`` stores weights fitted on all
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -32,12 +33,13 @@ Floats = npt.NDArray[np.float32]
 # Never learned: no development set tells a law from a study. Set by hand, as ties are broken.
 FIXED = ("authority", "draft")
 _LEARNED = tuple(name for name in FEATURES if name not in FIXED)
-_GATES = ("foreign", "figures")
-_GATED = ("lexical", "dense", "soft", "coverage")
+_GATES = ("foreign", "figures", "length")
+_GATED = ("lexical", "dense", "soft", "unmatched", "coverage")
 NAMES = (*_LEARNED, *(f"{a}{PRODUCT}{b}" for b in _GATES for a in _GATED))
 _FOLDS = 5
-_PENALTY = 1e-3
+_PENALTY = 1e-5
 _SEED = 20261122
+_FIFTIETH = 0.5  # mean score of the fiftieth candidate; the best has 1
 _METRIC = "ndcg@10"
 
 
@@ -169,15 +171,15 @@ def ablation(sets: Mapping[str, list[Listing]]) -> dict[str, dict[str, float]]:
 def normalise(
     sets: Mapping[str, list[Listing]], weights: npt.NDArray[np.float64]
 ) -> tuple[npt.NDArray[np.float64], float]:
-    """Weights and offset for which the best candidate has 1 and the fiftieth 0, on average."""
+    """Weights and offset for which the best candidate has 1 and the fiftieth a half, on average."""
     best, later = [], []
     for listings in sets.values():
         for listing in listings:
             scores = np.sort(listing.values @ weights)[::-1]
             best.append(scores[0])
             later.append(scores[min(49, len(scores) - 1)])
-    scale = 1 / max(float(np.mean(best) - np.mean(later)), 1e-9)
-    return weights * scale, -scale * float(np.mean(later))
+    scale = (1 - _FIFTIETH) / max(float(np.mean(best) - np.mean(later)), 1e-9)
+    return weights * scale, _FIFTIETH - scale * float(np.mean(later))
 
 
 def write_weights(
@@ -195,7 +197,7 @@ def write_weights(
         f"# Fitted {day} by `python -m eval.tune_ranking --write` on {', '.join(sources)};",
         "# authority and draft are set by hand: no development set tells a law from a study.",
         "",
-        "# The best candidate of a question has about 1, the fiftieth about 0.",
+        "# The best candidate of a question has about 1, the fiftieth about a half.",
         f"offset = {offset:.4f}",
         "# A passage that shares no term with the question must be at least this similar.",
         f"least_cosine = {before['least_cosine']}",
@@ -242,6 +244,11 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _tune(options: argparse.Namespace) -> None:
+    if importlib.util.find_spec("scipy") is None:
+        raise BadInput(
+            "tuning needs scipy: run `make install-train`, or "
+            "`pip install -c constraints.txt 'xinglin[train]'`"
+        )
     for folder in options.datasets:
         check_dataset(folder)
     sets: dict[str, list[Listing]] = {}

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+_PARSING = threading.Lock()
 
 
 def mapped(path: Path) -> npt.NDArray[Any]:
@@ -19,5 +22,8 @@ def mapped(path: Path) -> npt.NDArray[Any]:
         FileNotFoundError: There is no such file.
         ValueError, EOFError: It holds no plain array.
     """
-    array: npt.NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False).view(np.ndarray)
-    return array
+    # NumPy parses the header as Python, which two threads must not do at once before Python
+    # 3.11.9 and 3.12.2: "AST constructor recursion depth mismatch" (CPython issue 106905).
+    with _PARSING:
+        array: npt.NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
+    return array.view(np.ndarray)

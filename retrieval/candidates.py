@@ -89,10 +89,9 @@ def find_candidates(
     Returns:
         Those of each segment, in the order of ``places``.
     """
-    words = WordScores(
-        [_scorer(place, query, statistics, settings) for place in places], settings.postings
-    )
-    by_words = words.best(settings.candidates)
+    scorers = [_scorer(place, query, statistics, settings) for place in places]
+    words = WordScores(scorers, settings.candidates, settings.postings)
+    by_words = words.best()
     by_vector = _nearest(places, vector, settings.candidates)
     found = []
     for number, place in enumerate(places):

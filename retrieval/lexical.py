@@ -150,8 +150,17 @@ class InvertedField:
 
     @classmethod
     def load(cls, folder: Path, name: str) -> InvertedField:
-        """Memory-map arrays written by :meth:`save`."""
-        return cls(**{array: mapped(folder / f"{name}.{array}.npy") for array in _ARRAYS})
+        """Memory-map arrays written by :meth:`save`.
+
+        Raises:
+            FileNotFoundError: A file is missing.
+            ValueError, EOFError: A file is not what :meth:`save` wrote.
+        """
+        field = cls(**{array: mapped(folder / f"{name}.{array}.npy") for array in _ARRAYS})
+        sizes = (len(field.offsets), len(field.rows), len(field.counts))
+        if not sizes[0] or sizes != (len(field.terms) + 1, field.offsets[-1], field.offsets[-1]):
+            raise ValueError(f"the arrays of {name!r} do not belong together")
+        return field
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,15 +257,6 @@ class SegmentScorer:
     rows: int
     allowed: Mask | None = None
 
-    def score_all(self, entries: Sequence[Entry]) -> Floats:
-        """Scores that some terms give to all rows, shape ``(rows,)``; 0 where not allowed."""
-        scores = np.zeros(self.rows, dtype=np.float32)
-        for field, term in entries:
-            self.fields[field].add(term, scores)
-        if self.allowed is not None:
-            scores *= self.allowed
-        return scores
-
     def score(self, entries: Sequence[Entry], rows: Rows) -> Floats:
         """Scores that some terms give to some rows, shape ``(len(rows),)``."""
         scores = np.zeros(len(rows), dtype=np.float32)
@@ -280,48 +280,66 @@ class WordScores:
 
     Args:
         segments: At least one; with the same fields, corpus-wide statistics and terms.
-        postings: How much of the inverted lists may be read in full.
+        k: How many rows are wanted.
+        postings: How much of the inverted lists may be read in full; more of them are read only
+            while the rows to choose among are too few.
     """
 
-    def __init__(self, segments: Sequence[SegmentScorer], postings: int) -> None:
+    def __init__(self, segments: Sequence[SegmentScorer], k: int, postings: int) -> None:
         self._segments = segments
-        telling, self._common = split_terms(segments[0].fields, postings)
-        self._by_telling = [segment.score_all(telling) for segment in segments]
+        self._k = k
+        self._scores = [np.zeros(segment.rows, dtype=np.float32) for segment in segments]
+        self._put_off = self._read(by_gain(segments[0].fields), postings)
 
-    def best(self, k: int) -> list[Rows]:
-        """The ``k`` best rows of all segments, and those equal to the last.
+    def best(self) -> list[Rows]:
+        """The best rows of all segments, and those equal to the last.
 
         Returns:
             Row numbers of each segment, rising; only rows that have a term and are allowed.
         """
-        rows = [np.flatnonzero(scores) for scores in self._by_telling]
-        scores = [every[some] for every, some in zip(self._by_telling, rows, strict=True)]
-        if self._common:
-            rows = _take(rows, best_of_all(scores, _POOL * k))
+        rows = [np.flatnonzero(scores) for scores in self._allowed_scores()]
+        scores = [every[some] for every, some in zip(self._scores, rows, strict=True)]
+        if self._put_off:
+            rows = _take(rows, best_of_all(scores, _POOL * self._k))
             scores = [self.of(segment, some) for segment, some in enumerate(rows)]
-        return _take(rows, best_of_all(scores, k))
+        return _take(rows, best_of_all(scores, self._k))
 
     def of(self, segment: int, rows: Rows) -> Floats:
         """Scores of some rows of the segment in this place, shape ``(len(rows),)``."""
-        by_common = self._segments[segment].score(self._common, rows)
-        scores: Floats = self._by_telling[segment][rows] + by_common
+        put_off = self._segments[segment].score(self._put_off, rows)
+        scores: Floats = self._scores[segment][rows] + put_off
         return scores
 
+    def _read(self, entries: list[Entry], postings: int) -> list[Entry]:
+        """Add terms to the scores of all rows; return those put off."""
+        fields = self._segments[0].fields
+        read = 0
+        for place, (field, term) in enumerate(entries):
+            read += fields[field].statistics.frequencies[term]
+            if read > postings and self._found() >= _POOL * self._k:
+                return entries[place:]
+            for segment, scores in zip(self._segments, self._scores, strict=True):
+                segment.fields[field].add(term, scores)
+        return []
 
-def split_terms(fields: Sequence[FieldScorer], postings: int) -> tuple[list[Entry], list[Entry]]:
-    """Terms whose lists are read in full, and those put off; always one at least is read."""
+    def _found(self) -> int:
+        return sum(int(np.count_nonzero(scores)) for scores in self._allowed_scores())
+
+    def _allowed_scores(self) -> list[Floats]:
+        return [
+            scores if segment.allowed is None else scores * segment.allowed
+            for segment, scores in zip(self._segments, self._scores, strict=True)
+        ]
+
+
+def by_gain(fields: Sequence[FieldScorer]) -> list[Entry]:
+    """Terms of all fields that can add to a score, those that can add most first."""
     gains = {
         (place, term): field.gain(term)
         for place, field in enumerate(fields)
         for term in field.terms
     }
-    entries = sorted((e for e in gains if gains[e] > 0), key=lambda entry: -gains[entry])
-    read = 0
-    for place, (field, term) in enumerate(entries):
-        read += fields[field].statistics.frequencies[term]
-        if read > postings and place > 0:
-            return entries[:place], entries[place:]
-    return entries, []
+    return sorted((e for e in gains if gains[e] > 0), key=lambda entry: -gains[entry])
 
 
 def _take(rows: Sequence[Rows], masks: Sequence[Mask]) -> list[Rows]:

@@ -6,6 +6,7 @@ development sets and prints what each feature is worth; docs/benchmarks/ablation
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -34,8 +35,8 @@ class RankingModel:
 
     Attributes:
         weights: By feature name, or ``a*b`` for a product.
-        offset: Added to every score, so that the best candidate has about 1 and the hundredth
-            about 0.
+        offset: Added to every score, so that the best candidate has about 1 and the fiftieth
+            about a half.
         least_cosine: A passage that shares no term with the question must be at least this
             similar to be returned.
     """
@@ -56,6 +57,8 @@ class RankingModel:
                 content = tomllib.load(file)
             weights = {str(name): float(value) for name, value in content["weights"].items()}
             model = cls(weights, float(content["offset"]), float(content["least_cosine"]))
+            if not all(map(math.isfinite, (*weights.values(), model.offset, model.least_cosine))):
+                raise ValueError("a number is not finite")
         except (OSError, KeyError, TypeError, ValueError, AttributeError) as error:
             raise BadWeights(f"{path}: not a file of ranking weights: {error}") from error
         unknown = {f for name in weights for f in name.split(PRODUCT)} - set(FEATURES)

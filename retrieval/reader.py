@@ -173,6 +173,7 @@ class Index:
             held = self._catalogue
             if held is not None and held.snapshot == snapshot:
                 return held
+            self._check_models(connection)
             opened = dict(self._opened())
             stored = store.current_segments(connection)
             folder = self.folder / "segments"
@@ -190,6 +191,16 @@ class Index:
             )
             self._catalogue = catalogue
             return catalogue
+
+    def _check_models(self, connection: sqlite3.Connection) -> None:
+        """Refuse a snapshot that another embedder or another analysis has built meanwhile."""
+        store.check_analysis(connection, self.folder, analysis_version())
+        embedder = store.get_meta(connection, "embedder")
+        if self.embedder_name not in {None, embedder}:
+            raise store.IndexUnusable(
+                f"the index in {self.folder} was rebuilt with embedder {embedder!r} since it was "
+                f"opened with {self.embedder_name!r}; restart this program"
+            )
 
     def _opened(self) -> Iterator[tuple[str, Segment]]:
         if self._catalogue:

@@ -151,6 +151,22 @@ def store_path(folder: Path) -> Path:
     return folder / _FILE
 
 
+def require(folder: Path) -> None:
+    """Check that there is an index.
+
+    Raises:
+        IndexUnusable: There is none; the message has the command that builds one.
+    """
+    if not store_path(folder).exists():
+        raise _missing(folder)
+
+
+def _missing(folder: Path) -> IndexUnusable:
+    return IndexUnusable(
+        f"there is no index in {folder}; build one with: xinglin ingest PATH --index {folder}"
+    )
+
+
 def connect(folder: Path, *, write: bool = False) -> sqlite3.Connection:
     """Open the store.
 
@@ -158,11 +174,8 @@ def connect(folder: Path, *, write: bool = False) -> sqlite3.Connection:
         IndexUnusable: There is no index, it is damaged, or another version wrote it.
     """
     path = store_path(folder)
-    missing = IndexUnusable(
-        f"there is no index in {folder}; build one with: xinglin ingest PATH --index {folder}"
-    )
-    if not write and not path.exists():
-        raise missing
+    if not write:
+        require(folder)
     with explained(folder):
         connection = sqlite3.connect(
             _address(path),
@@ -181,7 +194,7 @@ def connect(folder: Path, *, write: bool = False) -> sqlite3.Connection:
                 connection.executescript(_SCHEMA)
                 set_meta(connection, "format", FORMAT)
             elif not complete:
-                raise missing
+                raise _missing(folder)
             else:
                 connection.execute("PRAGMA query_only=ON")
         except BaseException:

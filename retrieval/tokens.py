@@ -66,5 +66,13 @@ class TokenLists:
 
     @classmethod
     def load(cls, folder: Path) -> TokenLists:
-        """Memory-map arrays written by :meth:`save`."""
-        return cls(mapped(folder / _TOKENS), mapped(folder / _ENDS))
+        """Memory-map arrays written by :meth:`save`.
+
+        Raises:
+            FileNotFoundError: A file is missing.
+            ValueError, EOFError: A file is not what :meth:`save` wrote.
+        """
+        found = cls(mapped(folder / _TOKENS), mapped(folder / _ENDS))
+        if not len(found.ends) or found.ends[-1] != len(found.tokens):
+            raise ValueError(f"{_TOKENS} and {_ENDS} do not belong together")
+        return found

@@ -27,7 +27,10 @@ _MERGE_WIDTH = 6  # so many segments of one size class are merged into one of th
 _SMALLEST_CLASS = 1000  # rows
 _WAIT_FOR_READERS_S = 2  # how long a removal waits for readers of older snapshots
 _UNFINISHED = ".part"
-_REBUILD_PORTION = 5000  # chunks embedded at once when an index is rebuilt
+_REBUILD_PORTION = 5000  # chunks of a part of a segment when an index is rebuilt
+_ENCODED_AT_ONCE = 256  # texts between two reports of progress: a large model takes its time
+
+Progress = Callable[[int, int], None]
 
 
 class IndexBusy(Exception):
@@ -76,6 +79,8 @@ class IndexWriter:
     Raises:
         IndexBusy: Another process holds the lock.
         EmbedderMismatch: The index was built with another embedder.
+        IndexUnusable: The folder cannot be written, another version wrote it, or there is nothing
+            in it to rebuild.
     """
 
     def __init__(
@@ -86,6 +91,8 @@ class IndexWriter:
         keep_originals: bool = True,
         rebuilding: bool = False,
     ) -> None:
+        if rebuilding:
+            store.require(folder)  # or a mistyped name would become an empty index
         self.folder = folder
         self._rebuilding = rebuilding
         self.embedder = embedder
@@ -122,10 +129,7 @@ class IndexWriter:
             undo.callback(self._db.close)
             with store.explained(self.folder):
                 if not self._rebuilding:
-                    store.check_analysis(self._db, self.folder, analysis_version())
-                    check_embedder(
-                        self.folder, store.get_meta(self._db, "embedder"), self.embedder.name
-                    )
+                    self._check_models()
                     self._record_models()
                 self._remove_leftovers()
             undo.pop_all()
@@ -144,6 +148,11 @@ class IndexWriter:
         finally:
             self._db.close()
             self._lock.release()
+
+    def _check_models(self) -> None:
+        """Refuse to add to what another embedder or another analysis has built."""
+        store.check_analysis(self._db, self.folder, analysis_version())
+        check_embedder(self.folder, store.get_meta(self._db, "embedder"), self.embedder.name)
 
     def _record_models(self) -> None:
         """Note in the store what its segments are built with."""
@@ -184,6 +193,7 @@ class IndexWriter:
     def _publish(self, add: list[Parsed], remove: list[str]) -> None:
         # Two files that were given the same content at the same path of two roots are one document.
         add = list({parsed.document.id: parsed for parsed in add}.values())
+        self._check_models()
         by_id = {document.id: document for document in store.documents(self._db)}
         # A document that comes back under its old id (same content, moved file) replaces itself.
         arriving = [p.document.id for p in add if p.document.id in by_id]
@@ -235,14 +245,14 @@ class IndexWriter:
         self.remove(gone)
         return gone
 
-    def rebuild(self, progress: Callable[[int], None] = lambda chunks: None) -> int:
+    def rebuild(self, progress: Progress = lambda done, total: None) -> int:
         """Analyse and embed all stored chunks anew, with the settings of today.
 
         For another embedder, a new version of the text analysis or a changed lexicon. Needs no
         original file. Readers keep the old snapshot until the new one is published as a whole.
 
         Args:
-            progress: Called with the number of chunks done so far.
+            progress: Called with the number of chunks done so far, and of all.
 
         Returns:
             The number of chunks.
@@ -250,13 +260,17 @@ class IndexWriter:
         with store.explained(self.folder):
             return self._rebuild(progress)
 
-    def _rebuild(self, progress: Callable[[int], None]) -> int:
+    def _rebuild(self, progress: Progress) -> int:
         parts: list[Segment] = []
+        total = sum(document.chunks for document in store.documents(self._db))
         done = 0
         for keys, owners, texts, terms in self._stored_chunks():
-            parts.append(Segment.build(keys, owners, terms, self.embedder.encode(texts)))
-            done += len(keys)
-            progress(done)
+            vectors = []
+            for begin in range(0, len(texts), _ENCODED_AT_ONCE):
+                vectors.append(self.embedder.encode(texts[begin : begin + _ENCODED_AT_ONCE]))
+                done += len(vectors[-1])
+                progress(done, total)
+            parts.append(Segment.build(keys, owners, terms, np.concatenate(vectors)))
         old = [s.name for s in store.current_segments(self._db)]
         written = self._write(Segment.merge(parts, [], self.embedder.dimensions)) if parts else []
         self._db.execute("BEGIN IMMEDIATE")

@@ -12,6 +12,7 @@ from api.cli.config import config
 from api.cli.docs import docs
 from api.cli.eval import evaluation
 from api.cli.ingest import ingest
+from api.cli.reindex import reindex
 from api.cli.search import search
 from api.cli.serve import serve
 
@@ -28,6 +29,7 @@ app.command()(search)
 app.command()(ask)
 app.command()(serve)
 app.command()(config)
+app.command()(reindex)
 app.add_typer(evaluation, name="eval")
 
 

@@ -31,8 +31,8 @@ def user_errors() -> tuple[type[Exception], ...]:
     from api.settings import SettingsError
     from ingest.errors import BadInput
     from retrieval.embedders import EmbedderUnusable
-    from retrieval.lexicon import LexiconError
     from retrieval.filters import BadFilter
+    from retrieval.lexicon import LexiconError
     from retrieval.store import IndexUnusable
     from retrieval.writer import IndexBusy
 

@@ -104,10 +104,12 @@ def encode_filled(
     return unit(vectors)
 
 
-def reason(error: Exception) -> str:
-    """The first line of an error; model libraries and proxies write whole pages."""
-    lines = str(error).strip().splitlines()
-    return lines[0][:300] if lines else repr(error)
+def reason(error: Exception, secret: str = "") -> str:
+    """The first line of an error, ``secret`` left out; libraries and proxies write whole pages."""
+    text = str(error).strip() or repr(error)
+    if secret:
+        text = text.replace(secret, "***")
+    return text.splitlines()[0][:300]
 
 
 def readable(text: str) -> str:

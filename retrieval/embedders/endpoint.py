@@ -62,11 +62,12 @@ class EndpointEmbedder(Embedder):
 
         self._model = model
         self._query_prompt, self._passage_prompt = query_prompt, passage_prompt
-        self._secret = api_key or ""
+        self._secret = (api_key or "").strip()
         self._endpoint = _shown(base_url)
-        if not self._secret.isascii():
+        if not (self._secret.isascii() and self._secret.isprintable()):
             raise EmbedderUnusable(
-                f"the key for {self._endpoint} holds characters other than ASCII; check the setting"
+                f"the key for {self._endpoint} holds characters that a key cannot have; check the "
+                "setting embedder_api_key"
             )
         self._client = openai.OpenAI(
             base_url=base_url,
@@ -79,7 +80,7 @@ class EndpointEmbedder(Embedder):
             max_retries=_QUERY_RETRIES,
         )
         self._label = f"{model} at {self._endpoint}"
-        self._whole = len(self._request(self._client, ["probe"])[0])
+        self._whole = len(self._request(self._hasty, ["probe"])[0])
         self.dimensions = chosen_dimensions(dimensions, self._whole, self._label)
         self.name = f"{model}@endpoint-{self.dimensions}"
         if passage_prompt:  # is in the vectors of the index, the other prompt is not
@@ -117,14 +118,11 @@ class EndpointEmbedder(Embedder):
             )
             return _in_order(answer.data, len(texts))
         except openai.OpenAIError as error:
-            fault = f"cannot be used: {reason(error)}"
+            fault = f"cannot be used: {reason(error, self._secret)}"
         except (AttributeError, TypeError, ValueError) as error:
-            fault = f"does not answer as OpenAI's /embeddings does: {reason(error)}"
+            fault = f"does not answer as OpenAI's /embeddings does: {reason(error, self._secret)}"
         # Not chained to its cause, which may quote the key.
-        raise EmbedderUnusable(f"the embeddings endpoint {self._endpoint} {self._masked(fault)}")
-
-    def _masked(self, text: str) -> str:
-        return text.replace(self._secret, "***") if self._secret else text
+        raise EmbedderUnusable(f"the embeddings endpoint {self._endpoint} {fault}")
 
 
 def _in_order(rows: list[Any], count: int) -> list[list[float]]:

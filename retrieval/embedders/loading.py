@@ -26,7 +26,7 @@ _PICKLED = ".bin"  # weights of older models
 _BLOB = re.compile(r"[0-9a-f]{64}")
 
 
-def load_model(kind: str, model: str, **options: Any) -> Any:
+def load_model(kind: str, model: str) -> Any:
     """A model of class ``kind`` of sentence-transformers.
 
     A folder or a model in the hub's cache is loaded without any network. Only for a model that is
@@ -35,7 +35,6 @@ def load_model(kind: str, model: str, **options: Any) -> Any:
     Args:
         kind: ``SentenceTransformer`` or ``CrossEncoder``.
         model: A folder or a hub id.
-        options: Given to the class.
 
     Raises:
         EmbedderUnusable: The library is not installed, there is no such model, or it cannot be
@@ -48,7 +47,7 @@ def load_model(kind: str, model: str, **options: Any) -> Any:
             "`bundled` for the embedder or `none` for the re-ranker"
         )
     library = _library(model)
-    options |= {"trust_remote_code": False, "model_kwargs": _precision()}
+    options = {"trust_remote_code": False, "model_kwargs": _precision()}
     with _quiet():
         try:
             return getattr(library, kind)(str(folder or model), local_files_only=True, **options)
@@ -72,11 +71,12 @@ def model_folder(model: str) -> Path | None:
         return None
     try:
         path = Path(model).expanduser()
-    except RuntimeError as error:  # ~somebody who has no account here
+        if path.is_dir():
+            return path.resolve()
+        named_like_one = path.exists() or path.is_absolute() or model.count("/") > 1
+    except (OSError, RuntimeError, ValueError) as error:  # ~nobody, no permission, no possible name
         raise EmbedderUnusable(f"{model}: {error}") from None
-    if path.is_dir():
-        return path.resolve()
-    if path.exists() or path.is_absolute() or model.startswith((".", "~")) or model.count("/") > 1:
+    if named_like_one or model.startswith((".", "~")):
         raise EmbedderUnusable(f"{model}: there is no model folder at {path.absolute()}")
     return None
 
@@ -102,7 +102,7 @@ def _library(model: str) -> Any:
     if importlib.util.find_spec("sentence_transformers") is None:
         raise EmbedderUnusable(
             f"{model} needs sentence-transformers: run `make install-models`, or "
-            "`pip install -c constraints.txt 'xinglin[models]'`"
+            "`pip install -c constraints.txt -e '.[models]'` in the checkout"
         )
     try:
         import sentence_transformers

@@ -107,7 +107,7 @@ def _epoch(
         chosen = np.concatenate(rounds)[: int(len(numbers) * weight)]
         for begin in range(0, len(chosen), size):
             batch = chosen[begin : begin + size]
-            if len(batch) >= min(_SMALLEST_BATCH, len(numbers)):
+            if len(batch) >= min(_SMALLEST_BATCH, len(numbers), size):
                 batches.append(batch)
     chooser.shuffle(batches)
     return batches

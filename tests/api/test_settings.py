@@ -90,7 +90,7 @@ def test_paths_in_a_file_are_meant_from_its_folder(
     [
         ("indexdir = 'x'\n", "indexdir", "index_dir"),
         ("[server]\nprot = 1\n", "server.prot", "server.port"),
-        ("[search]\ndense_wieght = 0.1\n", "search.dense_wieght", "search.dense_weight"),
+        ("[search]\nborder_wieght = 0.1\n", "search.border_wieght", "search.border_weight"),
         ("[answer]\nmin_coverages = 0.1\n", "answer.min_coverages", "answer.min_coverage"),
         ("[ingest]\njob = 1\n", "ingest.job", "ingest.jobs"),
     ],

@@ -41,8 +41,8 @@ def test_the_answerer_answers_from_the_index_of_the_settings(settings: Settings)
 
 def test_settings_reach_searcher_and_answerer(settings: Settings) -> None:
     answer = settings.answer.model_copy(update={"max_statements": 1})
-    search = settings.search.model_copy(update={"dense_weight": 0.0})
-    assert make_searcher(changed(settings, search=search)).settings.dense_weight == 0.0
+    search = settings.search.model_copy(update={"border_weight": 0.0})
+    assert make_searcher(changed(settings, search=search)).settings.border_weight == 0.0
     assert make_answerer(changed(settings, answer=answer)).settings.max_statements == 1
 
 
@@ -63,7 +63,7 @@ def test_the_register_of_the_settings_decides_what_is_in_force(
 def test_an_index_of_another_embedder_is_refused(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, embedder: Embedder
 ) -> None:
-    monkeypatch.setattr("api.wiring.make_embedder", lambda _: OtherEmbedder(embedder))
+    monkeypatch.setattr("api.wiring.embedder_of", lambda _: OtherEmbedder(embedder))
     with pytest.raises(EmbedderMismatch, match="another-embedder"):
         open_index(settings)
     with pytest.raises(EmbedderMismatch), open_writer(settings):

@@ -227,10 +227,10 @@ def test_an_index_of_another_text_analysis_is_refused(
     connection = store.connect(folder, write=True)
     store.set_meta(connection, "analysis", "0")
     connection.close()
-    with pytest.raises(IndexUnusable, match=r"text analysis 0.*move the folder away"):
+    with pytest.raises(IndexUnusable, match=r"text analysis 0.*xinglin reindex --index"):
         Index(folder)
     with (
-        pytest.raises(IndexUnusable, match=r"text analysis 0.*move the folder away"),
+        pytest.raises(IndexUnusable, match=r"text analysis 0.*xinglin reindex --index"),
         open_writer(),
     ):
         pass

@@ -7,18 +7,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.embedders.hashed import HashedEmbedder
+from retrieval.hashing import term_id
 from retrieval.lexical import count_terms
 from retrieval.segment import FIELDS, ChunkTerms, Segment, SegmentDamaged, remove_segment
+from tests.retrieval.doubles import CharacterEmbedder
 
 Row = tuple[int, int, str]  # chunk key, document key, text
 TEXTS = st.sampled_from(["知情 同意", "sae 15日 sae", "伦理 审查", "rct", ""])
-EMBEDDER = HashedEmbedder(16)
+EMBEDDER = CharacterEmbedder(16)
 
 
 def build(rows: list[Row]) -> Segment:
     terms = [
-        ChunkTerms(count_terms(text.split()), count_terms(text.split()[:1])) for _, _, text in rows
+        ChunkTerms(
+            count_terms(text.split()),
+            count_terms(text.split()[:1]),
+            np.array([len(word) for word in text.split()] or [0], dtype=np.uint16),
+        )
+        for _, _, text in rows
     ]
     return Segment.build(
         [r[0] for r in rows], [r[1] for r in rows], terms, EMBEDDER.encode([r[2] for r in rows])
@@ -33,9 +39,11 @@ def assert_same(one: Segment, other: Segment) -> None:
             np.testing.assert_array_equal(
                 getattr(one.fields[name], array), getattr(other.fields[name], array)
             )
-    assert one.vectors.ntotal == other.vectors.ntotal
+    np.testing.assert_array_equal(one.tokens.tokens, other.tokens.tokens)
+    np.testing.assert_array_equal(one.tokens.ends, other.tokens.ends)
+    np.testing.assert_array_equal(one.vectors.rows, other.vectors.rows)
     np.testing.assert_array_equal(
-        one.vectors.reconstruct_n(0, one.rows), other.vectors.reconstruct_n(0, other.rows)
+        one.vectors.index.reconstruct_n(0, one.rows), other.vectors.index.reconstruct_n(0, one.rows)
     )
 
 
@@ -87,7 +95,8 @@ def test_nothing_on_disk_needs_pickle(tmp_path: Path, segment: Segment) -> None:
     folder = tmp_path / segment.save(tmp_path)
     arrays = sorted(folder.glob("*.npy"))
     assert {path.suffix for path in folder.iterdir()} == {".npy", ".faiss"}
-    assert len(arrays) == 2 + 5 * len(FIELDS)
+    # Keys of chunks and documents, tokens and where they end, vectors; five for each field.
+    assert len(arrays) == 5 + 5 * len(FIELDS)
     for path in arrays:
         assert not np.load(path, allow_pickle=False).dtype.hasobject
 
@@ -99,7 +108,13 @@ def test_a_pickled_array_is_refused(tmp_path: Path, segment: Segment) -> None:
         Segment.load(folder)
 
 
-@pytest.mark.parametrize("file", ["chunk_keys.npy", "body.rows.npy", "vectors.faiss"])
+@pytest.mark.parametrize(
+    "file",
+    [
+        *("chunk_keys.npy", "body.rows.npy", "tokens.npy", "token_ends.npy"),
+        *("vectors.npy", "vectors.faiss"),
+    ],
+)
 def test_a_missing_file_is_named(tmp_path: Path, segment: Segment, file: str) -> None:
     folder = tmp_path / segment.save(tmp_path)
     (folder / file).unlink()
@@ -107,7 +122,10 @@ def test_a_missing_file_is_named(tmp_path: Path, segment: Segment, file: str) ->
         Segment.load(folder)
 
 
-@pytest.mark.parametrize("file", ["chunk_keys.npy", "head.terms.npy", "vectors.faiss"])
+@pytest.mark.parametrize(
+    "file",
+    ["chunk_keys.npy", "head.terms.npy", "tokens.npy", "vectors.npy", "vectors.faiss"],
+)
 @pytest.mark.parametrize("kept", [0, 9, -1])
 def test_a_file_cut_short_is_noticed(
     tmp_path: Path, segment: Segment, file: str, kept: int
@@ -119,9 +137,45 @@ def test_a_file_cut_short_is_noticed(
         Segment.load(folder)
 
 
-def test_files_of_different_segments_do_not_mix(tmp_path: Path, segment: Segment) -> None:
+@pytest.mark.parametrize(
+    "files",
+    [
+        ("chunk_keys.npy",),
+        ("document_keys.npy",),
+        ("head.lengths.npy",),
+        ("vectors.faiss",),
+        ("vectors.faiss", "vectors.npy"),
+        ("token_ends.npy", "tokens.npy"),
+    ],
+)
+def test_files_of_different_segments_do_not_mix(
+    tmp_path: Path, segment: Segment, files: tuple[str, ...]
+) -> None:
     folder = tmp_path / segment.save(tmp_path)
     other = tmp_path / build([(1, 1, "sae")]).save(tmp_path)
-    (other / "vectors.faiss").replace(folder / "vectors.faiss")
+    for file in files:
+        (other / file).replace(folder / file)
     with pytest.raises(SegmentDamaged, match="same rows"):
         Segment.load(folder)
+
+
+@pytest.mark.parametrize("file", ["tokens.npy", "body.rows.npy", "head.counts.npy"])
+def test_arrays_of_different_segments_do_not_mix(
+    tmp_path: Path, segment: Segment, file: str
+) -> None:
+    folder = tmp_path / segment.save(tmp_path)
+    other = tmp_path / build([(1, 1, "sae")]).save(tmp_path)
+    (other / file).replace(folder / file)
+    with pytest.raises(SegmentDamaged, match="do not belong together"):
+        Segment.load(folder)
+
+
+def test_terms_are_found_by_field(segment: Segment) -> None:
+    sae, absent = term_id("sae"), term_id("absent")
+    found = segment.find(iter([sae, absent]))
+    assert set(found) == set(FIELDS)
+    assert {name: list(postings) for name, postings in found.items()} == {
+        "body": [sae],
+        "head": [sae],
+    }
+    assert found["body"][sae].rows.tolist() == [1, 2]

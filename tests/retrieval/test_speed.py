@@ -80,14 +80,19 @@ def test_a_search_among_a_hundred_thousand_chunks_is_quick(
 ) -> None:
     searcher, index = Searcher(embedder), Index(large_index)
     filters = Filters(kind=frozenset({"law", "guideline", "paper"})) if filtered else Filters()
-    taken = []
+    taken, busy = [], []
     for _ in range(101):
         question = language.sentence(5)
-        started = time.perf_counter()
+        started, worked = time.perf_counter(), time.process_time()
         with index.read() as view:
             assert view.snapshot.chunks == CHUNKS
             assert searcher.search(view, question, 10, filters)
         taken.append(1000 * (time.perf_counter() - started))
+        busy.append(1000 * (time.process_time() - worked))
     p50, p95 = statistics.median(taken), sorted(taken)[95]
-    print(f"\n{CHUNKS} chunks, filtered={filtered}: p50 {p50:.0f} ms, p95 {p95:.0f} ms")
-    assert p50 < 150
+    print(
+        f"\n{CHUNKS} chunks, filtered={filtered}: p50 {p50:.1f} ms, p95 {p95:.1f} ms, "
+        f"of processor time {statistics.median(busy):.1f} ms"
+    )
+    # Other work on the machine makes a search wait, but hardly work, for longer.
+    assert statistics.median(busy) < 45

@@ -171,6 +171,8 @@ def test_a_slow_endpoint_is_given_up(
     began = time.perf_counter()
     with pytest.raises(EmbedderUnusable, match="timed out"):
         embedder.encode(["知情"], is_query=True)
+    with pytest.raises(EmbedderUnusable, match="timed out"):
+        make_embedder("m", base_url=server.url)
     assert time.perf_counter() - began < 1.0
     server.delay = 0.3
     assert embedder.encode(["知情"]).any(), "passages may take longer"
@@ -207,6 +209,18 @@ def test_a_key_that_no_header_can_carry_is_refused_without_showing_it(
     with pytest.raises(EmbedderUnusable, match="key") as error:
         make_embedder("m", base_url=server.url, api_key=key)
     assert key not in "".join(traceback.format_exception(error.value))
+
+
+def test_a_line_end_after_the_key_does_no_harm(server: EndpointServer) -> None:
+    make_embedder("m", base_url=server.url, api_key=f"{KEY}\n")
+    assert server.headers[-1]["authorization"] == f"Bearer {KEY}"
+
+
+def test_a_key_is_left_out_of_a_long_error_too(server: EndpointServer) -> None:
+    server.then(lambda _: refusal(401, "x" * (300 - 20 - len(KEY) // 2) + KEY))
+    with pytest.raises(EmbedderUnusable) as error:
+        make_embedder("m", base_url=server.url, api_key=KEY)
+    assert KEY[:5] not in str(error.value)
 
 
 def test_prompts_stand_before_questions_and_passages(server: EndpointServer) -> None:

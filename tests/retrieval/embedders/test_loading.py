@@ -57,6 +57,12 @@ def test_a_path_without_a_folder_is_refused(make: Callable[[str], object], name:
     assert str(error.value).startswith(name)
 
 
+@pytest.mark.parametrize("name", ["x" * 5000, "a\0b", "/a\0b"])
+def test_a_name_that_no_folder_can_have_is_refused(name: str) -> None:
+    with pytest.raises(EmbedderUnusable):
+        make_embedder(name)
+
+
 def test_a_file_is_no_model_folder(tmp_path: Path) -> None:
     (tmp_path / "model.safetensors").write_bytes(b"")
     with pytest.raises(EmbedderUnusable, match="no model folder"):
