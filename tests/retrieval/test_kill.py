@@ -19,7 +19,7 @@ from ingest.model import Chunk, Document
 from ingest.parse import parse_file
 from ingest.pipeline import Parsed
 from retrieval import Index, IndexUnusable, IndexWriter, Searcher, View
-from retrieval.embedders import Embedder
+from retrieval.embedders import Embedder, StaticEmbedder
 from retrieval.indexing import prepare_chunks
 from retrieval.store import store_path
 from tests.retrieval.checks import assert_whole, files_with
@@ -87,12 +87,11 @@ class Sources:
 
 
 class Command:
-    """``xinglin ingest --prune`` on the sources, as a process group of its own."""
+    """A command on an index, as a process group of its own."""
 
-    def __init__(self, repo: Path, sources: Path, index: Path, state: Path) -> None:
+    def __init__(self, repo: Path, index: Path, state: Path, *arguments: str) -> None:
         main = "from api.cli import main; main()"
-        self.arguments = [sys.executable, "-c", main, "ingest", str(sources), "--prune"]
-        self.arguments += ["--index", str(index), "--jobs", "2"]
+        self.arguments = [sys.executable, "-c", main, *arguments, "--index", str(index)]
         self.environment = {k: v for k, v in os.environ.items() if not k.startswith("XINGLIN_")}
         self.environment["XINGLIN_STATE_DIR"] = str(state)
         self.environment["XINGLIN_INGEST__BATCH_CHUNKS"] = "4"  # a snapshot every few files
@@ -108,6 +107,15 @@ class Command:
             text=True,
             start_new_session=True,
         )
+
+    def kill_after(self, seconds: float) -> None:
+        """Kill the command after this time, or let it be when it is done by then."""
+        process = self.start()
+        try:
+            process.communicate(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
 
     def finish(self) -> None:
         process = self.start()
@@ -167,7 +175,8 @@ def kill_again_and_again(
     rng = random.Random(20261121)
     sources = Sources(tmp_path / "sources", rng)
     index, undisturbed = tmp_path / "index", tmp_path / "undisturbed"
-    command = Command(repo, sources.folder, index, tmp_path / "state")
+    ingest = ("ingest", str(sources.folder), "--prune", "--jobs", "2")
+    command = Command(repo, index, tmp_path / "state", *ingest)
     searcher = Searcher(embedder)
     last = 0
     for kill in range(kills):
@@ -211,3 +220,32 @@ def test_thirty_killed_runs_leave_the_last_published_snapshot(
     tmp_path: Path, repo: Path, embedder: Embedder
 ) -> None:
     kill_again_and_again(30, 200, tmp_path, repo, embedder)
+
+
+def test_a_killed_rebuild_leaves_the_old_index_or_the_new(
+    tmp_path: Path, repo: Path, embedder: Embedder
+) -> None:
+    rng = random.Random(20261122)
+    sources, index = Sources(tmp_path / "sources", rng), tmp_path / "index"
+    sources.build(index, embedder, repo / "corpus" / "lexicon.csv")
+    command = Command(repo, index, tmp_path / "state", "reindex")
+    # Smaller vectors are another embedder, and one command away.
+    smaller = StaticEmbedder(dimensions=embedder.dimensions // 2)
+    command.environment["XINGLIN_EMBEDDER_DIMENSIONS"] = str(smaller.dimensions)
+    searchers = {e.name: Searcher(e) for e in (embedder, smaller)}
+    started = time.monotonic()
+    command.finish()
+    needed = time.monotonic() - started
+    assert Index(index).embedder_name == smaller.name
+    sources.build(index_again := tmp_path / "again", embedder, repo / "corpus" / "lexicon.csv")
+    command.arguments[-1] = str(index_again)
+    for _ in range(5):
+        command.kill_after(needed * rng.uniform(0.6, 1))
+        check(index_again, sources, searchers[str(Index(index_again).embedder_name)], 5)
+    command.finish()
+    assert Index(index_again).embedder_name == smaller.name
+    check(index_again, sources, searchers[smaller.name], 10)
+    with Index(index).read() as view, Index(index_again).read() as other:
+        assert view.snapshot.id == other.snapshot.id
+        assert contents(view) == contents(other)
+    assert len(list((index_again / "segments").iterdir())) == 1
