@@ -12,8 +12,8 @@ from assistant.units import Passage, Unit, coverage
 from ingest.model import Chunk
 from ingest.text import sentence_spans
 from retrieval import Hit
-from retrieval.lexicon import HAS_CJK
 from retrieval.authority import authority
+from retrieval.lexicon import HAS_CJK
 
 _ARTICLE_LABEL = re.compile(
     r"\s*(第[〇零一二三四五六七八九十百千两\d]+条(?:之[一二三四五六七八九十])?)[\s\u3000]*"

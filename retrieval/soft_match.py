@@ -37,7 +37,7 @@ class SoftMatches:
         chinese: Share of Chinese among the passage's Chinese and Latin tokens.
         figures: Share of tokens that hold a digit.
         length: Tokens of the passage.
-        question_chinese: ``chinese`` of the question; one number.
+        foreign: Share of the question's importance whose nearest token is in the other language.
     """
 
     soft: Floats
@@ -45,7 +45,7 @@ class SoftMatches:
     chinese: Floats
     figures: Floats
     length: Floats
-    question_chinese: float
+    foreign: Floats
 
 
 class SoftMatcher:
@@ -73,16 +73,14 @@ class SoftMatcher:
         chinese = np.add.reduceat(self._kinds[tokens] == _CHINESE, starts, dtype=np.float32)
         latin = np.add.reduceat(self._kinds[tokens] == _LATIN, starts, dtype=np.float32)
         figures = np.add.reduceat(self._kinds[tokens] == _FIGURE, starts, dtype=np.float32)
-        soft, unmatched = self._nearest(asked, tokens, starts)
-        asked_chinese = float((self._kinds[asked] == _CHINESE).sum())
-        asked_latin = float((self._kinds[asked] == _LATIN).sum())
+        soft, unmatched, foreign = self._nearest(asked, tokens, starts)
         return SoftMatches(
             soft=soft,
             unmatched=unmatched,
             chinese=chinese / np.maximum(chinese + latin, np.float32(1)),
             figures=(figures / lengths).astype(np.float32),
             length=lengths,
-            question_chinese=asked_chinese / max(1.0, asked_chinese + asked_latin),
+            foreign=foreign,
         )
 
     def _nearest(
@@ -90,10 +88,11 @@ class SoftMatcher:
         asked: npt.NDArray[np.uint32],
         tokens: npt.NDArray[np.int64],
         starts: npt.NDArray[np.int64],
-    ) -> tuple[Floats, Floats]:
+    ) -> tuple[Floats, Floats, Floats]:
         importance = self._table.importance[asked]
+        nothing = np.zeros(len(starts), np.float32)
         if not importance.any():
-            return np.zeros(len(starts), np.float32), np.ones(len(starts), np.float32)
+            return nothing, nothing + 1, nothing
         importance = importance / importance.sum()
         # Each distinct token is compared once; most tokens of passages are common ones.
         place = np.zeros(len(self._kinds), dtype=np.int64)
@@ -110,7 +109,12 @@ class SoftMatcher:
         nearest = np.maximum.reduceat(spread, starts, axis=1)
         weak = (nearest < _WEAK).astype(np.float32)
         soft = np.einsum("q,qc->c", importance, nearest)
-        return np.maximum(soft, np.float32(0)), np.einsum("q,qc->c", importance, weak)
+        # The same without tokens of the other language: what is lost was found across languages.
+        across = self._kinds[asked][:, None] + self._kinds[tokens][None, :] == _CHINESE + _LATIN
+        same = np.maximum.reduceat(np.where(across, np.float32(-1), spread), starts, axis=1)
+        foreign = np.einsum("q,qc->c", importance, (same < nearest).astype(np.float32))
+        unmatched = np.einsum("q,qc->c", importance, weak)
+        return np.maximum(soft, np.float32(0)), unmatched, foreign
 
     @cached_property
     def _lengths(self) -> Floats:
@@ -124,7 +128,7 @@ class SoftMatcher:
         return np.array([_kind(piece) for piece in self._table.pieces], dtype=np.uint8)
 
 
-_OTHER, _CHINESE, _LATIN, _FIGURE = range(4)
+_OTHER, _CHINESE, _LATIN, _FIGURE = 0, 1, 2, 4  # of two scripts, only these two add up to 3
 _SCRIPTS = (
     (_CHINESE, re.compile(f"[{CJK}]")),
     (_FIGURE, re.compile(r"\d")),

@@ -248,7 +248,7 @@ def test_what_is_no_dataset_is_refused_before_any_work(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     pytest.importorskip("scipy")
-    monkeypatch.setattr(tune_ranking, "collect", lambda _: pytest.fail("work was done"))
+    monkeypatch.setattr(tune_ranking, "collect_all", lambda _: pytest.fail("work was done"))
     assert main([str(dataset), str(tmp_path / "nowhere")]) == 2
     [sentence] = capsys.readouterr().err.splitlines()
     assert sentence.startswith("eval.tune_ranking: ") and "nowhere" in sentence

@@ -36,7 +36,7 @@ SOFT = SoftMatches(
     chinese=floats(1, 0.25),
     figures=floats(0.1, 0.6),
     length=floats(1000, 1),
-    question_chinese=0.75,
+    foreign=np.array([0.25, 0.5], dtype=np.float32),
 )
 
 
@@ -75,7 +75,7 @@ def test_cosines_are_spread_from_lowest_to_highest() -> None:
         "in_head": present("...", "...", "..."),
         "authority": floats(0, 0, 0),
         "draft": floats(0, 0, 0),
-        "soft": SoftMatches(*[floats(0.5, 0.5, 0.5)] * 4, floats(9, 9, 9), 0.5),
+        "soft": SoftMatches(*[floats(0.5, 0.5, 0.5)] * 4, floats(9, 9, 9), floats(0, 0, 0)),
     }
     assert features(dense=dense, **many)["dense"] == pytest.approx([1, 0, 0.25])
     assert features(dense=floats(0.3, 0.3))["dense"] == [0, 0]
@@ -104,7 +104,7 @@ def test_only_terms_of_the_passage_s_language_count_in_own_language() -> None:
 
 
 def test_a_passage_in_a_language_the_question_has_no_term_of_covers_nothing() -> None:
-    soft = SoftMatches(*[floats(0, 0)] * 4, floats(5, 5), 1.0)
+    soft = SoftMatches(*[floats(0, 0)] * 4, floats(5, 5), floats(0, 0))
     two = {"in_text": present("xx", "xx"), "in_head": present("..", "..")}
     assert features(("知情", "15日"), soft=soft, **two)["own_language"] == [0, 0]
 
@@ -133,7 +133,7 @@ def test_neighbours_are_near_the_best_by_words() -> None:
         "in_head": present("....", "....", "...."),
         "authority": floats(0, 0, 0, 0),
         "draft": floats(0, 0, 0, 0),
-        "soft": SoftMatches(*[floats(0, 0, 0, 0)] * 4, floats(1, 1, 1, 1), 0.5),
+        "soft": SoftMatches(*[floats(0, 0, 0, 0)] * 4, floats(1, 1, 1, 1), floats(0, 0, 0, 0)),
     }
     assert features(**four)["neighbours"] == pytest.approx([1, 1, 1, 0.6])
     # Without any word in common, the best are those by vectors.
@@ -146,7 +146,7 @@ def test_length_is_a_logarithm() -> None:
     assert features()["length"] == pytest.approx([1, 0])
 
 
-def test_foreign_is_how_far_the_languages_lie_apart() -> None:
+def test_foreign_is_what_was_found_across_languages() -> None:
     assert features()["foreign"] == pytest.approx([0.25, 0.5])
 
 
@@ -162,7 +162,7 @@ def test_one_candidate_can_be_measured() -> None:
         vectors=np.array([[0.6, 0.8]], dtype=np.float32),
         in_text=present("x", "x", "."),
         in_head=present(".", ".", "."),
-        soft=SoftMatches(*[floats(0.5)] * 4, floats(10), 0.5),
+        soft=SoftMatches(*[floats(0.5)] * 4, floats(10), floats(0)),
         authority=floats(1),
         draft=floats(0),
     )

@@ -115,7 +115,6 @@ def test_scripts_and_figures_are_counted(matcher: SoftMatcher) -> None:
     np.testing.assert_allclose(found.chinese, [1 / 3, 1, 0], atol=1e-6)
     np.testing.assert_allclose(found.figures, [0, 1 / 3, 0], atol=1e-6)
     assert found.length.tolist() == [4, 3, 2]
-    assert found.question_chinese == pytest.approx(2 / 3)  # of distinct tokens
 
 
 @pytest.mark.parametrize("question", ["", "   ", "，"])
@@ -124,7 +123,12 @@ def test_a_question_without_a_telling_token_matches_nothing(
 ) -> None:
     found = compare(matcher, question, ["知情", "， 15"])
     assert found.soft.tolist() == [0, 0] and found.unmatched.tolist() == [1, 1]
-    assert found.question_chinese == 0
+    assert found.foreign.tolist() == [0, 0]
+
+
+def test_what_is_found_across_languages_is_foreign(matcher: SoftMatcher) -> None:
+    found = compare(matcher, "consent", ["同意", "consent", "同意 consent", "15"])
+    assert found.foreign.tolist() == [1, 0, 0, 0]
 
 
 def test_a_passage_without_tokens_is_one_unknown_token(matcher: SoftMatcher) -> None:
