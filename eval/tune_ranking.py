@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 
 Floats = npt.NDArray[np.float32]
 
-# Never learned. No development set tells a law from a study; and where all documents of a set are in
-# the other language, weights for it grow until a vague foreign passage beats an exact one at home.
+# Never learned. No development set tells a law from a study; and where all documents of a set are
+# in the other language, its weights grow until a vague foreign passage beats an exact one at home.
 FIXED = ("authority", "draft", "foreign")
 _LEARNED = tuple(name for name in FEATURES if name not in FIXED)
 _GATES = ("figures", "length")

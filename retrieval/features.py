@@ -39,6 +39,7 @@ FEATURES: Mapping[str, str] = {
 }
 _LONG = np.log(1000)
 _NEIGHBOURS = 3
+_LEAST_SPREAD = 1e-3  # a smaller difference of cosines is rounding
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ def _mean(present: Floats) -> Floats:
 def _spread(values: Floats) -> Floats:
     """Values from 0 for the lowest to 1 for the highest: models differ in where cosines lie."""
     low, high = float(values.min()), float(values.max())
-    spread: Floats = (values - np.float32(low)) / np.float32(max(high - low, 1e-9))
+    spread: Floats = (values - np.float32(low)) / np.float32(max(high - low, _LEAST_SPREAD))
     return spread
 
 

@@ -214,7 +214,9 @@ class Searcher:
     def _scores(self, view: View, query: Query, shortlist: Shortlist) -> Scores:
         """Scores of a shortlist; 0 for candidates that do not qualify."""
         candidates = shortlist.candidates
-        scores = _positive(self.ranking.score(self.features(view, query, shortlist)))
+        weighed = self.ranking.score(self.features(view, query, shortlist))
+        # The last bits depend on what stands beside a passage; equal passages get equal scores.
+        scores = _positive(weighed.round(6))
         clear = candidates.dense >= self.ranking.least_cosine
         scores[(candidates.lexical <= 0) & ~clear] = 0
         return scores
