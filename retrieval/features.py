@@ -118,6 +118,7 @@ def _mean(present: Floats) -> Floats:
 
 def _spread(values: Floats) -> Floats:
     """Values from 0 for the lowest to 1 for the highest: models differ in where cosines lie."""
+    values = values.round(5)  # beyond it, cosines of equal passages differ
     low, high = float(values.min()), float(values.max())
     spread: Floats = (values - np.float32(low)) / np.float32(max(high - low, _LEAST_SPREAD))
     return spread
