@@ -241,6 +241,7 @@ def exact(hits: list[Hit]) -> list[tuple[object, ...]]:
     return [(h.chunk, h.score, h.lexical, h.dense, h.status, h.document.id) for h in hits]
 
 
+@pytest.mark.xfail(strict=True, reason="a feature differs in its last bits by place (issue 3)")
 def test_equal_scores_stand_in_the_same_order_in_every_index() -> None:
     documents = ["知情同意书。"] * 6  # equal text, different files
     order = []
