@@ -22,6 +22,7 @@ from api.settings import Settings, load_settings
 from assistant.answerer import version
 from ingest.errors import BadInput
 from retrieval import BadFilter, EmbedderMismatch, IndexBusy, IndexUnusable
+from retrieval.embedders import ModelUnusable
 
 _FORM_BYTES = 1_000_000  # what a form adds around the files
 _WEB = Path(__file__).with_name("web")
@@ -39,6 +40,7 @@ _STATUS: dict[type[Exception], tuple[int, str]] = {
     NotFound: (404, "not_found"),
     IndexBusy: (409, "index_busy"),
     EmbedderMismatch: (503, "embedder_mismatch"),
+    ModelUnusable: (503, "model_unusable"),
     IndexUnusable: (503, "no_index"),
 }
 

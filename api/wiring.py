@@ -29,7 +29,7 @@ def embedder_of(settings: Settings) -> Embedder:
     """The embedder the settings name; a model is loaded once a process.
 
     Raises:
-        EmbedderUnusable: It cannot be used here; the message says why.
+        ModelUnusable: It cannot be used here; the message says why.
     """
     key = settings.embedder_api_key
     return _embedder(

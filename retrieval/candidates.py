@@ -61,7 +61,6 @@ class Joined:
     document_keys: Rows
     lexical: Floats
     dense: Floats
-    vectors: Floats
     tokens: TokenLists
     in_text: Mask
     in_head: Mask
@@ -144,7 +143,6 @@ def join(found: Sequence[SegmentCandidates], terms: Sequence[int]) -> Joined:
         document_keys=np.concatenate([segment.document_keys[rows] for segment, rows in segments]),
         lexical=np.concatenate([c.lexical for c in found]),
         dense=np.concatenate([c.dense for c in found]),
-        vectors=np.concatenate([segment.vectors.take(rows) for segment, rows in segments]),
         tokens=TokenLists.join([segment.tokens.take(rows) for segment, rows in segments]),
         in_text=np.concatenate([_present(c, "body", terms) for c in found], axis=1),
         in_head=np.concatenate([_present(c, "head", terms) for c in found], axis=1),

@@ -30,7 +30,6 @@ FEATURES: Mapping[str, str] = {
     "heading": "the same, only in title and headings",
     "adjacent": "share of neighbouring terms of the question that both stand in the text",
     "numbers": "share of the question's numbers and quantities that stand in the text",
-    "neighbours": "mean cosine with the three best passages by words",
     "length": "logarithm of the number of tokens, 0 for one token, 1 for 1000",
     "foreign": "share of the question's words that find their nearest in the other language",
     "figures": "share of tokens with digits: tables have many",
@@ -38,7 +37,6 @@ FEATURES: Mapping[str, str] = {
     "draft": "1 for a text published for comment",
 }
 _LONG = np.log(1000)
-_NEIGHBOURS = 3
 _LEAST_SPREAD = 1e-3  # a smaller difference of cosines is rounding
 
 
@@ -49,7 +47,6 @@ class Candidates:
     Attributes:
         lexical: BM25 over all fields.
         dense: Cosine with the question.
-        vectors: Vectors, shape ``(C, D)``.
         in_text, in_head: Which terms of the question stand in the text and in the headings;
             shape ``(T, C)``, ``T`` as in ``Query.terms``.
         soft: Soft matches.
@@ -58,7 +55,6 @@ class Candidates:
 
     lexical: Floats
     dense: Floats
-    vectors: Floats
     in_text: npt.NDArray[np.bool_]
     in_head: npt.NDArray[np.bool_]
     soft: SoftMatches
@@ -92,7 +88,6 @@ def measure(
         "heading": _share(candidates.in_head.astype(np.float32), rarity[:, None]),
         "adjacent": _mean(in_text[:-1] * in_text[1:]),
         "numbers": _mean(in_text[numeric]),
-        "neighbours": _neighbours(candidates),
         "length": (np.log(soft.length) / _LONG).astype(np.float32),
         "foreign": soft.foreign,
         "figures": soft.figures,
@@ -118,15 +113,6 @@ def _mean(present: Floats) -> Floats:
 
 def _spread(values: Floats) -> Floats:
     """Values from 0 for the lowest to 1 for the highest: models differ in where cosines lie."""
-    values = values.round(5)  # beyond it, cosines of equal passages differ
     low, high = float(values.min()), float(values.max())
     spread: Floats = (values - np.float32(low)) / np.float32(max(high - low, _LEAST_SPREAD))
     return spread
-
-
-def _neighbours(candidates: Candidates) -> Floats:
-    by_words = candidates.lexical if candidates.lexical.any() else candidates.dense
-    best = np.argsort(-by_words, kind="stable")[:_NEIGHBOURS]
-    middle = candidates.vectors[best].mean(axis=0)
-    cosines: Floats = np.einsum("cd,d->c", candidates.vectors, middle)
-    return cosines

@@ -8,6 +8,7 @@ the question or a clear vector match.
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,7 +21,7 @@ from ingest.model import Chunk
 from retrieval.authority import authority
 from retrieval.candidates import Place, SegmentCandidates, find_candidates, join
 from retrieval.currency import Currency, Status
-from retrieval.embedders import Embedder
+from retrieval.embedders import Embedder, ModelUnusable
 from retrieval.features import Candidates, measure
 from retrieval.filters import Filters
 from retrieval.hashing import term_id
@@ -126,7 +127,7 @@ class Searcher:
         shortlist = self.shortlist(view, query, allowed)
         if shortlist is None:
             return []
-        hits = self._best(view, shortlist, self._scores(view, query, shortlist), allowed, k)
+        hits = self._best(view, shortlist, self._scores(query, shortlist), allowed, k)
         return hits[:k] if self.reranker is None else self._rerank(query, hits)[:k]
 
     def shortlist(
@@ -143,9 +144,17 @@ class Searcher:
                 view.segments, postings, _masks(view, allowed), strict=True
             )
         ]
-        vector = self.embedder.encode([query.text], is_query=True)[0]
-        found = find_candidates(places, query, statistics, vector, self.settings)
+        found = find_candidates(places, query, statistics, self._vector(query), self.settings)
         return self._join(view, query, found, statistics["body"])
+
+    def _vector(self, query: Query) -> Floats:
+        """The question's vector; zeros when the embedder fails, so that words still find."""
+        try:
+            vector: Floats = self.embedder.encode([query.text], is_query=True)[0]
+        except ModelUnusable as error:
+            logging.getLogger("xinglin").warning("searching by words only: %s", error)
+            return np.zeros(self.embedder.dimensions, dtype=np.float32)
+        return vector
 
     def statistics(self, view: View, terms: Iterable[int]) -> dict[str, FieldStatistics]:
         """Corpus-wide BM25 figures of each field for some term ids."""
@@ -197,7 +206,6 @@ class Searcher:
             Candidates(
                 lexical=joined.lexical[order],
                 dense=joined.dense[order],
-                vectors=joined.vectors[order],
                 in_text=joined.in_text[:, order],
                 in_head=joined.in_head[:, order],
                 soft=self._soft.compare(query.text, joined.tokens.take(order)),
@@ -207,14 +215,14 @@ class Searcher:
             statistics,
         )
 
-    def features(self, view: View, query: Query, shortlist: Shortlist) -> dict[str, Floats]:
+    def features(self, query: Query, shortlist: Shortlist) -> dict[str, Floats]:
         """Features of a shortlist by name, each of shape ``(C,)``."""
         return measure(query.terms, shortlist.statistics, shortlist.candidates)
 
-    def _scores(self, view: View, query: Query, shortlist: Shortlist) -> Scores:
+    def _scores(self, query: Query, shortlist: Shortlist) -> Scores:
         """Scores of a shortlist; 0 for candidates that do not qualify."""
         candidates = shortlist.candidates
-        weighed = self.ranking.score(self.features(view, query, shortlist))
+        weighed = self.ranking.score(self.features(query, shortlist))
         # The last bits depend on what stands beside a passage; equal passages get equal scores.
         scores = _positive(weighed.round(6))
         clear = candidates.dense >= self.ranking.least_cosine
@@ -251,7 +259,11 @@ class Searcher:
         if self.reranker is None or not hits:
             return hits
         read, unread = hits[: self.settings.rerank_depth], hits[self.settings.rerank_depth :]
-        given = self.reranker.score(query.text, [_readable(hit) for hit in read])
+        try:
+            given = self.reranker.score(query.text, [_readable(hit) for hit in read])
+        except ModelUnusable as error:
+            logging.getLogger("xinglin").warning("not re-ranked: %s", error)
+            return hits
         share = self.settings.rerank_weight
         best = max(hit.score for hit in read)
         mixed = [

@@ -30,7 +30,7 @@ def user_errors() -> tuple[type[Exception], ...]:
     """Exceptions that mean bad input or an unusable environment, not a bug."""
     from api.settings import SettingsError
     from ingest.errors import BadInput
-    from retrieval.embedders import EmbedderUnusable
+    from retrieval.embedders import ModelUnusable
     from retrieval.filters import BadFilter
     from retrieval.lexicon import LexiconError
     from retrieval.store import IndexUnusable
@@ -41,7 +41,7 @@ def user_errors() -> tuple[type[Exception], ...]:
         BadInput,
         BadFilter,
         BadDate,
-        EmbedderUnusable,
+        ModelUnusable,
         LexiconError,
         IndexUnusable,
         IndexBusy,

@@ -103,7 +103,7 @@ class XinglinSystem(System):
             }
             shortlist = self._searcher.shortlist(view, analysed, allowed)
             if shortlist is not None:
-                features = self._searcher.features(view, analysed, shortlist)
+                features = self._searcher.features(analysed, shortlist)
                 yield tuple(document.path for document in shortlist.documents), features
 
     def _deeper_searcher(self) -> Searcher:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from retrieval.embedders.base import Embedder, EmbedderUnusable
+from retrieval.embedders.base import Embedder, ModelUnusable
 from retrieval.embedders.static import MODEL_FILE, TOKENIZER_FILE, StaticEmbedder
 
 BUNDLED = "bundled"
@@ -35,7 +35,7 @@ def make_embedder(
         passage_prompt: Put before each passage sent to the endpoint.
 
     Raises:
-        EmbedderUnusable: There is no such model, or it cannot be used here.
+        ModelUnusable: There is no such model, or it cannot be used here.
     """
     if base_url:
         from retrieval.embedders.endpoint import EndpointEmbedder
@@ -80,7 +80,7 @@ def _is_static(folder: Path) -> bool:
             and set(others) <= {"Normalize"}
         )
     except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise EmbedderUnusable(f"the model folder {folder} is damaged: {error!r}") from error
+        raise ModelUnusable(f"the model folder {folder} is damaged: {error!r}") from error
 
 
-__all__ = ["Embedder", "EmbedderUnusable", "StaticEmbedder", "make_embedder"]
+__all__ = ["Embedder", "ModelUnusable", "StaticEmbedder", "make_embedder"]

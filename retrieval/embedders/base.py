@@ -12,7 +12,7 @@ from langchain_core.embeddings import Embeddings
 Floats = npt.NDArray[np.float32]
 
 
-class EmbedderUnusable(ValueError):
+class ModelUnusable(ValueError):
     """The embedder or re-ranker that the settings name cannot be used; the message says why."""
 
 
@@ -40,7 +40,7 @@ class Embedder(Embeddings):
             is_query: Whether these are questions: some models prepare them otherwise.
 
         Raises:
-            EmbedderUnusable: The model gives something other than finite vectors of this size.
+            ModelUnusable: The model gives something other than finite vectors of this size.
         """
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
@@ -58,10 +58,10 @@ def chosen_dimensions(asked: int | None, whole: int, model: str) -> int:
     """How many leading coordinates are used: those asked for, all when ``None``.
 
     Raises:
-        EmbedderUnusable: The model has not so many.
+        ModelUnusable: The model has not so many.
     """
     if asked is not None and not 0 < asked <= whole:
-        raise EmbedderUnusable(f"{model} has {whole} dimensions, the settings ask for {asked}")
+        raise ModelUnusable(f"{model} has {whole} dimensions, the settings ask for {asked}")
     return asked or whole
 
 
@@ -77,7 +77,7 @@ def encode_filled(
         encode: Vectors of texts that are not empty, shape ``(len(its texts), dimensions)``.
 
     Raises:
-        EmbedderUnusable: ``encode`` gave another shape or something that is no finite number.
+        ModelUnusable: ``encode`` gave another shape or something that is no finite number.
     """
     vectors = np.zeros((len(texts), dimensions), dtype=np.float32)
     filled = [row for row, text in enumerate(texts) if text.strip()]
@@ -86,9 +86,9 @@ def encode_filled(
         try:
             found = np.asarray(answer, dtype=np.float32)
         except (TypeError, ValueError) as error:
-            raise EmbedderUnusable(f"{model} gave no table of numbers: {error}") from error
+            raise ModelUnusable(f"{model} gave no table of numbers: {error}") from error
         if found.shape != (len(filled), dimensions):
-            raise EmbedderUnusable(
+            raise ModelUnusable(
                 f"{model} gave vectors of shape {found.shape} instead of "
                 f"{(len(filled), dimensions)}; another model may have taken its place"
             )
@@ -96,7 +96,7 @@ def encode_filled(
         if not finite.all():
             # As zeros they would be missed by vector search, and nobody would know why.
             text = texts[filled[int(np.argmin(finite))]]
-            raise EmbedderUnusable(
+            raise ModelUnusable(
                 f"{model} gave a vector with NaN or infinity for the text that begins "
                 f"{text[:40]!r}; a model in half precision may need another device"
             )

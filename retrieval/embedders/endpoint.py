@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 
 from retrieval.embedders.base import (
     Embedder,
-    EmbedderUnusable,
     Floats,
+    ModelUnusable,
     chosen_dimensions,
     encode_filled,
     reason,
@@ -45,7 +45,7 @@ class EndpointEmbedder(Embedder):
         passage_prompt: Put before each passage.
 
     Raises:
-        EmbedderUnusable: The endpoint does not answer or answers with something else.
+        ModelUnusable: The endpoint does not answer or answers with something else.
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class EndpointEmbedder(Embedder):
         self._secret = (api_key or "").strip()
         self._endpoint = _shown(base_url)
         if not (self._secret.isascii() and self._secret.isprintable()):
-            raise EmbedderUnusable(
+            raise ModelUnusable(
                 f"the key for {self._endpoint} holds characters that a key cannot have; check the "
                 "setting embedder_api_key"
             )
@@ -100,7 +100,7 @@ class EndpointEmbedder(Embedder):
                 batch = [prompt + text for text in texts[begin : begin + _BATCH]]
                 found += self._request(client, batch)
             if odd := {len(row) for row in found} - {self._whole}:
-                raise EmbedderUnusable(
+                raise ModelUnusable(
                     f"{self._label} gave vectors of {odd.pop()} dimensions, before it had "
                     f"{self._whole}; another model may have taken its place"
                 )
@@ -122,7 +122,7 @@ class EndpointEmbedder(Embedder):
         except (AttributeError, TypeError, ValueError) as error:
             fault = f"does not answer as OpenAI's /embeddings does: {reason(error, self._secret)}"
         # Not chained to its cause, which may quote the key.
-        raise EmbedderUnusable(f"the embeddings endpoint {self._endpoint} {fault}")
+        raise ModelUnusable(f"the embeddings endpoint {self._endpoint} {fault}")
 
 
 def _in_order(rows: list[Any], count: int) -> list[list[float]]:
@@ -152,7 +152,7 @@ def _shown(base_url: str) -> str:
     """The address without a password or a key in it.
 
     Raises:
-        EmbedderUnusable: It is no address.
+        ModelUnusable: It is no address.
     """
     try:
         parts = urlsplit(base_url)
@@ -160,7 +160,7 @@ def _shown(base_url: str) -> str:
     except ValueError:
         usable = False
     if not usable:
-        raise EmbedderUnusable(
+        raise ModelUnusable(
             "the address of the embeddings endpoint must look like http://host:8001/v1; check "
             "the setting embedder_base_url"
         )

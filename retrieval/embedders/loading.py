@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from retrieval.embedders.base import EmbedderUnusable, reason
+from retrieval.embedders.base import ModelUnusable, reason
 
 _HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
 _HUB_TIMEOUT_S = 5.0
@@ -37,12 +37,12 @@ def load_model(kind: str, model: str) -> Any:
         model: A folder or a hub id.
 
     Raises:
-        EmbedderUnusable: The library is not installed, there is no such model, or it cannot be
+        ModelUnusable: The library is not installed, there is no such model, or it cannot be
             loaded; without a network within seconds.
     """
     folder = model_folder(model)
     if folder is None and not _HUB_ID.fullmatch(model):
-        raise EmbedderUnusable(
+        raise ModelUnusable(
             f"{model}: there is no such model; give a folder, a hub id such as BAAI/bge-m3, "
             "`bundled` for the embedder or `none` for the re-ranker"
         )
@@ -53,19 +53,19 @@ def load_model(kind: str, model: str) -> Any:
             return getattr(library, kind)(str(folder or model), local_files_only=True, **options)
         except Exception as error:  # whatever it is, it is about this model
             if folder is not None:
-                raise EmbedderUnusable(_unloadable(model, error)) from error
+                raise ModelUnusable(_unloadable(model, error)) from error
             _ask_hub(model, error)
     try:
         return getattr(library, kind)(model, **options)
     except Exception as error:
-        raise EmbedderUnusable(_unloadable(model, error)) from error
+        raise ModelUnusable(_unloadable(model, error)) from error
 
 
 def model_folder(model: str) -> Path | None:
     """The folder that a name means, ``None`` when it is written like a hub id.
 
     Raises:
-        EmbedderUnusable: It is written like a path and there is no such folder.
+        ModelUnusable: It is written like a path and there is no such folder.
     """
     if not model.strip():
         return None
@@ -75,9 +75,9 @@ def model_folder(model: str) -> Path | None:
             return path.resolve()
         named_like_one = path.exists() or path.is_absolute() or model.count("/") > 1
     except (OSError, RuntimeError, ValueError) as error:  # ~nobody, no permission, no possible name
-        raise EmbedderUnusable(f"{model}: {error}") from None
+        raise ModelUnusable(f"{model}: {error}") from None
     if named_like_one or model.startswith((".", "~")):
-        raise EmbedderUnusable(f"{model}: there is no model folder at {path.absolute()}")
+        raise ModelUnusable(f"{model}: there is no model folder at {path.absolute()}")
     return None
 
 
@@ -100,14 +100,14 @@ def architectures(model: Any) -> list[str]:
 
 def _library(model: str) -> Any:
     if importlib.util.find_spec("sentence_transformers") is None:
-        raise EmbedderUnusable(
+        raise ModelUnusable(
             f"{model} needs sentence-transformers: run `make install-models`, or "
             "`pip install -c constraints.txt -e '.[models]'` in the checkout"
         )
     try:
         import sentence_transformers
     except (ImportError, OSError, RuntimeError) as error:
-        raise EmbedderUnusable(
+        raise ModelUnusable(
             f"{model} needs sentence-transformers, which cannot be imported: {reason(error)}; "
             "run `make install-models`"
         ) from error
@@ -155,7 +155,7 @@ def _ask_hub(model: str, error: Exception) -> None:
         why = f"and the hub {constants.ENDPOINT} cannot be reached ({reason(failure)})"
     else:
         return
-    raise EmbedderUnusable(f"{missing}, {why}; copy the model's folder here and give its path")
+    raise ModelUnusable(f"{missing}, {why}; copy the model's folder here and give its path")
 
 
 def _unloadable(model: str, error: Exception) -> str:

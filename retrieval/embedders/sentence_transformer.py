@@ -8,8 +8,8 @@ from typing import Any
 
 from retrieval.embedders.base import (
     Embedder,
-    EmbedderUnusable,
     Floats,
+    ModelUnusable,
     chosen_dimensions,
     encode_filled,
     reason,
@@ -31,7 +31,7 @@ class SentenceTransformerEmbedder(Embedder):
         dimensions: Keep so many leading coordinates, for Matryoshka models.
 
     Raises:
-        EmbedderUnusable: The library is not installed, the model cannot be loaded, is a re-ranker
+        ModelUnusable: The library is not installed, the model cannot be loaded, is a re-ranker
             or has fewer dimensions.
     """
 
@@ -39,7 +39,7 @@ class SentenceTransformerEmbedder(Embedder):
         self._model: Any = load_model("SentenceTransformer", model)
         kinds = architectures(self._model)
         if any(kind.endswith("ForSequenceClassification") for kind in kinds):
-            raise EmbedderUnusable(f"{model} is a re-ranker ({kinds[0]}), not an embedder")
+            raise ModelUnusable(f"{model} is a re-ranker ({kinds[0]}), not an embedder")
         # The tokenizer is set up for a batch before it reads it; and two at once are no faster.
         self._lock = threading.Lock()
         self._label = model
@@ -63,7 +63,7 @@ class SentenceTransformerEmbedder(Embedder):
             with self._lock:
                 return encode(texts, prompt=prompt, batch_size=_BATCH, show_progress_bar=False)
         except (IndexError, RuntimeError, ValueError) as error:  # out of memory and the like
-            raise EmbedderUnusable(f"{self._label} failed: {reason(error)}") from error
+            raise ModelUnusable(f"{self._label} failed: {reason(error)}") from error
 
     def _prompt(self, names: Sequence[str]) -> str | None:
         """The first of these prompts that the model has.

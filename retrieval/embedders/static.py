@@ -22,8 +22,8 @@ import numpy.typing as npt
 
 from retrieval.embedders.base import (
     Embedder,
-    EmbedderUnusable,
     Floats,
+    ModelUnusable,
     chosen_dimensions,
     encode_filled,
     lengths,
@@ -49,7 +49,7 @@ class TokenTable:
         version: Hash of both files: what is stored with it can tell whether it still fits.
 
     Raises:
-        EmbedderUnusable: A file is missing or is not of this format.
+        ModelUnusable: A file is missing or is not of this format.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -61,7 +61,7 @@ class TokenTable:
             model = (folder / MODEL_FILE).read_bytes()
             tokenizer = (folder / TOKENIZER_FILE).read_bytes()
         except OSError as error:
-            raise EmbedderUnusable(
+            raise ModelUnusable(
                 f"the embedder folder {folder} lacks a readable {Path(str(error.filename)).name}"
             ) from error
         try:
@@ -70,12 +70,12 @@ class TokenTable:
             self.importance = _importance(tensors, self.vectors)
             self._tokenizer: Any = Tokenizer.from_buffer(tokenizer)
         except (SafetensorError, KeyError, IndexError, ValueError) as error:
-            raise EmbedderUnusable(
+            raise ModelUnusable(
                 f"the embedder folder {folder} holds no static embedding: {error}"
             ) from error
         size, shape = self._tokenizer.get_vocab_size(), self.vectors.shape
         if len(shape) != 2 or size > shape[0]:
-            raise EmbedderUnusable(
+            raise ModelUnusable(
                 f"the embedder folder {folder} is of two models: {TOKENIZER_FILE} has {size} "
                 f"tokens, {MODEL_FILE} vectors of shape {shape}"
             )
@@ -109,7 +109,7 @@ class StaticEmbedder(Embedder):
         dimensions: Use only so many leading coordinates (Matryoshka); all of them by default.
 
     Raises:
-        EmbedderUnusable: The folder holds no static embedding, or one of fewer dimensions.
+        ModelUnusable: The folder holds no static embedding, or one of fewer dimensions.
 
     Example:
         >>> vectors = StaticEmbedder().encode(["受试者知情同意", "informed consent", "血压计"])

@@ -14,7 +14,7 @@ def make_reranker(name: str = NONE) -> Reranker | None:
         name: ``none``, or a local folder or hub id of a cross-encoder.
 
     Raises:
-        EmbedderUnusable: There is no such model, or it cannot be used here.
+        ModelUnusable: There is no such model, or it cannot be used here.
     """
     if name == NONE:
         return None

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from retrieval.embedders.base import EmbedderUnusable, Floats, readable, reason
+from retrieval.embedders.base import Floats, ModelUnusable, readable, reason
 from retrieval.embedders.loading import architectures, load_model, model_name
 from retrieval.rerankers.base import Reranker
 
@@ -22,7 +22,7 @@ class CrossEncoderReranker(Reranker):
         model: A folder, or an id on a hub that is in reach.
 
     Raises:
-        EmbedderUnusable: The library is not installed, the model cannot be loaded or is not a
+        ModelUnusable: The library is not installed, the model cannot be loaded or is not a
             cross-encoder.
     """
 
@@ -37,14 +37,14 @@ class CrossEncoderReranker(Reranker):
         """Scores between 0 and 1; of a model with several classes, the last one's share.
 
         Raises:
-            EmbedderUnusable: The model fails or gives something that is no finite number.
+            ModelUnusable: The model fails or gives something that is no finite number.
         """
         if not passages:
             return np.zeros(0, dtype=np.float32)
         pairs = [(readable(question), readable(passage)) for passage in passages]
         found = np.asarray(self._logits(pairs), dtype=np.float64).reshape(len(passages), -1)
         if not np.isfinite(found).all():
-            raise EmbedderUnusable(f"{self.name} gave a score that is no finite number")
+            raise ModelUnusable(f"{self.name} gave a score that is no finite number")
         if found.shape[1] == 1:  # the sigmoid, in the form that cannot overflow
             shares = 0.5 * (1 + np.tanh(found[:, 0] / 2))
         else:
@@ -64,11 +64,11 @@ class CrossEncoderReranker(Reranker):
                     activation_fn=torch.nn.Identity(),
                 )
         except (IndexError, RuntimeError, ValueError) as error:  # out of memory and the like
-            raise EmbedderUnusable(f"{self.name} failed: {reason(error)}") from error
+            raise ModelUnusable(f"{self.name} failed: {reason(error)}") from error
 
     def _refuse_embedder(self, model: str) -> None:
         """A model without a head for scores is given a random one, and random scores."""
         kinds = architectures(self._model)
         scores = ("ForSequenceClassification", "ForCausalLM")
         if len(self._model) == 1 and kinds and not any(kind.endswith(scores) for kind in kinds):
-            raise EmbedderUnusable(f"{model} is no cross-encoder but a {kinds[0]}")
+            raise ModelUnusable(f"{model} is no cross-encoder but a {kinds[0]}")

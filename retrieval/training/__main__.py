@@ -21,10 +21,18 @@ def main(arguments: list[str] | None = None) -> int:
     embedder.add_argument("--corpus", type=Path, default=default_corpus())
     embedder.add_argument("--recipe", type=Path, default=RECIPE)
     embedder.add_argument("--out", type=Path, default=BUNDLED)
+    embedder.add_argument(
+        "--hold-out", type=int, default=0, metavar="N", help="leave out one of N of our questions"
+    )
     options = parser.parse_args(arguments)
     try:
         train_embedder(
-            options.material, options.corpus, options.out, read_recipe(options.recipe), print
+            options.material,
+            options.corpus,
+            options.out,
+            read_recipe(options.recipe),
+            print,
+            options.hold_out,
         )
     except TrainingError as error:
         print(f"error: {error}", file=sys.stderr)

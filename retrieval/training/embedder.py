@@ -44,7 +44,12 @@ def read_recipe(path: Path = RECIPE) -> dict[str, Any]:
 
 
 def train_embedder(
-    material: Path, corpus: Path, target: Path, recipe: dict[str, Any], report: Report
+    material: Path,
+    corpus: Path,
+    target: Path,
+    recipe: dict[str, Any],
+    report: Report,
+    hold_out: int = 0,
 ) -> None:
     """Train on all pairs and write the model folder.
 
@@ -54,6 +59,7 @@ def train_embedder(
         target: Model folder; files in it are replaced when the run is complete.
         recipe: See ``recipe.toml``.
         report: Called with lines of progress.
+        hold_out: Keep one of so many parts of our questions from training; 0 keeps none.
 
     Raises:
         TrainingError: A library is missing, the material cannot be read, or it holds too few
@@ -61,7 +67,7 @@ def train_embedder(
     """
     started = time.perf_counter()
     _check_libraries()
-    pairs = gather(material, corpus, recipe["contrastive"]["seed"])
+    pairs = gather(material, corpus, recipe["contrastive"]["seed"], hold_out)
     for kind, count in sorted(Counter(pair.kind for pair in pairs).items()):
         report(f"{count:>7} {kind}")
     texts = sorted({text for pair in pairs for text in (pair.query, pair.passage)})

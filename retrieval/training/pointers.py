@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import zlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -77,6 +78,15 @@ def load_questions(folder: Path = QUESTIONS) -> list[Question]:
     return [
         question for path in sorted(folder.glob("*.jsonl")) for question in _read_questions(path)
     ]
+
+
+def held_out(question: Question, parts: int) -> bool:
+    """Whether a question belongs to the one of ``parts`` that is kept from training.
+
+    All questions about one passage are in the same part. 0 parts hold nothing out.
+    """
+    place = f"{question.source} {question.record or question.check}"
+    return parts > 0 and zlib.crc32(place.encode()) % parts == 0
 
 
 def _read_questions(path: Path) -> Iterator[Question]:
@@ -148,6 +158,16 @@ def _chunks(path: Path, source: str) -> tuple[dict[str, str], dict[tuple[str, st
         by_check.setdefault(check_of(chunk), text)
         by_place[heading, section, seen[heading, section]] = text
     return by_check, by_place
+
+
+def passages_of(source: str, material: Path, records: Container[str]) -> list[str]:
+    """All passages of a source, as they are embedded; of a registry, those of some records."""
+    path = material / source
+    if not path.is_file():
+        return []
+    if source.endswith(".jsonl"):
+        return [text for number, text in _records(path).items() if number in records]
+    return list(_chunks(path, source)[1].values())
 
 
 def check_of(chunk: Chunk) -> str:

@@ -21,7 +21,7 @@ from ingest.errors import BadInput
 from ingest.model import Chunk, Document
 from ingest.parse import parse_file
 from retrieval.training.errors import TrainingError
-from retrieval.training.pointers import load_questions, resolve
+from retrieval.training.pointers import held_out, load_questions, resolve
 
 OWN_PAIRS = Path(__file__).with_name("pairs")
 _SHORTEST_PASSAGE = 30  # characters; shorter chunks are headings and captions
@@ -41,8 +41,10 @@ class Pair:
     passage: str
 
 
-def gather(material: Path, corpus: Path, seed: int) -> list[Pair]:
+def gather(material: Path, corpus: Path, seed: int, hold_out: int = 0) -> list[Pair]:
     """Pairs from the material, our corpus, our lexicon, our questions and our own pairs.
+
+    ``hold_out`` leaves out one of so many parts of our questions; 0 leaves none.
 
     Raises:
         TrainingError: The material folder holds nothing that is read, or a line cannot be read.
@@ -60,7 +62,7 @@ def gather(material: Path, corpus: Path, seed: int) -> list[Pair]:
         *document_pairs(notes, "note", chooser),
         *lexicon_pairs(corpus / "lexicon.csv"),
         *spoken_pairs(corpus / "colloquial.csv"),
-        *question_pairs(material),
+        *question_pairs(material, hold_out),
         *own_pairs(OWN_PAIRS),
     ]
 
@@ -104,9 +106,10 @@ def _read_pairs(path: Path) -> Iterator[Pair]:
                 raise TrainingError(f"{path}, line {number}: not a pair: {error}") from None
 
 
-def question_pairs(material: Path) -> Iterator[Pair]:
+def question_pairs(material: Path, hold_out: int = 0) -> Iterator[Pair]:
     """Our questions with the passages they point to; those without material are left out."""
-    for question, passage in resolve(load_questions(), material).passages.items():
+    questions = [question for question in load_questions() if not held_out(question, hold_out)]
+    for question, passage in resolve(questions, material).passages.items():
         topic = Path(question.source).parts[0]
         yield Pair(f"question_{topic}", question.text, passage)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -11,12 +11,10 @@ import yaml
 
 from ingest.parse import parse_file
 from ingest.pipeline import Parsed
-from retrieval import IndexWriter
+from retrieval import Hit, Index, IndexWriter, Searcher
 from retrieval.embedders import Embedder
 from retrieval.indexing import prepare_chunks
-
-MakeDocument = Callable[..., Parsed]
-OpenWriter = Callable[..., IndexWriter]
+from tests.retrieval.fixtures import TODAY, MakeDocument, OpenWriter, Search
 
 
 @pytest.fixture(scope="session")
@@ -51,3 +49,22 @@ def open_writer(tmp_path: Path, embedder: Embedder, no_lexicon: Path) -> OpenWri
         return IndexWriter(folder or tmp_path / "index", embedder, no_lexicon, **options)
 
     return open_
+
+
+@pytest.fixture
+def searcher(embedder: Embedder) -> Searcher:
+    """The default search with the bundled embedder, without a lexicon."""
+    return Searcher(embedder)
+
+
+@pytest.fixture
+def search(tmp_path: Path, open_writer: OpenWriter, searcher: Searcher) -> Search:
+    """``search(documents, question, …)``: hits in an index of these documents."""
+
+    def run(documents: Sequence[Parsed], question: str, **options: object) -> list[Hit]:
+        with open_writer() as writer:
+            writer.publish(list(documents), [])
+        with Index(tmp_path / "index").read() as view:
+            return searcher.search(view, question, **{"as_of": TODAY, **options})
+
+    return run

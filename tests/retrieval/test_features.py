@@ -44,7 +44,6 @@ def features(terms: tuple[str, ...] = TERMS, **changes: Any) -> dict[str, list[f
     given: dict[str, Any] = {
         "lexical": floats(8, 2),
         "dense": floats(0.5, 0.1),
-        "vectors": np.array([[1, 0], [0, 1]], dtype=np.float32),
         "in_text": present("x.", "xx", ".."),
         "in_head": present(".x", "..", ".."),
         "soft": SOFT,
@@ -70,7 +69,6 @@ def test_cosines_are_spread_from_lowest_to_highest() -> None:
     dense = floats(0.6, 0.2, 0.3)
     many = {
         "lexical": floats(1, 1, 1),
-        "vectors": np.eye(3, dtype=np.float32),
         "in_text": present("...", "...", "..."),
         "in_head": present("...", "...", "..."),
         "authority": floats(0, 0, 0),
@@ -122,26 +120,6 @@ def test_numbers_are_the_share_of_terms_with_digits() -> None:
     assert features(("知情",), **one)["numbers"] == [0, 0]  # the question has none
 
 
-def test_neighbours_are_near_the_best_by_words() -> None:
-    vectors = np.array([[1, 0], [0, 1]], dtype=np.float32)
-    assert features(vectors=vectors)["neighbours"] == [0.5, 0.5]  # both are among the best three
-    four = {
-        "lexical": floats(4, 3, 2, 1),
-        "dense": floats(0.1, 0.2, 0.3, 0.4),
-        "vectors": np.array([[1, 0], [1, 0], [1, 0], [0.6, 0.8]], dtype=np.float32),
-        "in_text": present("....", "....", "...."),
-        "in_head": present("....", "....", "...."),
-        "authority": floats(0, 0, 0, 0),
-        "draft": floats(0, 0, 0, 0),
-        "soft": SoftMatches(*[floats(0, 0, 0, 0)] * 4, floats(1, 1, 1, 1), floats(0, 0, 0, 0)),
-    }
-    assert features(**four)["neighbours"] == pytest.approx([1, 1, 1, 0.6])
-    # Without any word in common, the best are those by vectors.
-    silent = {**four, "lexical": floats(0, 0, 0, 0)}
-    middle = np.array([[1 + 1 + 0.6, 0.8]]) / 3
-    assert features(**silent)["neighbours"] == pytest.approx((four["vectors"] @ middle.T)[:, 0])
-
-
 def test_length_is_a_logarithm() -> None:
     assert features()["length"] == pytest.approx([1, 0])
 
@@ -159,7 +137,6 @@ def test_one_candidate_can_be_measured() -> None:
     found = features(
         lexical=floats(3),
         dense=floats(0.4),
-        vectors=np.array([[0.6, 0.8]], dtype=np.float32),
         in_text=present("x", "x", "."),
         in_head=present(".", ".", "."),
         soft=SoftMatches(*[floats(0.5)] * 4, floats(10), floats(0)),
@@ -167,7 +144,6 @@ def test_one_candidate_can_be_measured() -> None:
         draft=floats(0),
     )
     assert found["lexical"] == [1] and found["dense"] == [0]
-    assert found["neighbours"] == pytest.approx([1])
 
 
 def test_a_question_without_terms_of_its_own_can_be_measured() -> None:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from ingest.pipeline import Parsed
 from retrieval import indexing
 from retrieval.analysis import VERSION, Analyser
 from retrieval.embedders.static import TOKENIZER_FILE
 from retrieval.indexing import analysis_version, embedding_text, prepare_chunks
 from retrieval.lexical import count_terms
 from retrieval.soft_match import LONGEST, SoftMatcher
-
-MakeDocument = Callable[..., Parsed]
+from tests.retrieval.fixtures import MakeDocument
 
 
 def test_title_and_headings_are_embedded_with_the_text(make_document: MakeDocument) -> None:

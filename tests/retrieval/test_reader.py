@@ -2,19 +2,15 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from ingest.pipeline import Parsed
-from retrieval import Index, IndexUnusable, IndexWriter, Searcher, View, store
+from retrieval import Index, IndexUnusable, Searcher, View, store
 from retrieval.embedders import Embedder
 from retrieval.store import store_path
 from tests.retrieval.checks import assert_whole
-
-MakeDocument = Callable[..., Parsed]
-OpenWriter = Callable[..., IndexWriter]
+from tests.retrieval.fixtures import MakeDocument, OpenWriter
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import statistics
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,7 +16,6 @@ from retrieval.embedders import Embedder
 from retrieval.indexing import prepare_chunks
 
 CHUNKS, SECTIONS = 100_000, 100
-OpenWriter = Callable[..., IndexWriter]
 
 
 class Language:

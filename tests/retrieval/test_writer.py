@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,9 +17,7 @@ from retrieval.soft_match import SoftMatcher
 from retrieval.store import store_path
 from tests.retrieval.checks import assert_whole, files_with
 from tests.retrieval.doubles import CharacterEmbedder
-
-MakeDocument = Callable[..., Parsed]
-OpenWriter = Callable[..., IndexWriter]
+from tests.retrieval.fixtures import MakeDocument, OpenWriter
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from langchain_core.embeddings import Embeddings
 
-from retrieval.embedders import Embedder, EmbedderUnusable
+from retrieval.embedders import Embedder, ModelUnusable
 from tests.retrieval.embedders.conftest import MakeAny
 
 TEXTS = ["受试者知情同意", "Informed consent, 15日", "第十九条", "ｓａｅ 15日", "知情", "consent"]
@@ -98,7 +98,7 @@ def test_fewer_dimensions_are_the_leading_ones(make_any: MakeAny) -> None:
 
 @pytest.mark.parametrize("dimensions", [-1, 0, 100_000])
 def test_dimensions_that_it_has_not_are_refused(make_any: MakeAny, dimensions: int) -> None:
-    with pytest.raises(EmbedderUnusable, match=f"dimensions, the settings ask for {dimensions}"):
+    with pytest.raises(ModelUnusable, match=f"dimensions, the settings ask for {dimensions}"):
         make_any(dimensions=dimensions)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import openai
 import pytest
 
-from retrieval.embedders import EmbedderUnusable, make_embedder
+from retrieval.embedders import ModelUnusable, make_embedder
 from retrieval.embedders import endpoint as module
 from tests.retrieval.embedders.endpoint_server import (
     DIMENSIONS,
@@ -139,7 +139,7 @@ def test_a_fault_is_told_in_one_line(server: EndpointServer, fault: str, is_quer
     behave, said, times = FAULTS[fault]
     embedder = make_embedder("m", base_url=server.url, api_key=KEY)
     server.then(behave)
-    with pytest.raises(EmbedderUnusable, match=said) as error:
+    with pytest.raises(ModelUnusable, match=said) as error:
         embedder.encode(["知情", "同意"], is_query=is_query)
     assert server.url in str(error.value) and "\n" not in str(error.value)
     assert len(server.requests) == (min(times, 2) if is_query else times)
@@ -151,14 +151,14 @@ def test_the_key_is_in_no_error_and_no_traceback(server: EndpointServer, fault: 
     embedder = make_embedder("m", base_url=server.url, api_key=KEY)
     assert KEY not in repr(embedder) + str(embedder) + embedder.name
     server.then(behave)
-    with pytest.raises(EmbedderUnusable) as error:
+    with pytest.raises(ModelUnusable) as error:
         embedder.encode(["知情"])
     assert KEY not in "".join(traceback.format_exception(error.value))
 
 
 def test_the_first_question_to_the_endpoint_may_fail_too(server: EndpointServer) -> None:
     server.then(lambda _: refusal(401, "no"))
-    with pytest.raises(EmbedderUnusable, match="401"):
+    with pytest.raises(ModelUnusable, match="401"):
         make_embedder("m", base_url=server.url)
 
 
@@ -169,9 +169,9 @@ def test_a_slow_endpoint_is_given_up(
     embedder = make_embedder("m", base_url=server.url)
     server.delay = 1.0
     began = time.perf_counter()
-    with pytest.raises(EmbedderUnusable, match="timed out"):
+    with pytest.raises(ModelUnusable, match="timed out"):
         embedder.encode(["知情"], is_query=True)
-    with pytest.raises(EmbedderUnusable, match="timed out"):
+    with pytest.raises(ModelUnusable, match="timed out"):
         make_embedder("m", base_url=server.url)
     assert time.perf_counter() - began < 1.0
     server.delay = 0.3
@@ -182,7 +182,7 @@ def test_nobody_listening_is_said(server: EndpointServer) -> None:
     url = server.url
     server.__exit__()
     try:
-        with pytest.raises(EmbedderUnusable, match="cannot be used: Connection error"):
+        with pytest.raises(ModelUnusable, match="cannot be used: Connection error"):
             make_embedder("m", base_url=url)
     finally:
         server.__enter__()  # for the fixture to close
@@ -190,14 +190,14 @@ def test_nobody_listening_is_said(server: EndpointServer) -> None:
 
 @pytest.mark.parametrize("url", ["nonsense", "http://", "http://[::1", "ftp://127.0.0.1/v1"])
 def test_what_is_no_address_is_refused(url: str) -> None:
-    with pytest.raises(EmbedderUnusable, match="embedder_base_url"):
+    with pytest.raises(ModelUnusable, match="embedder_base_url"):
         make_embedder("m", base_url=url)
 
 
 def test_a_password_in_the_address_is_not_shown(server: EndpointServer) -> None:
     url = server.url.replace("//", "//doctor:hush@") + "?key=hush"
     server.then(lambda _: refusal(404, "no"))
-    with pytest.raises(EmbedderUnusable) as error:
+    with pytest.raises(ModelUnusable) as error:
         make_embedder("m", base_url=url)
     assert "hush" not in str(error.value) and "127.0.0.1" in str(error.value)
 
@@ -206,7 +206,7 @@ def test_a_key_that_no_header_can_carry_is_refused_without_showing_it(
     server: EndpointServer,
 ) -> None:
     key = "".join(map(chr, (0x5BC6, 0x94A5)))  # a traceback quotes the lines of this file
-    with pytest.raises(EmbedderUnusable, match="key") as error:
+    with pytest.raises(ModelUnusable, match="key") as error:
         make_embedder("m", base_url=server.url, api_key=key)
     assert key not in "".join(traceback.format_exception(error.value))
 
@@ -218,7 +218,7 @@ def test_a_line_end_after_the_key_does_no_harm(server: EndpointServer) -> None:
 
 def test_a_key_is_left_out_of_a_long_error_too(server: EndpointServer) -> None:
     server.then(lambda _: refusal(401, "x" * (300 - 20 - len(KEY) // 2) + KEY))
-    with pytest.raises(EmbedderUnusable) as error:
+    with pytest.raises(ModelUnusable) as error:
         make_embedder("m", base_url=server.url, api_key=KEY)
     assert KEY[:5] not in str(error.value)
 

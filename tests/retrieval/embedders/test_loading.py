@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.embedders import EmbedderUnusable, loading, make_embedder
+from retrieval.embedders import ModelUnusable, loading, make_embedder
 from retrieval.rerankers import make_reranker
 from tests.retrieval.embedders.models import edit_json, write_bare_bert
 
@@ -52,28 +52,28 @@ def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None
 @pytest.mark.parametrize("name", ["./gone", "../gone", "~/gone", "/gone", "a/b/c", "~nobody9/gone"])
 @pytest.mark.parametrize("make", [make_embedder, make_reranker])
 def test_a_path_without_a_folder_is_refused(make: Callable[[str], object], name: str) -> None:
-    with pytest.raises(EmbedderUnusable, match=r"no model folder at /|home directory") as error:
+    with pytest.raises(ModelUnusable, match=r"no model folder at /|home directory") as error:
         make(name)
     assert str(error.value).startswith(name)
 
 
 @pytest.mark.parametrize("name", ["x" * 5000, "a\0b", "/a\0b"])
 def test_a_name_that_no_folder_can_have_is_refused(name: str) -> None:
-    with pytest.raises(EmbedderUnusable):
+    with pytest.raises(ModelUnusable):
         make_embedder(name)
 
 
 def test_a_file_is_no_model_folder(tmp_path: Path) -> None:
     (tmp_path / "model.safetensors").write_bytes(b"")
-    with pytest.raises(EmbedderUnusable, match="no model folder"):
+    with pytest.raises(ModelUnusable, match="no model folder"):
         make_embedder(str(tmp_path / "model.safetensors"))
 
 
 @pytest.mark.parametrize("name", ["bundeld", "", "a b/c", "hashed-ngrams-256"])
 def test_an_unknown_name_is_refused_with_what_may_be_given(name: str) -> None:
-    with pytest.raises(EmbedderUnusable, match=r"`bundled` for the embedder"):
+    with pytest.raises(ModelUnusable, match=r"`bundled` for the embedder"):
         make_embedder(name)
-    with pytest.raises(EmbedderUnusable, match="`none` for the re-ranker"):
+    with pytest.raises(ModelUnusable, match="`none` for the re-ranker"):
         make_reranker(name)
 
 
@@ -83,7 +83,7 @@ def test_without_the_library_it_says_how_to_install_it(
 ) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     for model in (str(tmp_path), "BAAI/bge-m3"):
-        with pytest.raises(EmbedderUnusable, match="make install-models"):
+        with pytest.raises(ModelUnusable, match="make install-models"):
             make(model)
 
 
@@ -91,7 +91,7 @@ def test_without_the_library_it_says_how_to_install_it(
 @pytest.mark.parametrize("make", [make_embedder, make_reranker])
 def test_a_folder_without_a_model_is_refused(make: Callable[[str], object], tmp_path: Path) -> None:
     pytest.importorskip("sentence_transformers")
-    with pytest.raises(EmbedderUnusable, match="cannot be loaded: ") as error:
+    with pytest.raises(ModelUnusable, match="cannot be loaded: ") as error:
         make(str(tmp_path))
     assert "\n" not in str(error.value)
 
@@ -103,7 +103,7 @@ def test_without_a_network_a_hub_model_is_refused_soon(
 ) -> None:
     hub(closed_port)
     began = time.perf_counter()
-    with pytest.raises(EmbedderUnusable, match=r"no such folder .* cannot be reached") as error:
+    with pytest.raises(ModelUnusable, match=r"no such folder .* cannot be reached") as error:
         make("BAAI/bge-m3")
     assert time.perf_counter() - began < SOON
     assert closed_port in str(error.value) and "copy the model's folder" in str(error.value)
@@ -116,7 +116,7 @@ def test_a_hub_that_does_not_answer_is_given_up(
     hub(silent_hub)
     monkeypatch.setattr(loading, "_HUB_TIMEOUT_S", 0.3)
     began = time.perf_counter()
-    with pytest.raises(EmbedderUnusable, match=r"cannot be reached .*timed out"):
+    with pytest.raises(ModelUnusable, match=r"cannot be reached .*timed out"):
         make_embedder("BAAI/bge-m3")
     assert time.perf_counter() - began < SOON
 
@@ -130,7 +130,7 @@ def test_the_offline_variable_is_kept_to(
     hub(silent_hub)
     monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
     began = time.perf_counter()
-    with pytest.raises(EmbedderUnusable, match="HF_HUB_OFFLINE forbids"):
+    with pytest.raises(ModelUnusable, match="HF_HUB_OFFLINE forbids"):
         make_embedder("BAAI/bge-m3")
     assert time.perf_counter() - began < SOON
 
@@ -138,7 +138,7 @@ def test_the_offline_variable_is_kept_to(
 @pytest.mark.models
 def test_a_hub_without_the_model_is_named(hub: Callable[[str], None], server) -> None:  # type: ignore[no-untyped-def]
     hub(server.url)  # answers 501 to any GET
-    with pytest.raises(EmbedderUnusable, match=r"does not give it \(.*501"):
+    with pytest.raises(ModelUnusable, match=r"does not give it \(.*501"):
         make_embedder("BAAI/bge-m3")
 
 
@@ -193,7 +193,7 @@ def test_a_model_half_in_the_cache_is_refused_with_both_reasons(
     fill_cache(tmp_path / "cache", "some-house/small", model_folder("sentence-transformers"))
     [weights] = (tmp_path / "cache").rglob("snapshots/*/model.safetensors")
     weights.unlink()
-    with pytest.raises(EmbedderUnusable, match=r"cannot be loaded: .* cannot be reached"):
+    with pytest.raises(ModelUnusable, match=r"cannot be loaded: .* cannot be reached"):
         make_embedder("some-house/small")
 
 
@@ -213,7 +213,7 @@ def test_program_code_of_a_model_is_not_run(
     else:
         code_of = {"AutoConfig": "evil.Config", "AutoModel": "evil.Module"}
         edit_json(folder / place, auto_map=code_of, model_type="evil")
-    with pytest.raises(EmbedderUnusable, match="brings its own program code"):
+    with pytest.raises(ModelUnusable, match="brings its own program code"):
         make_embedder(str(folder))
     assert not ran.exists()
 

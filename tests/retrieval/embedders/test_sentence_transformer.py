@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from retrieval.embedders import EmbedderUnusable, make_embedder
+from retrieval.embedders import ModelUnusable, make_embedder
 from tests.retrieval.embedders.models import (
     BERT_DIMENSIONS,
     Turnstile,
@@ -68,13 +68,13 @@ def test_a_model_that_gives_nan_is_refused(
     edit_weights(folder, lambda _, tensor: tensor * float("nan"))
     embedder = make_embedder(str(folder))
     assert not embedder.encode([""]).any()
-    with pytest.raises(EmbedderUnusable, match="NaN or infinity for the text that begins '知情'"):
+    with pytest.raises(ModelUnusable, match="NaN or infinity for the text that begins '知情'"):
         embedder.encode(["知情"])
 
 
 def test_a_reranker_is_no_embedder(tmp_path: Path) -> None:
     folder = write_cross_encoder(tmp_path / "scores")
-    with pytest.raises(EmbedderUnusable, match="is a re-ranker"):
+    with pytest.raises(ModelUnusable, match="is a re-ranker"):
         make_embedder(str(folder))
 
 
@@ -97,5 +97,5 @@ def test_a_model_that_fails_is_told_in_one_line(model_folder: Callable[..., Path
         raise RuntimeError("CUDA out of memory.\nTried to allocate …")
 
     embedder._model.encode_query = exhausted
-    with pytest.raises(EmbedderUnusable, match=r"failed: CUDA out of memory\.$"):
+    with pytest.raises(ModelUnusable, match=r"failed: CUDA out of memory\.$"):
         embedder.encode(["知情"], is_query=True)

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import save_file
 
-from retrieval.embedders import EmbedderUnusable, StaticEmbedder, make_embedder
+from retrieval.embedders import ModelUnusable, StaticEmbedder, make_embedder
 from retrieval.embedders.static import BUNDLED, MODEL_FILE, TOKENIZER_FILE, quantise
 from tests.retrieval.embedders.models import (
     DIMENSIONS,
@@ -186,7 +186,7 @@ def test_a_damaged_folder_is_refused_by_name(
 ) -> None:
     folder = write_static(tmp_path / "damaged")
     damage(folder)
-    with pytest.raises(EmbedderUnusable, match=said) as error:
+    with pytest.raises(ModelUnusable, match=said) as error:
         StaticEmbedder(folder)
     assert str(folder) in str(error.value)
 
@@ -198,9 +198,7 @@ def test_vectors_of_nan_are_refused_when_met(tmp_path: Path) -> None:
     save_file({"embeddings": vectors}, folder / MODEL_FILE)
     embedder = StaticEmbedder(folder)
     assert embedder.encode(["同意"]).any()
-    with pytest.raises(
-        EmbedderUnusable, match="NaN or infinity for the text that begins '知情同意'"
-    ):
+    with pytest.raises(ModelUnusable, match="NaN or infinity for the text that begins '知情同意'"):
         embedder.encode(["同意", "知情同意"])
 
 
@@ -225,7 +223,7 @@ def test_a_relative_path_is_the_same_model(tmp_path: Path, monkeypatch: pytest.M
 def test_damaged_descriptions_are_refused(tmp_path: Path) -> None:
     folder = write_static(tmp_path / "damaged")
     (folder / "modules.json").write_text("[{}]")
-    with pytest.raises(EmbedderUnusable, match=r"damaged: KeyError"):
+    with pytest.raises(ModelUnusable, match=r"damaged: KeyError"):
         make_embedder(str(folder))
 
 
@@ -234,7 +232,7 @@ def test_dimensions_of_the_settings_file_are_left_to_the_library(tmp_path: Path)
     edit_json(folder / "config_sentence_transformers.json", truncate_dim=4)
     try:
         embedder = make_embedder(str(folder))
-    except EmbedderUnusable as error:
+    except ModelUnusable as error:
         assert "needs sentence-transformers" in str(error)
     else:
         assert embedder.dimensions == 4

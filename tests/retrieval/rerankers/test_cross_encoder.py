@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from retrieval.embedders import EmbedderUnusable
+from retrieval.embedders import ModelUnusable
 from retrieval.rerankers import Reranker, make_reranker
 from tests.retrieval.embedders.models import (
     Turnstile,
@@ -146,7 +146,7 @@ def test_a_model_that_gives_nan_is_refused(folder: Callable[[int], Path], tmp_pa
     edit_weights(broken, scaled_head(float("nan")))
     reranker = make_reranker(str(broken))
     assert reranker is not None
-    with pytest.raises(EmbedderUnusable, match=r"broken-.* no finite number"):
+    with pytest.raises(ModelUnusable, match=r"broken-.* no finite number"):
         reranker.score(QUESTION, PASSAGES)
 
 
@@ -154,7 +154,7 @@ def test_a_model_that_gives_nan_is_refused(folder: Callable[[int], Path], tmp_pa
 @pytest.mark.parametrize("write", [write_bert, write_bare_bert])
 def test_an_embedder_is_no_reranker(write: Callable[[Path], Path], tmp_path: Path) -> None:
     pytest.importorskip("sentence_transformers")
-    with pytest.raises(EmbedderUnusable, match="is no cross-encoder but a BertModel"):
+    with pytest.raises(ModelUnusable, match="is no cross-encoder but a BertModel"):
         make_reranker(str(write(tmp_path / "vectors")))
 
 
