@@ -39,8 +39,9 @@ run: $(VENV)/.installed ## Install, index corpus/notes, serve the chat page on h
 test: $(VENV)/.installed-dev ## Install and run the default tests
 	$(BIN)/python -m pytest
 
-test-models: $(VENV)/.installed-dev $(VENV)/.installed-models ## Run the tests of other models
+test-models: $(VENV)/.installed-dev $(VENV)/.installed-train ## Run the tests of other models and of training
 	$(BIN)/python -m pytest -m models
+	$(BIN)/python -m pytest -m 'not models' tests/retrieval/training tests/eval/test_tune_ranking.py
 
 test-slow: $(VENV)/.installed-dev ## Run the tests that take minutes
 	$(BIN)/python -m pytest -m slow

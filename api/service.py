@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import uuid
 from collections.abc import Sequence
@@ -17,6 +18,7 @@ from assistant import Answer, Answerer
 from ingest.errors import BadInput
 from ingest.pipeline import Outcome, ingest_paths
 from retrieval import Filters, Hit, Index, Searcher, StoredDocument, View
+from retrieval.embedders import ModelUnusable
 from retrieval.writer import original_path
 
 _COPY_BYTES = 1 << 20
@@ -59,7 +61,10 @@ class Service:
 
     def warm_up(self) -> None:
         """Load what the first question would otherwise wait for."""
-        self.searcher.analyse("预热 warm-up")
+        try:
+            self.searcher.analyse("预热 warm-up")
+        except ModelUnusable as error:  # the first question is told the same
+            logging.getLogger("xinglin").error("%s", error)
 
     def ask(self, question: str, as_of: str | None, filters: Filters) -> Answer:
         """Answer a question and store the answer."""

@@ -17,12 +17,14 @@ import numpy as np
 import numpy.typing as npt
 
 from ingest.text import CJK
+from retrieval.embedders.base import ModelUnusable
 from retrieval.embedders.static import BUNDLED, TokenTable, load_table
 from retrieval.tokens import TokenLists
 
 Floats = npt.NDArray[np.float32]
 
 LONGEST = 320  # tokens kept of a passage
+_MOST_PIECES = np.iinfo(np.uint16).max + 1
 _NOTHING = np.array([0], dtype=np.uint16)  # the unknown token stands for a passage without any
 _WEAK = 0.35  # a token whose nearest is below this cosine has no counterpart
 
@@ -53,10 +55,18 @@ class SoftMatcher:
 
     Args:
         folder: Folder of the static embedder whose tokens are used.
+
+    Raises:
+        ModelUnusable: Its vocabulary has more tokens than 16 bits can number.
     """
 
     def __init__(self, folder: Path = BUNDLED) -> None:
         self._table: TokenTable = load_table(folder)
+        if len(self._table.pieces) > _MOST_PIECES:
+            raise ModelUnusable(
+                f"the tokenizer of {folder} has {len(self._table.pieces)} tokens; soft matching "
+                f"stores at most {_MOST_PIECES}"
+            )
 
     def tokens(self, texts: list[str]) -> list[npt.NDArray[np.uint16]]:
         """Tokens of passages as they are stored: at least one, at most :data:`LONGEST`."""

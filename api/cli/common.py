@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 IndexOption = Annotated[
     Path | None, typer.Option("--index", help="The index folder.", show_default=False)
@@ -71,6 +77,31 @@ def iso_date(value: str | None) -> str | None:
 def print_json(value: Any) -> None:
     """Print a value as JSON, readable Chinese included."""
     typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+@contextmanager
+def progress_bar(command: str, unit: str) -> Iterator[tuple[Callable[..., None], Console]]:
+    """A bar on a terminal, nothing elsewhere; gives how to update it and where lines are printed.
+
+    Args:
+        command: Shown before the bar.
+        unit: What is counted.
+    """
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = Console(soft_wrap=True, highlight=False)
+    bar = Progress(
+        TextColumn(f"[bold]{command}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
+    with bar:
+        yield partial(bar.update, bar.add_task(unit, total=None)), console
 
 
 def place(locator: dict[str, Any]) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from api.cli.common import IndexOption, JsonOption, print_json
+from api.cli.common import IndexOption, JsonOption, print_json, progress_bar
 
 if TYPE_CHECKING:
     from ingest.pipeline import Outcome, Report
@@ -69,26 +69,12 @@ def ingest(
 
 def _with_progress(paths: list[Path], writer: Any, settings: Any, quiet: bool) -> Report:
     """Run with a progress bar on a terminal and a line for each file."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
     from ingest.pipeline import ingest_paths
 
-    console = Console(soft_wrap=True, highlight=False)
-    bar = Progress(
-        TextColumn("[bold]ingest"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    )
-    with bar:
-        task = bar.add_task("files", total=None)
+    with progress_bar("ingest", "files") as (update, console):
 
         def show(outcome: Outcome, total: int) -> None:
-            bar.update(task, total=total, advance=1)
+            update(total=total, advance=1)
             fine = outcome.outcome in {"added", "updated", "unchanged", "duplicate"}
             if not (quiet and fine):
                 console.print(_line(outcome), markup=False)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from api.cli.common import IndexOption, JsonOption, print_json
+from api.cli.common import IndexOption, JsonOption, print_json, progress_bar
 
 if TYPE_CHECKING:
     from retrieval import IndexWriter
@@ -35,19 +35,5 @@ def reindex(index: IndexOption = None, json: JsonOption = False) -> None:
 
 def _with_progress(writer: IndexWriter) -> int:
     """Run with a progress bar on a terminal."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    console = Console(soft_wrap=True, highlight=False)
-    bar = Progress(
-        TextColumn("[bold]reindex"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    )
-    with bar:
-        task = bar.add_task("chunks", total=None)
-        return writer.rebuild(lambda done, total: bar.update(task, completed=done, total=total))
+    with progress_bar("reindex", "chunks") as (update, _):
+        return writer.rebuild(lambda done, total: update(completed=done, total=total))

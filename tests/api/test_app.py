@@ -13,6 +13,7 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.settings import Settings
+from tests.api.conftest import BASE
 
 ASKED = "器械SAE，研究者几小时内报告申办者？"
 PAST = "2023-06-01"
@@ -427,6 +428,14 @@ def test_a_server_without_an_index_says_so_and_becomes_ready_with_the_first_uplo
     assert empty_client.get("/readyz").status_code == 200
     answer = ask(empty_client, "甲机构多少个工作日内答复申请人？")
     assert "17个工作日" in answer["statements"][0]["text"]
+
+
+def test_a_model_that_cannot_be_used_is_named_to_the_client(settings: Settings) -> None:
+    broken = settings.model_copy(update={"embedder": "/no/such/model"})
+    with TestClient(create_app(broken), base_url=BASE) as client:
+        assert client.get("/healthz").status_code == 200
+        failed = error_of(client.post("/v1/search", json={"query": "报告"}), 503)
+    assert failed["code"] == "model_unusable" and "/no/such/model" in failed["message"]
 
 
 # --- OpenAPI -------------------------------------------------------------------------------------

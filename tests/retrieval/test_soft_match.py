@@ -14,6 +14,7 @@ from tokenizers import Tokenizer
 from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import WhitespaceSplit
 
+from retrieval.embedders import ModelUnusable
 from retrieval.embedders.static import MODEL_FILE, TOKENIZER_FILE
 from retrieval.soft_match import LONGEST, SoftMatcher, SoftMatches
 from retrieval.tokens import TokenLists
@@ -53,6 +54,16 @@ def write_model(folder: Path, importance: np.ndarray | None = IMPORTANCE) -> Pat
 @pytest.fixture(scope="module")
 def matcher(tmp_path_factory: pytest.TempPathFactory) -> SoftMatcher:
     return SoftMatcher(write_model(tmp_path_factory.mktemp("models") / "tiny"))
+
+
+def test_more_tokens_than_16_bits_can_number_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("retrieval.soft_match._MOST_PIECES", len(WORDS))
+    SoftMatcher(write_model(tmp_path / "fits"))
+    monkeypatch.setattr("retrieval.soft_match._MOST_PIECES", len(WORDS) - 1)
+    with pytest.raises(ModelUnusable, match=f"has {len(WORDS)} tokens"):
+        SoftMatcher(tmp_path / "fits")
 
 
 def compare(matcher: SoftMatcher, question: str, passages: Sequence[str]) -> SoftMatches:
