@@ -9,6 +9,8 @@ from pathlib import Path
 from retrieval.embedders.static import BUNDLED
 from retrieval.training.embedder import RECIPE, read_recipe, train_embedder
 from retrieval.training.errors import TrainingError
+from retrieval.training.held_out import write_dataset
+from retrieval.training.pointers import load_questions
 from retrieval.training.sources import default_corpus
 
 
@@ -24,20 +26,36 @@ def main(arguments: list[str] | None = None) -> int:
     embedder.add_argument(
         "--hold-out", type=int, default=0, metavar="N", help="leave out one of N of our questions"
     )
+    held = commands.add_parser("held-out", help="write the questions left out as a dataset")
+    held.add_argument("--material", type=Path, default=Path("../shared"))
+    held.add_argument("--parts", type=int, required=True, metavar="N", help="as in --hold-out")
+    held.add_argument("--out", type=Path, required=True)
     options = parser.parse_args(arguments)
     try:
-        train_embedder(
-            options.material,
-            options.corpus,
-            options.out,
-            read_recipe(options.recipe),
-            print,
-            options.hold_out,
-        )
+        if options.command == "held-out":
+            _write_held_out(options)
+        else:
+            _train(options)
     except TrainingError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
     return 0
+
+
+def _train(options: argparse.Namespace) -> None:
+    train_embedder(
+        options.material,
+        options.corpus,
+        options.out,
+        read_recipe(options.recipe),
+        print,
+        options.hold_out,
+    )
+
+
+def _write_held_out(options: argparse.Namespace) -> None:
+    asked, passages = write_dataset(load_questions(), options.material, options.parts, options.out)
+    print(f"{options.out}: {asked} questions over {passages} passages")
 
 
 if __name__ == "__main__":

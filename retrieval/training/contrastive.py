@@ -16,8 +16,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from retrieval.training.token_pairs import TokenPairs, Tokens, twins
+
 Floats = npt.NDArray[np.float32]
-Tokens = npt.NDArray[np.int64]
 Report = Callable[[str], None]
 
 _SMALLEST_BATCH = 32
@@ -25,9 +26,7 @@ _SMALLEST_BATCH = 32
 
 def train_vectors(
     start: Floats,
-    queries: Sequence[Tokens],
-    passages: Sequence[Tokens],
-    kinds: Sequence[str],
+    pairs: TokenPairs,
     settings: dict[str, Any],
     weights: dict[str, float],
     report: Report,
@@ -36,25 +35,23 @@ def train_vectors(
 
     Args:
         start: Vectors to begin with, shape ``(vocabulary, dimensions)``.
-        queries, passages: Token ids of both sides, one entry a pair.
-        kinds: Kind of each pair; batches do not mix them.
+        pairs: What belongs together; batches do not mix kinds.
         settings: Table ``contrastive`` of the recipe.
         weights: How often pairs of a kind are seen in an epoch; 1 when not named.
         report: Called with one line an epoch.
     """
     import torch
-    from torch.nn import functional
 
     chooser = np.random.default_rng(settings["seed"])
     torch.manual_seed(settings["seed"])
     vectors = torch.nn.Parameter(torch.tensor(start))
     optimiser = torch.optim.Adam([vectors], lr=settings["learning_rate"], betas=(0.9, 0.99))
     schedule = [
-        _epoch(kinds, weights, settings["batch"], chooser) for _ in range(settings["epochs"])
+        _epoch(pairs.kinds, weights, settings["batch"], chooser) for _ in range(settings["epochs"])
     ]
     steps = sum(len(batches) for batches in schedule)
     step = 0
-    same = same_passage(passages)
+    numbers = pairs.passage_numbers()
     for number, batches in enumerate(schedule, start=1):
         total = 0.0
         for batch in batches:
@@ -62,20 +59,11 @@ def train_vectors(
             warm = min(1.0, step / settings["warm_up_steps"])
             for group in optimiser.param_groups:
                 group["lr"] = settings["learning_rate"] * warm * (1 - (step - 1) / steps)
-            left = _bags(vectors, [queries[i] for i in batch], settings["token_dropout"], chooser)
-            right = _bags(vectors, [passages[i] for i in batch], settings["token_dropout"], chooser)
-            target = torch.arange(len(batch))
-            # Two questions may have one passage: it is no wrong answer to either.
-            twins = torch.from_numpy(same[batch][:, None] == same[batch][None, :])
-            twins.fill_diagonal_(False)
-            loss = torch.zeros(())
-            for size in settings["dimensions"]:
-                a = functional.normalize(left[:, :size], dim=1)
-                b = functional.normalize(right[:, :size], dim=1)
-                similarity = (a @ b.T / settings["temperature"]).masked_fill(twins, -torch.inf)
-                loss = loss + functional.cross_entropy(similarity, target)
-                loss = loss + functional.cross_entropy(similarity.T, target)
-            loss = loss / (2 * len(settings["dimensions"]))
+            left, right = (
+                _bags(vectors, [texts[i] for i in batch], settings["token_dropout"], chooser)
+                for texts in (pairs.queries, pairs.passages)
+            )
+            loss = _loss(left, right, torch.from_numpy(twins(numbers[batch])), settings)
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()
@@ -85,10 +73,20 @@ def train_vectors(
     return trained
 
 
-def same_passage(passages: Sequence[Tokens]) -> npt.NDArray[np.int64]:
-    """A number for each pair that is the same for pairs with the same passage."""
-    numbers: dict[bytes, int] = {}
-    return np.array([numbers.setdefault(text.tobytes(), len(numbers)) for text in passages])
+def _loss(left: Any, right: Any, no_answers: Any, settings: dict[str, Any]) -> Any:
+    """Each text must find its pair among the batch, from either side and in every dimension."""
+    import torch
+    from torch.nn import functional
+
+    target = torch.arange(len(left))
+    loss = torch.zeros(())
+    for size in settings["dimensions"]:
+        a = functional.normalize(left[:, :size], dim=1)
+        b = functional.normalize(right[:, :size], dim=1)
+        similarity = (a @ b.T / settings["temperature"]).masked_fill(no_answers, -torch.inf)
+        loss = loss + functional.cross_entropy(similarity, target)
+        loss = loss + functional.cross_entropy(similarity.T, target)
+    return loss / (2 * len(settings["dimensions"]))
 
 
 def _epoch(

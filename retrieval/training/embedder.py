@@ -14,11 +14,12 @@ from typing import Any
 import numpy as np
 
 from retrieval.embedders.static import MODEL_FILE, TOKENIZER_FILE, quantise
-from retrieval.training.contrastive import Floats, Report, Tokens, train_vectors
+from retrieval.training.contrastive import Floats, Report, train_vectors
 from retrieval.training.cooccurrence import start_vectors
 from retrieval.training.errors import TrainingError
 from retrieval.training.interaction import train_interaction
 from retrieval.training.sources import Pair, gather
+from retrieval.training.token_pairs import TokenPairs, Tokens
 from retrieval.training.tokenizer import train_tokenizer
 
 RECIPE = Path(__file__).with_name("recipe.toml")
@@ -117,31 +118,25 @@ def _train(
         first["seed"],
     )
     report("start vectors: done")
-    queries = tokenize(tokenizer, [pair.query for pair in pairs])
-    passages = tokenize(tokenizer, [pair.passage for pair in pairs])
-    kinds = [pair.kind for pair in pairs]
+    tokenized = TokenPairs(
+        tokenize(tokenizer, [pair.query for pair in pairs]),
+        tokenize(tokenizer, [pair.passage for pair in pairs]),
+        [pair.kind for pair in pairs],
+    )
     vectors = train_vectors(
         start,
-        _cut(queries, first["longest_query"]),
-        _cut(passages, first["longest_passage"]),
-        kinds,
+        tokenized.cut(first["longest_query"], first["longest_passage"]),
         first,
         recipe["weights"]["first"],
         report,
     )
     return train_interaction(
         np.ascontiguousarray(vectors[:, : second["dimensions"]]),
-        _cut(queries, second["longest_query"]),
-        _cut(passages, second["longest_passage"]),
-        kinds,
+        tokenized.cut(second["longest_query"], second["longest_passage"]),
         second,
         recipe["weights"]["second"],
         report,
     )
-
-
-def _cut(texts: Sequence[Tokens], longest: int) -> list[Tokens]:
-    return [text[:longest] for text in texts]
 
 
 def tokenize(tokenizer: Any, texts: Sequence[str]) -> list[Tokens]:

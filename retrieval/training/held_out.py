@@ -8,23 +8,25 @@ are not ours to keep; write the dataset outside the repository.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from retrieval.training.errors import TrainingError
 from retrieval.training.pointers import (
     Question,
     held_out,
-    load_questions,
     passages_of,
     resolve,
 )
 
 
-def write_dataset(material: Path, parts: int, target: Path) -> tuple[int, int]:
+def write_dataset(
+    questions: Sequence[Question], material: Path, parts: int, target: Path
+) -> tuple[int, int]:
     """Write the held-out questions and all passages; returns how many of each.
 
     Args:
+        questions: All of them; what they point into is the corpus.
         material: Folder with the documents that questions point into.
         parts: One of so many parts of the questions is held out; at least 1.
         target: Folder for ``corpus.jsonl``, ``queries.jsonl`` and ``qrels.tsv``.
@@ -32,7 +34,6 @@ def write_dataset(material: Path, parts: int, target: Path) -> tuple[int, int]:
     Raises:
         TrainingError: The material holds none of the documents.
     """
-    questions = load_questions()
     answered = resolve([q for q in questions if held_out(q, parts)], material).passages
     if not answered:
         raise TrainingError(f"{material}: holds no document that a held-out question points into")

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from retrieval.training.contrastive import Floats, Report, Tokens, same_passage
+from retrieval.training.contrastive import Floats, Report
+from retrieval.training.token_pairs import TokenPairs, Tokens, twins
 
 _REPORT_EVERY = 500  # steps
 _SHORTEST = 0.05  # importance, as a share of the median, that a token starts with at least
@@ -23,9 +24,7 @@ _IMPORTANCE_RATE = 5  # its learning rate against that of the vectors
 
 def train_interaction(
     start: Floats,
-    queries: Sequence[Tokens],
-    passages: Sequence[Tokens],
-    kinds: Sequence[str],
+    pairs: TokenPairs,
     settings: dict[str, Any],
     weights: dict[str, float],
     report: Report,
@@ -34,14 +33,12 @@ def train_interaction(
 
     Args:
         start: Vectors to begin with, shape ``(vocabulary, dimensions)``.
-        queries, passages: Token ids of both sides, one entry a pair.
-        kinds: Kind of each pair; batches do not mix them.
+        pairs: What belongs together; batches do not mix kinds.
         settings: Table ``interaction`` of the recipe.
         weights: How often pairs of a kind are drawn, against their number.
         report: Called with a line now and then.
     """
     import torch
-    from torch.nn import functional
 
     chooser = np.random.default_rng(settings["seed"])
     torch.manual_seed(settings["seed"])
@@ -49,42 +46,19 @@ def train_interaction(
     importance = torch.nn.Parameter(torch.tensor(_start_importance(start)))
     rates = (settings["learning_rate"], settings["learning_rate"] * _IMPORTANCE_RATE)
     optimiser = torch.optim.Adam([{"params": [vectors]}, {"params": [importance]}])
-    draw = BatchDrawer(kinds, weights, settings["batch"], chooser)
-    same = same_passage(passages)
+    draw = BatchDrawer(pairs.kinds, weights, settings["batch"], chooser)
+    numbers = pairs.passage_numbers()
     total = 0.0
     for step in range(1, settings["steps"] + 1):
         warm = min(1.0, step / settings["warm_up_steps"])
         for group, rate in zip(optimiser.param_groups, rates, strict=True):
             group["lr"] = rate * warm * (1 - (step - 1) / settings["steps"])
         batch = draw.batch()
-        asked, asked_there = _padded([_some(queries[i], settings, chooser) for i in batch])
-        text, text_there = _padded([_some(passages[i], settings, chooser) for i in batch])
-        # Only the tokens of the batch are compared, each pair of them once.
-        used, place = torch.unique(
-            torch.cat([asked.flatten(), text.flatten()]), return_inverse=True
+        asked, text = (
+            _padded([_some(texts[i], settings, chooser) for i in batch])
+            for texts in (pairs.queries, pairs.passages)
         )
-        table = vectors[used]
-        unit = functional.normalize(table, dim=1)
-        asked_place = place[: asked.numel()].view(asked.shape)
-        text_place = place[asked.numel() :].view(text.shape)
-        cosines = (unit @ unit.T)[asked_place.flatten()][:, text_place.flatten()]
-        cosines = cosines.view(*asked.shape, *text.shape)
-        nearest = cosines.masked_fill(~text_there, -1.0).amax(dim=-1)
-        share = torch.exp(importance[asked]) * asked_there
-        share = share / share.sum(dim=1, keepdim=True)
-        soft = (nearest * share[:, :, None]).sum(dim=1) / settings["soft_temperature"]
-        target = torch.arange(len(batch))
-        # Two questions may have one passage: it is no wrong answer to either.
-        twins = torch.from_numpy(same[batch][:, None] == same[batch][None, :])
-        twins.fill_diagonal_(False)
-        soft = soft.masked_fill(twins, -torch.inf)
-        loss = functional.cross_entropy(soft, target)
-        loss = loss + functional.cross_entropy(soft.T, target) / 2
-        left = functional.normalize(_mean(table, asked_place, asked_there), dim=1)
-        right = functional.normalize(_mean(table, text_place, text_there), dim=1)
-        whole = (left @ right.T / settings["temperature"]).masked_fill(twins, -torch.inf)
-        loss = loss + functional.cross_entropy(whole, target) / 2
-        loss = loss + functional.cross_entropy(whole.T, target) / 2
+        loss = _loss(vectors, importance, asked, text, twins(numbers[batch]), settings)
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
@@ -95,6 +69,57 @@ def train_interaction(
     learned: Floats = np.exp(importance.detach().numpy())
     trained: Floats = vectors.detach().numpy()
     return trained, learned
+
+
+def _loss(
+    vectors: Any,
+    importance: Any,
+    asked: tuple[Any, Any],
+    text: tuple[Any, Any],
+    no_answers: npt.NDArray[np.bool_],
+    settings: dict[str, Any],
+) -> Any:
+    """Each question must find its passage by soft matching; the reverse, and both by the cosine of
+    means, count half as much. Sides are token ids and which of them are there.
+    """
+    import torch
+    from torch.nn import functional
+
+    target = torch.arange(len(no_answers))
+    excluded = torch.from_numpy(no_answers)
+    soft, whole = _similarities(vectors, importance, asked, text)
+    soft = (soft / settings["soft_temperature"]).masked_fill(excluded, -torch.inf)
+    whole = (whole / settings["temperature"]).masked_fill(excluded, -torch.inf)
+    loss = functional.cross_entropy(soft, target)
+    loss = loss + functional.cross_entropy(soft.T, target) / 2
+    loss = loss + functional.cross_entropy(whole, target) / 2
+    return loss + functional.cross_entropy(whole.T, target) / 2
+
+
+def _similarities(
+    vectors: Any, importance: Any, asked: tuple[Any, Any], text: tuple[Any, Any]
+) -> tuple[Any, Any]:
+    """Soft matching and the cosine of means of each question with each passage, ``(B, B)``."""
+    import torch
+    from torch.nn import functional
+
+    (asked_ids, asked_there), (text_ids, text_there) = asked, text
+    # Only the tokens of the batch are compared, each pair of them once.
+    used, place = torch.unique(
+        torch.cat([asked_ids.flatten(), text_ids.flatten()]), return_inverse=True
+    )
+    table = vectors[used]
+    unit = functional.normalize(table, dim=1)
+    asked_place = place[: asked_ids.numel()].view(asked_ids.shape)
+    text_place = place[asked_ids.numel() :].view(text_ids.shape)
+    cosines = (unit @ unit.T)[asked_place.flatten()][:, text_place.flatten()]
+    cosines = cosines.view(*asked_ids.shape, *text_ids.shape)
+    nearest = cosines.masked_fill(~text_there, -1.0).amax(dim=-1)
+    share = torch.exp(importance[asked_ids]) * asked_there
+    share = share / share.sum(dim=1, keepdim=True)
+    left = functional.normalize(_mean(table, asked_place, asked_there), dim=1)
+    right = functional.normalize(_mean(table, text_place, text_there), dim=1)
+    return (nearest * share[:, :, None]).sum(dim=1), left @ right.T
 
 
 def _start_importance(vectors: Floats) -> Floats:

@@ -22,6 +22,11 @@ class Result:
     err: str
 
     @property
+    def json(self) -> Any:
+        """Standard output as JSON."""
+        return json.loads(self.out)
+
+    @property
     def lines(self) -> list[Any]:
         """Standard output as JSON lines."""
         return [json.loads(line) for line in self.out.splitlines()]
@@ -29,9 +34,11 @@ class Result:
     @property
     def sentence(self) -> str:
         """The one line that says what was wrong."""
-        (line,) = [line for line in self.err.splitlines() if line.strip()]
-        assert line.startswith("xinglin: ")
-        return line
+        lines = [line for line in self.err.splitlines() if line.strip()]
+        assert len(lines) == 1, self.err
+        assert lines[0].startswith("xinglin: ")
+        assert "Traceback" not in self.err
+        return lines[0]
 
 
 Run = Callable[..., Result]

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from retrieval.training.contrastive import _epoch, _some, same_passage, train_vectors
+from retrieval.training.contrastive import _epoch, _some, train_vectors
 from retrieval.training.embedder import read_recipe
+from retrieval.training.token_pairs import TokenPairs
 from tests.retrieval.training.toy import Toy, losses, means, share_found, toy
 
 SETTINGS = read_recipe()["contrastive"] | {
@@ -30,7 +31,7 @@ def train(one_thread: None) -> Train:
     def run(corpus: Toy, **changes: Any) -> Trained:
         lines: list[str] = []
         vectors = train_vectors(
-            *(corpus.start, corpus.queries, corpus.passages, corpus.kinds),
+            *(corpus.start, corpus.pairs),
             *(SETTINGS | changes, {}, lines.append),
         )
         return vectors, lines
@@ -47,7 +48,9 @@ def pairs_of(*passages: int) -> Toy:
     """Two questions about the passages with these tokens."""
     start = np.random.default_rng(0).normal(size=(6, 4)).astype(np.float32)
     queries = [np.array([0]), np.array([1])]
-    return Toy(start, queries, [np.array([token]) for token in passages], ["lay", "lay"])
+    return Toy(
+        start, TokenPairs(queries, [np.array([token]) for token in passages], ["lay", "lay"])
+    )
 
 
 @pytest.mark.models
@@ -67,7 +70,7 @@ def test_pairs_end_up_nearer_than_others(trained: Trained, dimensions: int) -> N
 
     def cosines(vectors: np.ndarray) -> np.ndarray:
         short = vectors[:, :dimensions]
-        return means(short, corpus.queries) @ means(short, corpus.passages).T
+        return means(short, corpus.pairs.queries) @ means(short, corpus.pairs.passages).T
 
     assert share_found(cosines(corpus.start)) < 0.3
     after = cosines(trained[0])
@@ -106,11 +109,6 @@ def test_tokens_that_no_pair_holds_stay_where_they_were(train: Train) -> None:
     corpus = pairs_of(2, 3)
     vectors, _ = train(corpus)
     np.testing.assert_array_equal(vectors[4:], corpus.start[4:])
-
-
-def test_passages_are_the_same_when_their_tokens_are() -> None:
-    texts = [np.array([1, 2]), np.array([2, 1]), np.array([1, 2]), np.array([1])]
-    assert same_passage(texts).tolist() == [0, 1, 0, 2]
 
 
 def batches(kinds: list[str], weights: dict[str, float], size: int) -> list[list[int]]:

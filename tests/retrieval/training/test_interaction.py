@@ -18,6 +18,7 @@ from retrieval.training.interaction import (
     _start_importance,
     train_interaction,
 )
+from retrieval.training.token_pairs import TokenPairs
 from tests.retrieval.training.toy import NOISE, Toy, losses, means, share_found, toy
 
 SETTINGS = read_recipe()["interaction"] | {
@@ -35,7 +36,7 @@ def train(one_thread: None) -> Iterator[Train]:
     def run(corpus: Toy, **changes: Any) -> Trained:
         lines: list[str] = []
         vectors, importance = train_interaction(
-            *(corpus.start, corpus.queries, corpus.passages, corpus.kinds),
+            *(corpus.start, corpus.pairs),
             *(SETTINGS | changes, {}, lines.append),
         )
         return vectors, importance, lines
@@ -53,10 +54,10 @@ def trained(train: Train) -> Trained:
 def soft_matches(vectors: np.ndarray, importance: np.ndarray, corpus: Toy) -> np.ndarray:
     """As served: for each token of a question the nearest of a passage, by importance."""
     unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-    found = np.empty((len(corpus.queries), len(corpus.passages)))
-    for row, query in enumerate(corpus.queries):
+    found = np.empty((len(corpus.pairs.queries), len(corpus.pairs.passages)))
+    for row, query in enumerate(corpus.pairs.queries):
         weights = importance[query] / importance[query].sum()
-        for column, passage in enumerate(corpus.passages):
+        for column, passage in enumerate(corpus.pairs.passages):
             found[row, column] = weights @ (unit[query] @ unit[passage].T).max(axis=1)
     return found
 
@@ -83,7 +84,7 @@ def test_pairs_match_better_than_others(trained: Trained) -> None:
 @pytest.mark.models
 def test_the_means_of_texts_are_trained_as_well(trained: Trained) -> None:
     corpus = toy()
-    cosines = means(trained[0], corpus.queries) @ means(trained[0], corpus.passages).T
+    cosines = means(trained[0], corpus.pairs.queries) @ means(trained[0], corpus.pairs.passages).T
     assert share_found(cosines) > 0.9
 
 
@@ -93,7 +94,7 @@ def test_importance_is_learned(trained: Trained) -> None:
     vectors, importance, _ = trained
     assert importance.shape == (len(vectors),) and importance.dtype == np.float32
     assert (importance > 0).all()
-    telling = np.setdiff1d(np.concatenate(toy().queries), NOISE)
+    telling = np.setdiff1d(np.concatenate(toy().pairs.queries), NOISE)
     assert importance[NOISE].max() < importance[telling].min()
 
 
@@ -114,7 +115,7 @@ def test_two_questions_about_one_passage_are_not_pushed_apart(train: Train) -> N
 
     def moved(*passages: int) -> bool:
         sides = (queries, [np.array([token]) for token in passages])
-        vectors, importance, _ = train(Toy(start, *sides, ["lay"] * 2), steps=4)
+        vectors, importance, _ = train(Toy(start, TokenPairs(*sides, ["lay"] * 2)), steps=4)
         same = np.exp(_start_importance(start))
         return not (np.array_equal(vectors, start) and np.array_equal(importance, same))
 
@@ -164,5 +165,5 @@ def test_texts_are_filled_up_to_the_longest() -> None:
 def test_the_sides_of_a_toy_pair_share_only_noise() -> None:
     """Else the tests above would show nothing."""
     corpus = toy()
-    for query, passage in zip(corpus.queries, corpus.passages, strict=True):
+    for query, passage in zip(corpus.pairs.queries, corpus.pairs.passages, strict=True):
         assert set(np.intersect1d(query, passage)) <= set(NOISE)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from retrieval.training.token_pairs import TokenPairs, Tokens
+
 THINGS = 40
 _WORDS = 3  # words of a thing on either side
 NOISE = np.arange(5)  # tokens that stand anywhere and tell nothing
@@ -15,7 +17,6 @@ _VOCABULARY = len(NOISE) + 2 * _WORDS * THINGS
 _LOSS = re.compile(r"loss (\d+\.\d+)")
 
 Floats = npt.NDArray[np.float32]
-Tokens = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -23,9 +24,7 @@ class Toy:
     """Pairs: question ``i`` and passage ``i`` are about thing ``i % THINGS``."""
 
     start: Floats
-    queries: list[Tokens]
-    passages: list[Tokens]
-    kinds: list[str]
+    pairs: TokenPairs
 
 
 def toy(dimensions: int = 32) -> Toy:
@@ -40,7 +39,7 @@ def toy(dimensions: int = 32) -> Toy:
     start = chooser.normal(size=(_VOCABULARY, dimensions)).astype(np.float32)
     start /= 2 * np.linalg.norm(start, axis=1, keepdims=True)
     kinds = ["lay" if number % THINGS < THINGS // 2 else "pi" for number in range(len(queries))]
-    return Toy(start, queries, passages, kinds)
+    return Toy(start, TokenPairs(queries, passages, kinds))
 
 
 def means(vectors: Floats, texts: list[Tokens]) -> Floats:

@@ -2,63 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from api.cli import main
+from tests.api.cli.conftest import Result, Run
 
 ASKED = "器械SAE，研究者几小时内报告申办者？"
 TEXT = "# 甲机构规程\n\n甲机构应当在17个工作日内答复申请人。\n"
-
-
-@dataclass(frozen=True)
-class Result:
-    status: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-    @property
-    def sentence(self) -> str:
-        """The one line that says what was wrong."""
-        lines = [line for line in self.err.splitlines() if line.strip()]
-        assert len(lines) == 1, self.err
-        assert lines[0].startswith("xinglin: ")
-        assert "Traceback" not in self.err
-        return lines[0]
-
-
-Run = Callable[..., Result]
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """``run("ask", "…")`` runs the command line in this process."""
-
-    def call(*arguments: object) -> Result:
-        monkeypatch.setattr(sys, "argv", ["xinglin", *map(str, arguments)])
-        capsys.readouterr()
-        status = 0
-        try:
-            main()
-        except SystemExit as error:
-            status = error.code if isinstance(error.code, int) else int(error.code is not None)
-        captured = capsys.readouterr()
-        return Result(status, captured.out, captured.err)
-
-    return call
 
 
 @pytest.fixture(scope="module")
