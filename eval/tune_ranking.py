@@ -4,9 +4,10 @@
 
 The candidates of every query are collected once with the settings in force, among the documents of
 its own set and, with several sets, again among those of all sets together. A linear model is then
-fitted so that relevant candidates win a softmax over the list (ListNet, Cao et al. 2007), each set
-counting the same, with a quadratic penalty. The figures are cross-validated over queries: a query
-is scored by weights that never saw it. ``--write`` stores weights fitted on all queries.
+fitted so that relevant candidates win a softmax over the list (ListNet, Cao et al. 2007), every
+query counting the same, with a quadratic penalty. The figures are cross-validated over queries: a
+query is scored by weights that never saw it. ``--write`` stores weights fitted on all queries.
+docs/training.md says how to tune on our own questions with a model that has not seen them.
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ import argparse
 import importlib.util
 import tomllib
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +27,7 @@ import numpy as np
 import numpy.typing as npt
 
 from eval.commands import exit_status
-from eval.datasets import Dataset, check_dataset, read_dataset
+from eval.datasets import Dataset, Text, check_dataset, read_dataset
 from eval.ranking_metrics import score_query
 from ingest.errors import BadInput
 from retrieval.features import FEATURES
@@ -36,15 +38,17 @@ if TYPE_CHECKING:
 
 Floats = npt.NDArray[np.float32]
 
-# Never learned. No development set tells a law from a study; and where all documents of a set are
-# in the other language, its weights grow until a vague foreign passage beats an exact one at home.
-FIXED = ("authority", "draft", "foreign")
+# Never learned: no development set tells a law from a study, or a draft from a rule.
+FIXED = ("authority", "draft")
 _LEARNED = tuple(name for name in FEATURES if name not in FIXED)
-_GATES = ("figures", "length")
-_GATED = ("lexical", "dense", "soft", "unmatched", "coverage")
-NAMES = (*_LEARNED, *(f"{a}{PRODUCT}{b}" for b in _GATES for a in _GATED))
+_MATCHES = ("lexical", "dense", "soft")
+# What a match is worth depends on these: in tables, long passages and the other language.
+_GATES = ("figures", "length", "foreign")
+NAMES = (*_LEARNED, *(f"{a}{PRODUCT}{b}" for b in _GATES for a in _MATCHES))
+# More in common with the question never counts against a passage.
+_NEVER_NEGATIVE = {*_MATCHES, "coverage", "heading", "adjacent", "numbers"}
 _FOLDS = 5
-_PENALTY = 2e-4
+_PENALTY = 2e-5
 _SEED = 20261122
 _AMONG_ALL = " among all"
 _MIXED = 150  # queries of each set that are asked of all documents together
@@ -86,9 +90,14 @@ def among_all(datasets: Sequence[Dataset]) -> list[Dataset]:
     Alone, a set has documents of one kind and often of one language; an index has all of them, and
     weights must not let one kind bury another.
     """
-    corpus = {key: text for dataset in datasets for key, text in dataset.corpus.items()}
-    if len(corpus) < sum(len(dataset.corpus) for dataset in datasets):
-        raise BadInput("two of the datasets share document ids; tune on sets that do not")
+    corpus: dict[str, Text] = {}
+    for dataset in datasets:
+        for key, text in dataset.corpus.items():
+            if corpus.setdefault(key, text) != text:
+                raise BadInput(
+                    f"document {key!r} of {dataset.name} is another one than in a dataset before; "
+                    "tune on sets whose documents have different ids"
+                )
     return [
         replace(dataset, name=f"{dataset.name}{_AMONG_ALL}", corpus=corpus).first_queries(_MIXED)
         for dataset in datasets
@@ -122,7 +131,7 @@ def _listings(system: XinglinSystem, dataset: Dataset) -> list[Listing]:
     ]
 
 
-def fit(sets: Sequence[Sequence[Listing]], columns: Sequence[int]) -> npt.NDArray[np.float64]:
+def fit(listings: Iterable[Listing], columns: Sequence[int]) -> npt.NDArray[np.float64]:
     """Weights of some columns, shape ``(len(columns),)``.
 
     Raises:
@@ -131,30 +140,29 @@ def fit(sets: Sequence[Sequence[Listing]], columns: Sequence[int]) -> npt.NDArra
     from scipy.optimize import minimize
 
     parts = [
-        (listing.values[:, columns].astype(np.float64), wanted / wanted.sum(), 1 / len(listings))
-        for listings in sets
+        (listing.values[:, columns].astype(np.float64), wanted / wanted.sum())
         for listing in listings
         if (wanted := listing.wanted).any()
     ]
     if not parts:
         raise BadInput("no query to fit on has a relevant document among its candidates")
-    starts = np.cumsum([0, *(len(values) for values, _, _ in parts[:-1])])
-    values = np.concatenate([values for values, _, _ in parts])
-    target = np.concatenate([wanted for _, wanted, _ in parts])
-    share = np.array([share for _, _, share in parts]) / len(sets)
-    sizes = np.array([len(values) for values, _, _ in parts])
+    starts = np.cumsum([0, *(len(values) for values, _ in parts[:-1])])
+    values = np.concatenate([values for values, _ in parts])
+    target = np.concatenate([wanted for _, wanted in parts])
+    sizes = np.array([len(values) for values, _ in parts])
 
     def loss(weights: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
         scores = values @ weights
         scores -= np.repeat(np.maximum.reduceat(scores, starts), sizes)
         powers = np.exp(scores)
         sums = np.repeat(np.add.reduceat(powers, starts), sizes)
-        each = np.repeat(share, sizes)
-        value = -float((each * target * (scores - np.log(sums))).sum())
-        slope = values.T @ (each * (powers / sums - target))
+        value = -float((target * (scores - np.log(sums))).sum()) / len(parts)
+        slope = values.T @ (powers / sums - target) / len(parts)
         return value + _PENALTY * float(weights @ weights), slope + 2 * _PENALTY * weights
 
-    result = minimize(loss, np.zeros(len(columns)), jac=True, method="L-BFGS-B")
+    bounds = [(0.0 if NAMES[column] in _NEVER_NEGATIVE else None, None) for column in columns]
+    start = np.zeros(len(columns))
+    result = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds)
     found: npt.NDArray[np.float64] = result.x
     return found
 
@@ -165,7 +173,8 @@ def cross_validate(sets: Mapping[str, list[Listing]], names: Sequence[str]) -> d
     folds = {name: _folds(listings) for name, listings in sets.items()}
     scores: dict[str, list[float]] = {name: [] for name in sets}
     for fold in range(_FOLDS):
-        weights = fit([_pick(sets[n], folds[n] != fold) for n in sets], columns)
+        seen = chain.from_iterable(_pick(sets[n], folds[n] != fold) for n in sets)
+        weights = fit(seen, columns)
         for name, listings in sets.items():
             held_out = _pick(listings, folds[name] == fold)
             scores[name] += [listing.score(columns, weights) for listing in held_out]
@@ -198,7 +207,12 @@ def ablation(sets: Mapping[str, list[Listing]]) -> dict[str, dict[str, float]]:
         rows[f"all without {feature}"] = cross_validate(sets, left)
     for kept_out in sets:
         family = kept_out.removesuffix(_AMONG_ALL)
-        others = [ls for name, ls in sets.items() if name.removesuffix(_AMONG_ALL) != family]
+        others = [
+            listing
+            for name, listings in sets.items()
+            if name.removesuffix(_AMONG_ALL) != family
+            for listing in listings
+        ]
         columns = list(range(len(NAMES)))
         weights = fit(others, columns) if others else np.zeros(len(columns))
         scores = [listing.score(columns, weights) for listing in sets[kept_out]]
@@ -257,18 +271,25 @@ def report(rows: Mapping[str, Mapping[str, float]], command: str) -> str:
         f"nDCG@10, {day}, by `{command}`. Cross-validated over queries in {_FOLDS} parts: each",
         "query is scored by weights fitted on other queries; the last row is fitted on the other",
         "sets alone. Candidates are the same in all rows. Differences under 0.01 are noise.",
-        "*Among all* asks the first queries of a set of the documents of all sets together.",
-        "",
-        f"| | {' | '.join(sets)} | mean |",
-        f"|---|{'---|' * (len(sets) + 1)}",
     ]
-    for label, scores in rows.items():
-        cells = " | ".join(f"{scores[name]:.3f}" for name in sets)
-        lines.append(f"| {label} | {cells} | {np.mean([scores[name] for name in sets]):.3f} |")
+    mixed = [name for name in sets if name.endswith(_AMONG_ALL)]
+    lines += _table(rows, [name for name in sets if name not in mixed])
+    if mixed:
+        lines += ["", f"The first {_MIXED} queries of each, asked of the documents of all sets:"]
+        lines += _table(rows, mixed)
     lines += ["", "Features:", ""]
     lines += [f"- **{name}**: {meaning}" for name, meaning in FEATURES.items()]
     lines += ["", "`a*b` in the weights file is the product of two features.", ""]
     return "\n".join(lines)
+
+
+def _table(rows: Mapping[str, Mapping[str, float]], sets: Sequence[str]) -> list[str]:
+    names = " | ".join(name.removesuffix(_AMONG_ALL) for name in sets)
+    lines = ["", f"| | {names} | mean |", f"|---|{'---|' * (len(sets) + 1)}"]
+    for label, scores in rows.items():
+        cells = " | ".join(f"{scores[name]:.3f}" for name in sets)
+        lines.append(f"| {label} | {cells} | {np.mean([scores[name] for name in sets]):.3f} |")
+    return lines
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -308,7 +329,9 @@ def _tune(options: argparse.Namespace) -> None:
         options.report.parent.mkdir(parents=True, exist_ok=True)
         options.report.write_text(report(rows, command), encoding="utf-8")
     if options.write:
-        weights, offset = normalise(sets, fit(list(sets.values()), list(range(len(NAMES)))))
+        weights, offset = normalise(
+            sets, fit(chain.from_iterable(sets.values()), list(range(len(NAMES))))
+        )
         write_weights(options.weights, weights, offset, [dataset.name for dataset in datasets])
         print(f"written to {options.weights}")
 

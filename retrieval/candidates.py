@@ -32,11 +32,13 @@ class Place:
         segment: Where to look.
         postings: Of the question's terms there, by field and term id.
         allowed: Mask of rows that may be found, shape ``(R,)``; ``None`` for all.
+        abroad: Mask of rows in another language than the question's.
     """
 
     segment: Segment
     postings: Mapping[str, Mapping[int, Postings]]
     allowed: Mask | None
+    abroad: Mask
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,9 @@ def find_candidates(
 ) -> list[SegmentCandidates]:
     """The best rows by words and the best by vectors; every row gets its score in both.
 
+    Some of the best by vectors in another language are always among them: however many passages
+    there are in the question's own, they do not bury the others.
+
     How rows are spread over segments makes no difference, as long as vectors are compared
     exactly.
 
@@ -91,24 +96,34 @@ def find_candidates(
     scorers = [_scorer(place, query, statistics, settings) for place in places]
     words = WordScores(scorers, settings.candidates, settings.postings)
     by_words = words.best()
-    by_vector = _nearest(places, vector, settings.candidates)
+    by_vector = _nearest(places, vector, settings.candidates, [p.allowed for p in places])
+    abroad = _nearest(places, vector, settings.candidates_abroad, [_abroad(p) for p in places])
     found = []
     for number, place in enumerate(places):
-        rows = np.union1d(by_words[number], by_vector[number])
+        rows = np.unique(np.concatenate([by_words[number], by_vector[number], abroad[number]]))
         lexical, dense = words.of(number, rows), place.segment.vectors.cosines(rows, vector)
         found.append(SegmentCandidates(place, rows, lexical, dense))
     return found
 
 
-def _nearest(places: Sequence[Place], vector: Floats, k: int) -> list[Rows]:
-    """The ``k`` nearest rows of all segments, by segment."""
-    rows = [place.segment.vectors.nearest(vector, k, place.allowed) for place in places]
+def _nearest(
+    places: Sequence[Place], vector: Floats, k: int, allowed: Sequence[Mask | None]
+) -> list[Rows]:
+    """The ``k`` nearest of the allowed rows of all segments, by segment."""
+    rows = [
+        place.segment.vectors.nearest(vector, k, mask)
+        for place, mask in zip(places, allowed, strict=True)
+    ]
     cosines = [
         place.segment.vectors.cosines(some, vector)
         for place, some in zip(places, rows, strict=True)
     ]
     best = best_of_all(cosines, k)
     return [some[mask] for some, mask in zip(rows, best, strict=True)]
+
+
+def _abroad(place: Place) -> Mask:
+    return place.abroad if place.allowed is None else place.abroad & place.allowed
 
 
 def _scorer(

@@ -15,7 +15,6 @@ import numpy.typing as npt
 
 from retrieval.hashing import term_id
 from retrieval.lexical import FieldStatistics
-from retrieval.lexicon import HAS_CJK
 from retrieval.soft_match import SoftMatches
 
 Floats = npt.NDArray[np.float32]
@@ -23,10 +22,8 @@ Floats = npt.NDArray[np.float32]
 FEATURES: Mapping[str, str] = {
     "lexical": "BM25 over text and headings, as a share of the best candidate's",
     "dense": "cosine, from the lowest (0) to the highest (1) among the candidates",
-    "soft": "mean cosine of each word of the question with the nearest of the passage",
-    "unmatched": "share of the question's words that have no counterpart",
+    "soft": "how near the nearest word of the passage is to each of the question, on average",
     "coverage": "share of the question's terms that the text has, by how rare they are",
-    "own_language": "the same, only of terms in the passage's language",
     "heading": "the same, only in title and headings",
     "adjacent": "share of neighbouring terms of the question that both stand in the text",
     "numbers": "share of the question's numbers and quantities that stand in the text",
@@ -73,18 +70,14 @@ def measure(
         candidates: At least one.
     """
     rarity = np.array([statistics.rarity(term_id(term)) for term in terms], dtype=np.float32)
-    chinese = np.array([bool(HAS_CJK.search(term)) for term in terms], dtype=bool)
     numeric = np.array([any(c.isdigit() for c in term) for term in terms], dtype=bool)
     in_text = candidates.in_text.astype(np.float32)
     soft = candidates.soft
-    own = np.where(chinese[:, None], soft.chinese[None, :], 1 - soft.chinese[None, :])
     return {
         "lexical": candidates.lexical / max(float(candidates.lexical.max()), 1e-9),
         "dense": _spread(candidates.dense),
         "soft": soft.soft,
-        "unmatched": soft.unmatched,
         "coverage": _share(in_text, rarity[:, None]),
-        "own_language": _share(in_text, rarity[:, None] * own),
         "heading": _share(candidates.in_head.astype(np.float32), rarity[:, None]),
         "adjacent": _mean(in_text[:-1] * in_text[1:]),
         "numbers": _mean(in_text[numeric]),

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import numpy as np
 
 from ingest.model import Block, Chunk
 from retrieval import store
 from retrieval.currency import Currency, Status, load_register, resolve_currency
 from retrieval.filters import Filters
 from retrieval.indexing import analysis_version
+from retrieval.lexical import Mask
 from retrieval.segment import Segment, SegmentDamaged
 from retrieval.store import Snapshot, StoredDocument, StoredSegment
 
@@ -32,6 +35,7 @@ class _Catalogue:
     by_key: dict[int, StoredDocument] = field(default_factory=dict)
     by_id: dict[str, StoredDocument] = field(default_factory=dict)
     allowed: dict[tuple[Filters, str], Mapping[int, Status]] = field(default_factory=dict)
+    abroad: dict[str, list[Mask]] = field(default_factory=dict)
 
 
 class View:
@@ -73,6 +77,18 @@ class View:
             if len(known) >= _REMEMBERED:
                 known.clear()
             known[filters, as_of] = found
+        return found
+
+    def abroad(self, language: str) -> Sequence[Mask]:
+        """Rows of documents in another language than this one, one mask a segment."""
+        found = self._catalogue.abroad.get(language)
+        if found is None:
+            other = np.zeros(max((d.key for d in self.documents), default=0) + 1, dtype=bool)
+            other[
+                [d.key for d in self.documents if d.metadata.language not in {None, language}]
+            ] = 1
+            found = [other[segment.document_keys] for segment in self.segments]
+            self._catalogue.abroad[language] = found
         return found
 
     def chunks(self, keys: list[int]) -> dict[int, Chunk]:

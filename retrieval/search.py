@@ -17,6 +17,7 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
+from ingest.metadata import detect_language
 from ingest.model import Chunk
 from retrieval.authority import authority
 from retrieval.candidates import Place, SegmentCandidates, find_candidates, join
@@ -138,11 +139,10 @@ class Searcher:
             return None
         postings = [segment.find(query.weights) for segment in view.segments]
         statistics = _statistics(view, query.weights, postings)
+        abroad = view.abroad(detect_language(query.text) or "")
         places = [
-            Place(segment, found, mask)
-            for segment, found, mask in zip(
-                view.segments, postings, _masks(view, allowed), strict=True
-            )
+            Place(*parts)
+            for parts in zip(view.segments, postings, _masks(view, allowed), abroad, strict=True)
         ]
         found = find_candidates(places, query, statistics, self._vector(query), self.settings)
         return self._join(view, query, found, statistics["body"])

@@ -31,6 +31,13 @@ class SearchSettings(BaseModel):
     candidates: int = Field(
         100, ge=10, le=10_000, description="Candidates that words and vectors each contribute."
     )
+    candidates_abroad: int = Field(
+        50,
+        ge=0,
+        le=10_000,
+        description="Candidates that vectors add from passages in another language than the "
+        "question's.",
+    )
     postings: int = Field(
         400_000,
         ge=1000,

@@ -123,7 +123,8 @@ class SegmentVectors:
         """
         import faiss
 
-        if not len(self.rows) or not query.any():
+        none = allowed is not None and not allowed.any()
+        if not k or none or not len(self.rows) or not query.any():
             return np.empty(0, np.int64)
         if allowed is not None and allowed.all():
             allowed = None

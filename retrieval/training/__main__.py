@@ -9,7 +9,7 @@ from pathlib import Path
 from retrieval.embedders.static import BUNDLED
 from retrieval.training.embedder import RECIPE, read_recipe, train_embedder
 from retrieval.training.errors import TrainingError
-from retrieval.training.held_out import write_dataset
+from retrieval.training.held_out import write_datasets
 from retrieval.training.pointers import load_questions
 from retrieval.training.sources import default_corpus
 
@@ -26,7 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
     embedder.add_argument(
         "--hold-out", type=int, default=0, metavar="N", help="leave out one of N of our questions"
     )
-    held = commands.add_parser("held-out", help="write the questions left out as a dataset")
+    held = commands.add_parser("held-out", help="write the questions left out as datasets")
     held.add_argument("--material", type=Path, default=Path("../shared"))
     held.add_argument("--parts", type=int, required=True, metavar="N", help="as in --hold-out")
     held.add_argument("--out", type=Path, required=True)
@@ -54,8 +54,10 @@ def _train(options: argparse.Namespace) -> None:
 
 
 def _write_held_out(options: argparse.Namespace) -> None:
-    asked, passages = write_dataset(load_questions(), options.material, options.parts, options.out)
-    print(f"{options.out}: {asked} questions over {passages} passages")
+    for name, asked in write_datasets(
+        load_questions(), options.material, options.parts, options.out
+    ).items():
+        print(f"{options.out / name}: {asked} questions")
 
 
 if __name__ == "__main__":

@@ -38,6 +38,7 @@ def ask(
     segments: Sequence[Segment],
     question: str,
     allowed: Mask | None = None,
+    abroad: Mask | None = None,
     **settings: object,
 ) -> tuple[Query, list[SegmentCandidates]]:
     chosen = SearchSettings(**settings)
@@ -57,9 +58,11 @@ def ask(
     }
     ends = np.cumsum([part.rows for part in segments])[:-1]
     masks = [None] * len(segments) if allowed is None else np.split(allowed, ends)
+    if abroad is None:
+        abroad = np.zeros(rows, dtype=bool)
     places = [
-        Place(part, found, mask)
-        for part, found, mask in zip(segments, postings, masks, strict=True)
+        Place(*parts)
+        for parts in zip(segments, postings, masks, np.split(abroad, ends), strict=True)
     ]
     vector: Floats = EMBEDDER.encode([question])[0]
     return query, find_candidates(places, query, statistics, vector, chosen)
@@ -121,3 +124,17 @@ def test_nothing_gathered_is_still_in_shape() -> None:
     joined = join(found, [term_id(term) for term in query.terms])
     assert joined.chunk_keys.shape == (0,)
     assert joined.in_text.shape == (len(query.terms), 0) and len(joined.tokens) == 0
+
+
+def test_passages_in_the_other_language_are_not_buried() -> None:
+    own = [f"知情 {'别的 ' * n}" for n in range(30)]
+    parts = [segment([*own[:15], "情 " + "consent " * 9]), segment([*own[15:], "无关"], 16)]
+    abroad = np.isin(np.arange(31 + 1), [15, 31])
+    everything, without = np.ones(32, dtype=bool), np.arange(32) != 15
+    for allowed, most, found in (
+        (everything, 0, False),
+        (everything, 1, True),
+        (without, 1, False),
+    ):
+        settings = {"candidates": 10, "candidates_abroad": most}
+        assert (15 in keys(ask(parts, "知情", allowed, abroad, **settings)[1])) == found

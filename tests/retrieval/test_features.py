@@ -32,8 +32,6 @@ def present(*rows: str) -> npt.NDArray[np.bool_]:
 
 SOFT = SoftMatches(
     soft=floats(0.9, 0.5),
-    unmatched=floats(0, 0.25),
-    chinese=floats(1, 0.25),
     figures=floats(0.1, 0.6),
     length=floats(1000, 1),
     foreign=np.array([0.25, 0.5], dtype=np.float32),
@@ -73,7 +71,7 @@ def test_cosines_are_spread_from_lowest_to_highest() -> None:
         "in_head": present("...", "...", "..."),
         "authority": floats(0, 0, 0),
         "draft": floats(0, 0, 0),
-        "soft": SoftMatches(*[floats(0.5, 0.5, 0.5)] * 4, floats(9, 9, 9), floats(0, 0, 0)),
+        "soft": SoftMatches(*[floats(0.5, 0.5, 0.5)] * 2, floats(9, 9, 9), floats(0, 0, 0)),
     }
     assert features(dense=dense, **many)["dense"] == pytest.approx([1, 0, 0.25])
     assert features(dense=floats(0.3, 0.3))["dense"] == [0, 0]
@@ -83,7 +81,6 @@ def test_cosines_are_spread_from_lowest_to_highest() -> None:
 def test_soft_matches_are_taken_as_they_are() -> None:
     found = features()
     assert found["soft"] == pytest.approx([0.9, 0.5])
-    assert found["unmatched"] == [0, 0.25]
     assert found["figures"] == pytest.approx([0.1, 0.6])
 
 
@@ -92,19 +89,6 @@ def test_coverage_is_the_share_of_the_terms_by_rarity() -> None:
     expected = [(RARITY[0] + RARITY[1]) / total, RARITY[1] / total]
     assert features()["coverage"] == pytest.approx(expected)
     assert features()["heading"] == pytest.approx([0, RARITY[0] / total])
-
-
-def test_only_terms_of_the_passage_s_language_count_in_own_language() -> None:
-    # The first passage is all Chinese: sae does not count. 15日 is Chinese too.
-    first = (RARITY[0] + RARITY[1]) / (RARITY[0] + RARITY[1])
-    weights = [0.25 * RARITY[0], 0.25 * RARITY[1], 0.75 * RARITY[2]]
-    assert features()["own_language"] == pytest.approx([first, weights[1] / sum(weights)])
-
-
-def test_a_passage_in_a_language_the_question_has_no_term_of_covers_nothing() -> None:
-    soft = SoftMatches(*[floats(0, 0)] * 4, floats(5, 5), floats(0, 0))
-    two = {"in_text": present("xx", "xx"), "in_head": present("..", "..")}
-    assert features(("知情", "15日"), soft=soft, **two)["own_language"] == [0, 0]
 
 
 def test_neighbouring_terms_count_when_both_stand_in_the_text() -> None:
@@ -139,7 +123,7 @@ def test_one_candidate_can_be_measured() -> None:
         dense=floats(0.4),
         in_text=present("x", "x", "."),
         in_head=present(".", ".", "."),
-        soft=SoftMatches(*[floats(0.5)] * 4, floats(10), floats(0)),
+        soft=SoftMatches(*[floats(0.5)] * 2, floats(10), floats(0)),
         authority=floats(1),
         draft=floats(0),
     )
@@ -149,5 +133,5 @@ def test_one_candidate_can_be_measured() -> None:
 def test_a_question_without_terms_of_its_own_can_be_measured() -> None:
     empty = np.zeros((0, 2), dtype=bool)
     found = features((), in_text=empty, in_head=empty)
-    for name in ("coverage", "own_language", "heading", "adjacent", "numbers"):
+    for name in ("coverage", "heading", "adjacent", "numbers"):
         assert found[name] == [0, 0], name

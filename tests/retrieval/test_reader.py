@@ -248,3 +248,22 @@ def test_the_embedder_that_built_it_is_known(
     with open_writer():
         pass
     assert Index(folder).embedder_name == embedder.name
+
+
+def test_a_view_tells_which_rows_are_in_another_language(
+    tmp_path: Path, open_writer: OpenWriter, make_document: MakeDocument
+) -> None:
+    chinese, english = make_document("知情同意"), make_document("Informed consent")
+    with open_writer() as writer:
+        writer.publish([chinese], [])
+        writer.publish([english, make_document("2020 15%")], [])
+    with Index(tmp_path / "index").read() as view:
+        languages = [
+            [view.document_by_key(int(key)).metadata.language for key in segment.document_keys]
+            for segment in view.segments
+        ]
+        assert sorted(str(one) for part in languages for one in part) == ["None", "en", "zh"]
+        for asked in ("zh", "en"):
+            expected = [[one not in {None, asked} for one in part] for part in languages]
+            assert [mask.tolist() for mask in view.abroad(asked)] == expected
+            assert view.abroad(asked) is view.abroad(asked)

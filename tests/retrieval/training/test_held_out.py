@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from eval.datasets import read_dataset
+from ingest.parse import parse_file
 from retrieval.training.__main__ import main
 from retrieval.training.errors import TrainingError
-from retrieval.training.held_out import write_dataset
+from retrieval.training.held_out import write_datasets
 from retrieval.training.pointers import Question, held_out, load_questions
 from retrieval.training.sources import question_pairs
 
-LAW = Question("剩下的药怎么办", "zh", "lay", "reference/law.md", "研究用药管理规定 > 第一章 保存")
+LAW = Question("剩下的药怎么办", "zh", "lay", "reference/law.md")
 PROTOCOL = Question("who judges causality", "en", "pi", "documents/protocols/protocol.md")
 RECORD = Question("steroid trial", "en", "pi", "trials/ctgov.jsonl", record="NCT01")
 
@@ -29,28 +31,38 @@ def test_questions_about_one_passage_are_in_one_part() -> None:
     assert not any(held_out(q, 0) for q in questions)
 
 
-def test_a_dataset_has_all_passages_and_the_questions_held_out(
+def test_each_pair_of_languages_has_a_dataset_over_all_passages(
     material: Path, tmp_path: Path
 ) -> None:
-    law = Question(**{**as_fields(LAW), "section": first_section(material)})
-    written = write_dataset([law, PROTOCOL, RECORD], material, 1, tmp_path / "set")
-    dataset = read_dataset(tmp_path / "set")
-    assert written == (len(dataset.queries), len(dataset.corpus))
-    assert law.text in dataset.queries.values() and RECORD.text in dataset.queries.values()
-    bodies = [text.whole for text in dataset.corpus.values()]
+    law, protocol = first_passage(LAW, material), first_passage(PROTOCOL, material)
+    abroad = replace(law, text="what becomes of drug left over", lang="en")
+    asked = [law, abroad, protocol, RECORD]
+    assert write_datasets(asked, material, 1, tmp_path) == {
+        "held_en_en": 2,
+        "held_en_zh": 1,
+        "held_zh_zh": 1,
+    }
+    own, foreign, english = (
+        read_dataset(tmp_path / name) for name in ("held_zh_zh", "held_en_zh", "held_en_en")
+    )
+    assert own.corpus == foreign.corpus == english.corpus
+    bodies = [text.whole for text in own.corpus.values()]
     assert any("研究者获知严重不良事件" in body for body in bodies)  # no question points there
     assert not any("Warfarin" in body for body in bodies)  # of a registry only what is asked for
-    asked = {text: key for key, text in dataset.queries.items()}
-    [relevant] = dataset.qrels[asked[RECORD.text]]
-    assert "Inhaled steroid" in dataset.corpus[relevant].whole
-    [relevant] = dataset.qrels[asked[law.text]]
-    assert dataset.corpus[relevant].title.startswith("研究用药管理规定")
-    assert "归还剩余的研究用药" in dataset.corpus[relevant].body
+    for dataset, question in ((own, law), (foreign, abroad)):
+        [(key, text)] = dataset.queries.items()
+        [relevant] = dataset.qrels[key]
+        assert text == question.text
+        assert dataset.corpus[relevant].title.startswith("研究用药管理规定")
+        assert "归还剩余的研究用药" in dataset.corpus[relevant].body
+    keys = {text: key for key, text in english.queries.items()}
+    [relevant] = english.qrels[keys[RECORD.text]]
+    assert "Inhaled steroid" in english.corpus[relevant].whole
 
 
 def test_material_without_the_documents_is_told(tmp_path: Path) -> None:
     with pytest.raises(TrainingError, match="holds no document"):
-        write_dataset([LAW], tmp_path, 1, tmp_path / "set")
+        write_datasets([LAW], tmp_path, 1, tmp_path / "sets")
 
 
 def test_the_command_writes_it(
@@ -69,14 +81,10 @@ def test_training_does_not_see_what_is_held_out(
     assert list(question_pairs(material, 1)) == []
 
 
-def as_fields(question: Question) -> dict[str, object]:
-    return {name: getattr(question, name) for name in question.__slots__}
-
-
-def first_section(material: Path) -> str:
-    """The section that the reader gives the law's first passage."""
-    from ingest.parse import parse_file
-
-    path = material / LAW.source
+def first_passage(question: Question, material: Path) -> Question:
+    """The question, pointing to the first passage of its document."""
+    path = material / question.source
     _, chunks = parse_file(path.read_bytes(), path.name, path.name, str(path))
-    return chunks[0].locator.section or ""
+    place = chunks[0]
+    heading, section = " > ".join(place.heading_path), place.locator.section or ""
+    return replace(question, heading=heading, section=section)
