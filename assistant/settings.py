@@ -21,7 +21,7 @@ class AnswerSettings(BaseModel):
         420, ge=80, le=4000, description="Longer sentences are passed over when a shorter answers."
     )
     min_coverage: float = Field(
-        0.38,
+        0.42,
         ge=0,
         le=1,
         description="Share of the question's weighted words the passage must cover, or abstain.",
