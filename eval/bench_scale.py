@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -32,6 +33,7 @@ from eval.commands import exit_status
 from eval.machine import describe, peak_memory_mb
 from ingest.errors import BadInput
 from ingest.files import document_id
+from ingest.metadata import detect_language
 from ingest.model import Block, Chunk, Document, Locator, Metadata
 from ingest.parse import parse_file
 from ingest.pipeline import Parsed
@@ -40,6 +42,7 @@ _REPO = Path(__file__).resolve().parents[1]
 _BATCH = 50_000  # chunks published at once
 _PER_DOCUMENT = 200  # chunks
 _QUESTIONS = 200
+_ENCODED = 10_000  # chunks
 _SENTENCE = re.compile(r"(?<=[。；！？])|(?<=[.?!])\s")
 _SEED = 7
 _DEPTH = 10
@@ -78,16 +81,21 @@ def vary(text: str, chooser: random.Random) -> str:
 def documents(
     originals: list[tuple[str, str]], chunks: int
 ) -> Iterator[tuple[Document, list[Chunk]]]:
-    """Documents of varied chunks, ``chunks`` in all."""
+    """Documents of varied chunks, ``chunks`` in all; each is in one language."""
     chooser = random.Random(_SEED)  # noqa: S311 - variation, no secret
+    by_language: dict[str | None, list[tuple[str, str]]] = defaultdict(list)
+    for original in originals:
+        by_language[detect_language(original[1])].append(original)
+    languages, pools = zip(*by_language.items(), strict=True)
     for number in range((chunks + _PER_DOCUMENT - 1) // _PER_DOCUMENT):
         size = min(_PER_DOCUMENT, chunks - number * _PER_DOCUMENT)
         key = f"document-{number}"
-        metadata = Metadata(title=f"文件 {number}", kind="other", language="zh")
+        [place] = chooser.choices(range(len(pools)), [len(pool) for pool in pools])
+        metadata = Metadata(title=f"文件 {number}", kind="other", language=languages[place])
         sha256 = f"{number:064x}"
         parts = []
         for ordinal in range(size):
-            heading, text = chooser.choice(originals)
+            heading, text = chooser.choice(pools[place])
             parts.append(_chunk(sha256, key, ordinal, heading, vary(text, chooser)))
         document = Document(
             id=document_id(sha256, key),
@@ -192,10 +200,20 @@ def ask(folder: Path, count: int) -> dict[str, Any]:
             "peak_memory_mb": round(peak_memory_mb() or 0),
             "resident_mb": _resident_mb(),
         }
+        report |= _encoding(searcher, view)
         report |= _pruning(searcher, settings, view, asked)
         report |= _vectors(searcher, view, asked)
     report["disk_mb"] = _disk(folder)
     return report
+
+
+def _encoding(searcher: Any, view: Any) -> dict[str, Any]:
+    """Chunks the embedder encodes a second, by one process."""
+    keys = [int(key) for key in view.segments[0].chunk_keys[:_ENCODED]]
+    texts = [chunk.text for chunk in view.chunks(keys).values()]
+    started = time.perf_counter()
+    searcher.embedder.encode(texts)
+    return {"encoded_per_s": round(len(texts) / (time.perf_counter() - started))}
 
 
 def _pruning(searcher: Any, settings: Any, view: Any, asked: list[str]) -> dict[str, Any]:
@@ -223,7 +241,7 @@ def _vectors(searcher: Any, view: Any, asked: list[str]) -> dict[str, Any]:
         probed.append({"lists": index.nlist, "probed": index.nprobe})
         exact = _exact(segment.vectors.rows, vectors)
         for vector, best in zip(vectors, exact, strict=True):
-            found = segment.vectors.nearest(vector, _DEPTH)
+            found, _ = segment.vectors.nearest(vector, _DEPTH)
             recalls.append(len(np.intersect1d(found, best)) / len(best))
     if not recalls:
         return {"vector_index": "flat"}
@@ -289,6 +307,11 @@ def _measure(options: argparse.Namespace) -> None:
         if asked.returncode:
             raise BadInput(f"the index {folder} could not be asked; the reason stands above")
         report |= json.loads(asked.stdout)
+        if report["chunks"] != options.chunks:
+            raise BadInput(
+                f"the index {folder} holds {report['chunks']} chunks, not {options.chunks}: it was "
+                "built for another size, or its build was cut off; delete it"
+            )
     print(json.dumps(report, ensure_ascii=False, indent=2))
 
 

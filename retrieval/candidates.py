@@ -110,16 +110,12 @@ def _nearest(
     places: Sequence[Place], vector: Floats, k: int, allowed: Sequence[Mask | None]
 ) -> list[Rows]:
     """The ``k`` nearest of the allowed rows of all segments, by segment."""
-    rows = [
+    found = [
         place.segment.vectors.nearest(vector, k, mask)
         for place, mask in zip(places, allowed, strict=True)
     ]
-    cosines = [
-        place.segment.vectors.cosines(some, vector)
-        for place, some in zip(places, rows, strict=True)
-    ]
-    best = best_of_all(cosines, k)
-    return [some[mask] for some, mask in zip(rows, best, strict=True)]
+    best = best_of_all([cosines for _, cosines in found], k)
+    return [rows[mask] for (rows, _), mask in zip(found, best, strict=True)]
 
 
 def _abroad(place: Place) -> Mask:

@@ -266,6 +266,7 @@ class SegmentScorer:
 
 
 Entry = tuple[int, int]  # a field, by its place among a segment's, and a term id
+_SAMPLED = 16  # every so many rows are looked at to tell which cannot be among the best
 _POOL = 10  # rows looked at more closely for each row wanted, when common terms are put off
 
 
@@ -297,10 +298,13 @@ class WordScores:
         Returns:
             Row numbers of each segment, rising; only rows that have a term and are allowed.
         """
-        rows = [np.flatnonzero(scores) for scores in self._allowed_scores()]
-        scores = [every[some] for every, some in zip(self._scores, rows, strict=True)]
+        every = self._allowed_scores()
+        wanted = self._k * (_POOL if self._put_off else 1)
+        least = _at_most_kth_best(every, wanted)
+        rows = [np.flatnonzero(scores >= least) for scores in every]
+        scores = [scores[some] for scores, some in zip(every, rows, strict=True)]
         if self._put_off:
-            rows = _take(rows, best_of_all(scores, _POOL * self._k))
+            rows = _take(rows, best_of_all(scores, wanted))
             scores = [self.of(segment, some) for segment, some in enumerate(rows)]
         return _take(rows, best_of_all(scores, self._k))
 
@@ -344,6 +348,16 @@ def by_gain(fields: Sequence[FieldScorer]) -> list[Entry]:
 
 def _take(rows: Sequence[Rows], masks: Sequence[Mask]) -> list[Rows]:
     return [part[mask] for part, mask in zip(rows, masks, strict=True)]
+
+
+def _at_most_kth_best(scores: Sequence[Floats], k: int) -> float:
+    """A positive number that the ``k``-th best score reaches: that of a part of all is enough.
+
+    What is below need not be looked at again.
+    """
+    some = np.concatenate([part[::_SAMPLED] for part in scores])
+    kth = float(np.partition(some, -k)[-k]) if len(some) > k else 0.0
+    return max(kth, float(np.finfo(np.float32).tiny))
 
 
 def best_of_all(scores: Sequence[Floats], k: int) -> list[Mask]:

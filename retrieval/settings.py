@@ -39,7 +39,7 @@ class SearchSettings(BaseModel):
         "question's.",
     )
     postings: int = Field(
-        400_000,
+        200_000,
         ge=1000,
         description="How much of the inverted lists a question may read in full; beyond it, the "
         "most common words only help to choose among the best.",

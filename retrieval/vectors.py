@@ -32,9 +32,9 @@ _BLOCK = 65_536  # rows converted or added at a time; bounds memory
 _LISTS = 4  # inverted lists: this many times the square root of the rows
 _TRAIN_PER_LIST = 48  # rows that k-means sees for each list; FAISS warns below 39
 _REUSE = 0.7  # keep the trained lists of the largest part while they are this share of the wanted
-_PROBES = 200  # rows on which the number of probed lists is tuned
-_PROBE_PULL = 0.7  # share of a second row in such a probe
-_SCAN = 20_000  # allowed rows up to which each is compared; the lists to probe hold few of them
+_PROBES = 200  # vectors on which the number of probed lists is tuned
+_MIXED_IN_PROBE = 3  # rows whose mean is such a vector: as near to its nearest as a question is
+_SCAN = 2_000  # allowed rows up to which each is compared
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,24 +115,30 @@ class SegmentVectors:
         """Some rows as 32-bit floats, shape ``(len(rows), D)``."""
         return self.rows[rows].astype(np.float32)
 
-    def nearest(self, query: Floats, k: int, allowed: Mask | None = None) -> Rows:
+    def nearest(self, query: Floats, k: int, allowed: Mask | None = None) -> tuple[Rows, Floats]:
         """About the ``k`` nearest rows to a query of shape ``(D,)``, and those as near as the last.
 
-        ``allowed`` masks rows, shape ``(R,)``; excluded rows do not use up places in the result.
-        Best first; none for a query of zeros.
+        Args:
+            query: Unit vector; zeros find nothing.
+            k: How many.
+            allowed: Mask of rows, shape ``(R,)``; excluded rows use up no places in the result.
+
+        Returns:
+            Row numbers, best first, and their cosines as the FAISS index has them.
         """
         import faiss
 
         none = allowed is not None and not allowed.any()
         if not k or none or not len(self.rows) or not query.any():
-            return np.empty(0, np.int64)
+            return np.empty(0, np.int64), np.empty(0, np.float32)
         if allowed is not None and allowed.all():
             allowed = None
         inverted = isinstance(self.index, faiss.IndexIVF)
         if inverted and allowed is not None and np.count_nonzero(allowed) <= max(k, _SCAN):
             selected = np.flatnonzero(allowed)
-            order = np.argsort(-self.cosines(selected, query), kind="stable")
-            return selected[order[:k]]
+            cosines = self.cosines(selected, query)
+            order = np.argsort(-cosines, kind="stable")[:k]
+            return selected[order], cosines[order]
         parameters = _parameters(self.index, allowed)
         # One question is one thread's work; a team of threads mostly waits for each other on it.
         faiss.omp_set_num_threads(1)
@@ -140,13 +146,13 @@ class SegmentVectors:
         while True:
             found = self.index.search(query[None, :], wanted, params=parameters)
             filled = found[1][0] >= 0
-            cosines: Floats = found[0][0][filled]
+            cosines = found[0][0][filled]
             rows: Rows = found[1][0][filled].astype(np.int64)
             if len(rows) <= k:
-                return rows
+                return rows, cosines
             if len(rows) < wanted or cosines[-1] < cosines[k - 1]:
-                near: Rows = rows[cosines >= cosines[k - 1]]
-                return near
+                near = cosines >= cosines[k - 1]
+                return rows[near], cosines[near]
             wanted *= 4  # more rows may be as near as the last
 
 
@@ -158,7 +164,9 @@ def _parameters(index: Any, allowed: Mask | None) -> Any:
     library: Any = faiss  # its stubs do not know the keywords of its Python layer
     selector = library.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
     if isinstance(index, faiss.IndexIVF):
-        return library.SearchParametersIVF(sel=selector, nprobe=index.nprobe)
+        # As many allowed rows are to be compared as without a mask.
+        wanted = index.nprobe * len(allowed) / max(1, np.count_nonzero(allowed))
+        return library.SearchParametersIVF(sel=selector, nprobe=min(index.nlist, int(wanted)))
     return library.SearchParameters(sel=selector)
 
 
@@ -205,7 +213,7 @@ def _empty_copy(model: Any) -> Any:
 
 
 def _probed_lists(index: Any, rows: npt.NDArray[np.float16], chooser: np.random.Generator) -> int:
-    """The fewest lists (a power of two) to probe for :data:`RECALL` on probes near random rows."""
+    """The fewest lists (a power of two) to probe for :data:`RECALL` of what is near the probes."""
     probes = _probe_vectors(rows, chooser)
     exact = _exact_nearest(rows, probes)
     probed = 1
@@ -220,9 +228,9 @@ def _probed_lists(index: Any, rows: npt.NDArray[np.float16], chooser: np.random.
 
 
 def _probe_vectors(rows: npt.NDArray[np.float16], chooser: np.random.Generator) -> Floats:
-    """Unit vectors near random rows, each pulled towards another row as questions are vaguer."""
-    near, other = chooser.choice(len(rows), (2, _PROBES), replace=False)
-    probes = rows[near].astype(np.float32) + _PROBE_PULL * rows[other].astype(np.float32)
+    """Unit vectors between random rows: questions too lie between passages, not on one."""
+    chosen = chooser.choice(len(rows), (_MIXED_IN_PROBE, _PROBES), replace=False)
+    probes: Floats = rows[chosen].astype(np.float32).sum(axis=0)
     probes /= np.maximum(np.linalg.norm(probes, axis=1, keepdims=True), np.float32(1e-9))
     return np.ascontiguousarray(probes, dtype=np.float32)
 

@@ -54,6 +54,16 @@ def test_documents_hold_as_many_chunks_as_asked_for() -> None:
     assert found == list(documents(ORIGINALS, 450))
 
 
+def test_a_document_is_in_one_language() -> None:
+    english = ("Rule", "The sponsor keeps seven records of each subject. It reports them.")
+    found = list(documents([ORIGINALS[1], english], 4000))
+    counts = Counter(document.metadata.language for document, _ in found)
+    assert counts.keys() == {"zh", "en"}
+    for document, parts in found:
+        headings = {chunk.heading_path[0] for chunk in parts}
+        assert headings == {"Rule" if document.metadata.language == "en" else "规定 第二章"}
+
+
 def test_chunks_are_those_of_readable_files(tmp_path: Path) -> None:
     (tmp_path / "deep").mkdir()
     (tmp_path / "deep" / "note.md").write_text("# 回收\n\n剩余药物在24小时内归还。\n", "utf-8")
@@ -82,13 +92,16 @@ def test_a_small_index_is_built_and_asked(
     assert report.keys() == {
         *("date", "on", "build_s", "original_chunks"),
         *("chunks", "segments", "open_s", "p50_ms", "p95_ms", "peak_memory_mb", "resident_mb"),
-        *("top10_shared_with_full_lists", "vector_index", "disk_mb"),
+        *("encoded_per_s", "top10_shared_with_full_lists", "vector_index", "disk_mb"),
     }
     assert report["chunks"] == 300 == sum(report["segments"])
     assert report["original_chunks"] > 200
     assert 0 < report["p50_ms"] <= report["p95_ms"]
+    assert report["encoded_per_s"] > 300
     assert report["top10_shared_with_full_lists"] == 1.0  # nothing is cut short in so small a one
     assert report["vector_index"] == "flat"
+    assert main(["--chunks", "400", "--questions", "10", "--index", str(index)]) == 2
+    assert "holds 300 chunks, not 400" in capsys.readouterr().err
 
 
 def test_without_documents_it_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -64,7 +64,7 @@ def is_exact(vectors: SegmentVectors) -> bool:
 def test_the_nearest_allowed_rows_are_found(allowed: list[bool], k: int, seed: int) -> None:
     vectors, query = unit_vectors(len(allowed), seed), unit_vectors(1, seed + 1000)[0]
     mask = np.array(allowed)
-    rows = SegmentVectors.build(vectors).nearest(query, k, mask)
+    rows, _ = SegmentVectors.build(vectors).nearest(query, k, mask)
     cosines = stored(vectors) @ query
     assert rows.tolist() == sorted(np.flatnonzero(mask), key=lambda row: -cosines[row])[:k]
 
@@ -72,7 +72,7 @@ def test_the_nearest_allowed_rows_are_found(allowed: list[bool], k: int, seed: i
 @pytest.mark.parametrize("mask", [None, np.ones(5, bool)])
 def test_all_rows_may_be_found(mask: Mask | None) -> None:
     vectors = unit_vectors(5)
-    rows = SegmentVectors.build(vectors).nearest(vectors[3], 10, mask)
+    rows, _ = SegmentVectors.build(vectors).nearest(vectors[3], 10, mask)
     assert rows[0] == 3 and sorted(rows) == [0, 1, 2, 3, 4]
     assert rows.dtype == np.int64
 
@@ -80,11 +80,11 @@ def test_all_rows_may_be_found(mask: Mask | None) -> None:
 @pytest.mark.parametrize("rows", [0, 4])
 def test_nothing_is_found_where_nothing_may_be(rows: int) -> None:
     vectors, query = SegmentVectors.build(unit_vectors(rows)), unit_vectors(1)[0]
-    assert vectors.nearest(query, 3, np.zeros(rows, dtype=np.bool_)).tolist() == []
+    assert vectors.nearest(query, 3, np.zeros(rows, dtype=np.bool_))[0].tolist() == []
 
 
 def test_a_query_of_zeros_is_near_nothing() -> None:
-    assert len(SegmentVectors.build(unit_vectors(4)).nearest(np.zeros(8, np.float32), 2)) == 0
+    assert len(SegmentVectors.build(unit_vectors(4)).nearest(np.zeros(8, np.float32), 2)[0]) == 0
 
 
 @pytest.mark.parametrize("masked", [False, True])
@@ -93,7 +93,7 @@ def test_rows_as_near_as_the_last_are_found_too(masked: bool) -> None:
     vectors = np.concatenate([unit_vectors(1), np.repeat(unit_vectors(2)[1:], 40, axis=0)])
     vectors = np.concatenate([vectors, -vectors])
     mask = np.arange(len(vectors)) != 5 if masked else None
-    rows = SegmentVectors.build(vectors).nearest(vectors[1] + 0.01 * vectors[0], 3, mask)
+    rows, _ = SegmentVectors.build(vectors).nearest(vectors[1] + 0.01 * vectors[0], 3, mask)
     assert set(range(1, 41)) - set(rows) == ({5} if masked else set())
     assert max(rows) <= 40
 
@@ -128,7 +128,7 @@ def test_lists_are_probed_until_the_recall_is_reached(large: SegmentVectors) -> 
     # Other probes than those it was tuned on, made in the same way.
     probes = module._probe_vectors(large.rows, np.random.default_rng(99))
     exact = module._exact_nearest(large.rows, probes)
-    found = [large.nearest(probe, 10)[:10] for probe in probes]
+    found = [large.nearest(probe, 10)[0][:10] for probe in probes]
     shared = [len(np.intersect1d(a, b)) for a, b in zip(exact, found, strict=True)]
     assert np.mean(shared) / 10 >= RECALL - 0.04
     assert 1 <= large.index.nprobe < large.index.nlist  # or it would not be worth having
@@ -148,8 +148,8 @@ def test_few_allowed_rows_are_compared_one_by_one(large: SegmentVectors) -> None
     mask[::97] = True
     cosines = large.cosines(np.arange(MANY), query)
     expected = sorted(np.flatnonzero(mask), key=lambda row: -cosines[row])
-    assert large.nearest(query, 10, mask).tolist() == expected[:10]
-    assert large.nearest(query, 1000, mask).tolist() == expected
+    assert large.nearest(query, 10, mask)[0].tolist() == expected[:10]
+    assert large.nearest(query, 1000, mask)[0].tolist() == expected
 
 
 def test_many_allowed_rows_are_looked_for_in_the_lists(
@@ -159,7 +159,7 @@ def test_many_allowed_rows_are_looked_for_in_the_lists(
     mask = np.arange(MANY) % 2 == 0
     shared = []
     for query in clustered(50, 5):
-        found = large.nearest(query, 10, mask)
+        found, _ = large.nearest(query, 10, mask)
         assert len(found) == 10 and mask[found].all()
         cosines = np.where(mask, large.cosines(np.arange(MANY), query), -2)
         shared.append(len(np.intersect1d(found, np.argsort(-cosines)[:10])))
@@ -170,7 +170,7 @@ def test_an_inverted_index_is_the_same_every_time(few_exact: None) -> None:
     one, other = (SegmentVectors.build(clustered(3000)) for _ in range(2))
     assert one.index.nprobe == other.index.nprobe
     for query in clustered(20, 1):
-        assert one.nearest(query, 10).tolist() == other.nearest(query, 10).tolist()
+        assert one.nearest(query, 10)[0].tolist() == other.nearest(query, 10)[0].tolist()
 
 
 # Merging
@@ -257,7 +257,7 @@ def test_a_kept_index_finds_as_well_as_one_trained_anew(large: SegmentVectors) -
     more = SegmentVectors.build(clustered(1000, 8))
     grown = SegmentVectors.merge([(large, np.ones(MANY, bool)), (more, np.ones(1000, bool))], 16)
     exact = module._exact_nearest(grown.rows, clustered(100, 9))
-    found = [grown.nearest(query, 10)[:10] for query in clustered(100, 9)]
+    found = [grown.nearest(query, 10)[0][:10] for query in clustered(100, 9)]
     assert np.mean([len(np.intersect1d(a, b)) for a, b in zip(exact, found, strict=True)]) > 8.5
 
 
@@ -271,7 +271,7 @@ def test_an_exact_index_survives_the_disk(tmp_path: Path, rows: int) -> None:
     loaded = SegmentVectors.load(tmp_path)
     np.testing.assert_array_equal(loaded.rows, vectors.rows)
     query = unit_vectors(1, 9)[0]
-    assert loaded.nearest(query, 5).tolist() == vectors.nearest(query, 5).tolist()
+    assert loaded.nearest(query, 5)[0].tolist() == vectors.nearest(query, 5)[0].tolist()
 
 
 def test_inverted_lists_survive_the_disk(tmp_path: Path, large: SegmentVectors) -> None:
@@ -279,10 +279,10 @@ def test_inverted_lists_survive_the_disk(tmp_path: Path, large: SegmentVectors) 
     loaded = SegmentVectors.load(tmp_path)
     assert not is_exact(loaded) and loaded.index.nprobe == large.index.nprobe
     for query in clustered(10, 4):
-        assert loaded.nearest(query, 10).tolist() == large.nearest(query, 10).tolist()
+        assert loaded.nearest(query, 10)[0].tolist() == large.nearest(query, 10)[0].tolist()
     # What was loaded can be merged: a writer merges what it has mapped.
     merged = SegmentVectors.merge([(loaded, np.ones(MANY, bool))], 16)
-    assert merged.nearest(query, 10).tolist() == large.nearest(query, 10).tolist()
+    assert merged.nearest(query, 10)[0].tolist() == large.nearest(query, 10)[0].tolist()
 
 
 @pytest.mark.parametrize("name", FILES)
