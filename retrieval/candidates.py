@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +23,9 @@ from retrieval.query import Query
 from retrieval.segment import Segment
 from retrieval.settings import SearchSettings
 from retrieval.tokens import TokenLists
+
+# FAISS works beside Python; while it compares vectors, words are scored.
+_VECTORS = ThreadPoolExecutor(thread_name_prefix="vectors")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +98,26 @@ def find_candidates(
         Those of each segment, in the order of ``places``.
     """
     scorers = [_scorer(place, query, statistics, settings) for place in places]
+    nearest = _VECTORS.submit(_by_vector, places, vector, settings)
     words = WordScores(scorers, settings.candidates, settings.postings)
     by_words = words.best()
-    by_vector = _nearest(places, vector, settings.candidates, [p.allowed for p in places])
-    abroad = _nearest(places, vector, settings.candidates_abroad, [_abroad(p) for p in places])
+    by_vector, abroad = nearest.result()
     found = []
     for number, place in enumerate(places):
         rows = np.unique(np.concatenate([by_words[number], by_vector[number], abroad[number]]))
         lexical, dense = words.of(number, rows), place.segment.vectors.cosines(rows, vector)
         found.append(SegmentCandidates(place, rows, lexical, dense))
     return found
+
+
+def _by_vector(
+    places: Sequence[Place], vector: Floats, settings: SearchSettings
+) -> tuple[list[Rows], list[Rows]]:
+    """The nearest rows by segment, and the nearest of those in another language."""
+    return (
+        _nearest(places, vector, settings.candidates, [p.allowed for p in places]),
+        _nearest(places, vector, settings.candidates_abroad, [_abroad(p) for p in places]),
+    )
 
 
 def _nearest(

@@ -165,7 +165,7 @@ def _parameters(index: Any, allowed: Mask | None) -> Any:
     selector = library.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
     if isinstance(index, faiss.IndexIVF):
         # As many allowed rows are to be compared as without a mask.
-        wanted = index.nprobe * len(allowed) / max(1, np.count_nonzero(allowed))
+        wanted = index.nprobe * len(allowed) / max(1, int(np.count_nonzero(allowed)))
         return library.SearchParametersIVF(sel=selector, nprobe=min(index.nlist, int(wanted)))
     return library.SearchParameters(sel=selector)
 
