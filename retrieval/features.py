@@ -28,7 +28,7 @@ FEATURES: Mapping[str, str] = {
     "adjacent": "share of neighbouring terms of the question that both stand in the text",
     "numbers": "share of the question's numbers and quantities that stand in the text",
     "length": "logarithm of the number of tokens, 0 for one token, 1 for 1000",
-    "foreign": "share of words found in the other language, where soft is neither 0 nor 1",
+    "foreign": "how much was found in the other language; 0 where all or nothing was found",
     "figures": "share of tokens with digits: tables have many",
     "authority": "rank of the source, from single study to law",
     "draft": "1 for a text published for comment",
