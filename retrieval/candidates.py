@@ -24,8 +24,10 @@ from retrieval.segment import Segment
 from retrieval.settings import SearchSettings
 from retrieval.tokens import TokenLists
 
-# FAISS works beside Python; while it compares vectors, words are scored.
+# FAISS works beside Python; while it compares many vectors, words are scored. With few, changing
+# threads costs more than it saves.
 _VECTORS = ThreadPoolExecutor(thread_name_prefix="vectors")
+_BESIDE_FROM = 50_000  # rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +100,11 @@ def find_candidates(
         Those of each segment, in the order of ``places``.
     """
     scorers = [_scorer(place, query, statistics, settings) for place in places]
-    nearest = _VECTORS.submit(_by_vector, places, vector, settings)
+    beside = sum(place.segment.rows for place in places) >= _BESIDE_FROM
+    vectors = _VECTORS.submit(_by_vector, places, vector, settings) if beside else None
     words = WordScores(scorers, settings.candidates, settings.postings)
     by_words = words.best()
-    by_vector, abroad = nearest.result()
+    by_vector, abroad = vectors.result() if vectors else _by_vector(places, vector, settings)
     found = []
     for number, place in enumerate(places):
         rows = np.unique(np.concatenate([by_words[number], by_vector[number], abroad[number]]))

@@ -138,3 +138,15 @@ def test_passages_in_the_other_language_are_not_buried() -> None:
     ):
         settings = {"candidates": 10, "candidates_abroad": most}
         assert (15 in keys(ask(parts, "知情", allowed, abroad, **settings)[1])) == found
+
+
+def test_vectors_compared_in_a_thread_name_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    parts = [segment(TEXTS[:3]), segment(TEXTS[3:], 3)]
+    abroad = np.arange(6) % 2 == 0
+    alone = ask(parts, "知情 伦理", abroad=abroad, candidates=10)[1]
+    monkeypatch.setattr("retrieval.candidates._BESIDE_FROM", 6)
+    beside = ask(parts, "知情 伦理", abroad=abroad, candidates=10)[1]
+    assert keys(beside) == keys(alone) != []
+    for one, other in zip(beside, alone, strict=True):
+        assert one.lexical.tolist() == other.lexical.tolist()
+        assert one.dense.tolist() == other.dense.tolist()
