@@ -143,9 +143,7 @@ class Searcher:
         masks = _masks(view, allowed)
         places = [
             Place(*parts)
-            for parts in zip(
-                view.segments, postings, _masks(view, allowed), other_language, strict=True
-            )
+            for parts in zip(view.segments, postings, masks, other_language, strict=True)
         ]
         found = find_candidates(places, query, statistics, self._vector(query), self.settings)
         return self._join(view, query, found, statistics["body"])

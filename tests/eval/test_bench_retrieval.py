@@ -38,10 +38,10 @@ def test_the_page_holds_every_figure_and_every_absence() -> None:
     runs = [
         made_up("laws", "xinglin", [1.0, 0.5] * 20),
         made_up("laws", "bm25", [0.5, 0.5] * 20),
-        Run("laws", "langchain", None, None, "the model models/x cannot be loaded"),
+        Run("laws", "langchain", None, None, "the model /opt/models/x cannot be loaded"),
         made_up("tables", "xinglin", [0.25] * 40),
         Run("tables", "bm25", None, None, "it failed: MemoryError"),
-        Run("tables", "langchain", None, None, "the model models/x cannot be loaded"),
+        Run("tables", "langchain", None, None, "the model /opt/models/x cannot be loaded"),
     ]
     text = page(runs, "python -m eval.bench_retrieval laws tables", date(2026, 1, 31))
     assert "2026-01-31" in text
