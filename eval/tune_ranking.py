@@ -42,11 +42,10 @@ Floats = npt.NDArray[np.float32]
 FIXED = ("authority", "draft")
 _LEARNED = tuple(name for name in FEATURES if name not in FIXED)
 _MATCHES = ("lexical", "dense", "soft")
-# What a match is worth depends on these: in tables, long passages and the other language.
-_GATES = ("figures", "length", "foreign")
+_GATES = ("figures", "length")  # what a match is worth depends on these
 NAMES = (*_LEARNED, *(f"{a}{PRODUCT}{b}" for b in _GATES for a in _MATCHES))
 # More in common with the question never counts against a passage.
-_NEVER_NEGATIVE = {*_MATCHES, "coverage", "heading", "adjacent", "numbers"}
+_NEVER_NEGATIVE = {*_MATCHES, "coverage", "heading", "adjacent", "numbers", "foreign"}
 _FOLDS = 5
 _PENALTY = 2e-5
 _SEED = 20261122

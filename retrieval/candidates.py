@@ -24,8 +24,10 @@ from retrieval.segment import Segment
 from retrieval.settings import SearchSettings
 from retrieval.tokens import TokenLists
 
-# FAISS works beside Python; while it compares vectors, words are scored.
+# FAISS works beside Python; while it compares many vectors, words are scored. With few, changing
+# threads costs more than it saves.
 _VECTORS = ThreadPoolExecutor(thread_name_prefix="vectors")
+_BESIDE_FROM = 50_000  # rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +38,13 @@ class Place:
         segment: Where to look.
         postings: Of the question's terms there, by field and term id.
         allowed: Mask of rows that may be found, shape ``(R,)``; ``None`` for all.
-        abroad: Mask of rows in another language than the question's.
+        other_language: Mask of rows in another language than the question's.
     """
 
     segment: Segment
     postings: Mapping[str, Mapping[int, Postings]]
     allowed: Mask | None
-    abroad: Mask
+    other_language: Mask
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +100,14 @@ def find_candidates(
         Those of each segment, in the order of ``places``.
     """
     scorers = [_scorer(place, query, statistics, settings) for place in places]
-    nearest = _VECTORS.submit(_by_vector, places, vector, settings)
+    beside = sum(place.segment.rows for place in places) >= _BESIDE_FROM
+    vectors = _VECTORS.submit(_by_vector, places, vector, settings) if beside else None
     words = WordScores(scorers, settings.candidates, settings.postings)
     by_words = words.best()
-    by_vector, abroad = nearest.result()
+    by_vector, other = vectors.result() if vectors else _by_vector(places, vector, settings)
     found = []
     for number, place in enumerate(places):
-        rows = np.unique(np.concatenate([by_words[number], by_vector[number], abroad[number]]))
+        rows = np.unique(np.concatenate([by_words[number], by_vector[number], other[number]]))
         lexical, dense = words.of(number, rows), place.segment.vectors.cosines(rows, vector)
         found.append(SegmentCandidates(place, rows, lexical, dense))
     return found
@@ -114,9 +117,12 @@ def _by_vector(
     places: Sequence[Place], vector: Floats, settings: SearchSettings
 ) -> tuple[list[Rows], list[Rows]]:
     """The nearest rows by segment, and the nearest of those in another language."""
+    others = [
+        p.other_language if p.allowed is None else p.other_language & p.allowed for p in places
+    ]
     return (
         _nearest(places, vector, settings.candidates, [p.allowed for p in places]),
-        _nearest(places, vector, settings.candidates_abroad, [_abroad(p) for p in places]),
+        _nearest(places, vector, settings.candidates_other_language, others),
     )
 
 
@@ -130,10 +136,6 @@ def _nearest(
     ]
     best = best_of_all([cosines for _, cosines in found], k)
     return [rows[mask] for (rows, _), mask in zip(found, best, strict=True)]
-
-
-def _abroad(place: Place) -> Mask:
-    return place.abroad if place.allowed is None else place.abroad & place.allowed
 
 
 def _scorer(

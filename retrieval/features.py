@@ -28,7 +28,7 @@ FEATURES: Mapping[str, str] = {
     "adjacent": "share of neighbouring terms of the question that both stand in the text",
     "numbers": "share of the question's numbers and quantities that stand in the text",
     "length": "logarithm of the number of tokens, 0 for one token, 1 for 1000",
-    "foreign": "share of the question's words that find their nearest in the other language",
+    "foreign": "how much was found in the other language; 0 where all or nothing was found",
     "figures": "share of tokens with digits: tables have many",
     "authority": "rank of the source, from single study to law",
     "draft": "1 for a text published for comment",
@@ -82,7 +82,7 @@ def measure(
         "adjacent": _mean(in_text[:-1] * in_text[1:]),
         "numbers": _mean(in_text[numeric]),
         "length": (np.log(soft.length) / _LONG).astype(np.float32),
-        "foreign": soft.foreign,
+        "foreign": _foreign(soft),
         "figures": soft.figures,
         "authority": candidates.authority,
         "draft": candidates.draft,
@@ -102,6 +102,16 @@ def _mean(present: Floats) -> Floats:
         return np.zeros(present.shape[1], dtype=np.float32)
     mean: Floats = present.mean(axis=0)
     return mean
+
+
+def _foreign(soft: SoftMatches) -> Floats:
+    """Most where half of the question was found, nothing where all of it was.
+
+    Words meet less exactly across languages, so a middling match counts more there; but no
+    foreign passage may outdo one that says the same in the question's language.
+    """
+    found: Floats = 4 * soft.foreign * soft.soft * (1 - soft.soft)
+    return found
 
 
 def _spread(values: Floats) -> Floats:

@@ -11,6 +11,7 @@ Beyond", eq. 3.15) with the non-negative idf ``ln(1 + (N - df + 0.5) / (df + 0.5
 from __future__ import annotations
 
 import math
+import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -318,6 +319,8 @@ class WordScores:
         """Add terms to the scores of all rows; return those put off."""
         fields = self._segments[0].fields
         read = 0
+        if self._allowed_rows() < _POOL * self._k:
+            postings = sys.maxsize  # there will never be enough to choose among
         for place, (field, term) in enumerate(entries):
             read += fields[field].statistics.frequencies[term]
             if read > postings and self._found() >= _POOL * self._k:
@@ -325,6 +328,12 @@ class WordScores:
             for segment, scores in zip(self._segments, self._scores, strict=True):
                 segment.fields[field].add(term, scores)
         return []
+
+    def _allowed_rows(self) -> int:
+        return sum(
+            segment.rows if segment.allowed is None else int(np.count_nonzero(segment.allowed))
+            for segment in self._segments
+        )
 
     def _found(self) -> int:
         return sum(int(np.count_nonzero(scores)) for scores in self._allowed_scores())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,7 +35,7 @@ class _Catalogue:
     by_key: dict[int, StoredDocument] = field(default_factory=dict)
     by_id: dict[str, StoredDocument] = field(default_factory=dict)
     allowed: dict[tuple[Filters, str], Mapping[int, Status]] = field(default_factory=dict)
-    abroad: dict[str, list[Mask]] = field(default_factory=dict)
+    in_other_language: dict[str | None, list[Mask]] = field(default_factory=dict)
 
 
 class View:
@@ -79,17 +79,22 @@ class View:
             known[filters, as_of] = found
         return found
 
-    def abroad(self, language: str) -> Sequence[Mask]:
-        """Rows of documents in another language than this one, one mask a segment."""
-        found = self._catalogue.abroad.get(language)
-        if found is None:
-            other = np.zeros(max((d.key for d in self.documents), default=0) + 1, dtype=bool)
-            other[
-                [d.key for d in self.documents if d.metadata.language not in {None, language}]
-            ] = 1
-            found = [other[segment.document_keys] for segment in self.segments]
-            self._catalogue.abroad[language] = found
-        return found
+    def rows_of(self, keys: Collection[int]) -> list[Mask]:
+        """Rows of the documents with these keys, one mask a segment."""
+        # Keys are given in order and never get far: a table of them is much faster than np.isin.
+        table = np.zeros(self.documents[-1].key + 1 if self.documents else 0, dtype=bool)
+        table[list(keys)] = True
+        return [table[segment.document_keys] for segment in self.segments]
+
+    def in_other_language(self, language: str | None) -> Sequence[Mask]:
+        """Rows of documents in a known language that is not this one, one mask a segment."""
+        known = self._catalogue.in_other_language
+        if language not in known:
+            own = {None, language}
+            known[language] = self.rows_of(
+                [d.key for d in self.documents if d.metadata.language not in own]
+            )
+        return known[language]
 
     def chunks(self, keys: list[int]) -> dict[int, Chunk]:
         """Chunks by key."""

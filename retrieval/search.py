@@ -139,10 +139,11 @@ class Searcher:
             return None
         postings = [segment.find(query.weights) for segment in view.segments]
         statistics = _statistics(view, query.weights, postings)
-        abroad = view.abroad(detect_language(query.text) or "")
+        other_language = view.in_other_language(detect_language(query.text))
+        masks = _masks(view, allowed)
         places = [
             Place(*parts)
-            for parts in zip(view.segments, postings, _masks(view, allowed), abroad, strict=True)
+            for parts in zip(view.segments, postings, masks, other_language, strict=True)
         ]
         found = find_candidates(places, query, statistics, self._vector(query), self.settings)
         return self._join(view, query, found, statistics["body"])
@@ -304,10 +305,7 @@ def _masks(view: View, allowed: Mapping[int, Status]) -> list[Mask | None]:
     """Rows of the documents with these keys, for each segment; ``None`` where all are."""
     if len(allowed) == len(view.documents):
         return [None] * len(view.segments)
-    # Keys are given in order and never get far: a table of them is much faster than np.isin.
-    table = np.zeros(view.documents[-1].key + 1, dtype=bool)
-    table[list(allowed)] = True
-    return [table[segment.document_keys] for segment in view.segments]
+    return list(view.rows_of(allowed))
 
 
 def _readable(hit: Hit) -> str:

@@ -31,7 +31,7 @@ class SearchSettings(BaseModel):
     candidates: int = Field(
         100, ge=10, le=10_000, description="Candidates that words and vectors each contribute."
     )
-    candidates_abroad: int = Field(
+    candidates_other_language: int = Field(
         50,
         ge=0,
         le=10_000,

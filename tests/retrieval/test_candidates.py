@@ -38,7 +38,7 @@ def ask(
     segments: Sequence[Segment],
     question: str,
     allowed: Mask | None = None,
-    abroad: Mask | None = None,
+    other_language: Mask | None = None,
     **settings: object,
 ) -> tuple[Query, list[SegmentCandidates]]:
     chosen = SearchSettings(**settings)
@@ -58,11 +58,11 @@ def ask(
     }
     ends = np.cumsum([part.rows for part in segments])[:-1]
     masks = [None] * len(segments) if allowed is None else np.split(allowed, ends)
-    if abroad is None:
-        abroad = np.zeros(rows, dtype=bool)
+    if other_language is None:
+        other_language = np.zeros(rows, dtype=bool)
     places = [
         Place(*parts)
-        for parts in zip(segments, postings, masks, np.split(abroad, ends), strict=True)
+        for parts in zip(segments, postings, masks, np.split(other_language, ends), strict=True)
     ]
     vector: Floats = EMBEDDER.encode([question])[0]
     return query, find_candidates(places, query, statistics, vector, chosen)
@@ -129,12 +129,24 @@ def test_nothing_gathered_is_still_in_shape() -> None:
 def test_passages_in_the_other_language_are_not_buried() -> None:
     own = [f"知情 {'别的 ' * n}" for n in range(30)]
     parts = [segment([*own[:15], "情 " + "consent " * 9]), segment([*own[15:], "无关"], 16)]
-    abroad = np.isin(np.arange(31 + 1), [15, 31])
+    other_language = np.isin(np.arange(31 + 1), [15, 31])
     everything, without = np.ones(32, dtype=bool), np.arange(32) != 15
     for allowed, most, found in (
         (everything, 0, False),
         (everything, 1, True),
         (without, 1, False),
     ):
-        settings = {"candidates": 10, "candidates_abroad": most}
-        assert (15 in keys(ask(parts, "知情", allowed, abroad, **settings)[1])) == found
+        settings = {"candidates": 10, "candidates_other_language": most}
+        assert (15 in keys(ask(parts, "知情", allowed, other_language, **settings)[1])) == found
+
+
+def test_vectors_compared_in_a_thread_name_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    parts = [segment(TEXTS[:3]), segment(TEXTS[3:], 3)]
+    other_language = np.arange(6) % 2 == 0
+    alone = ask(parts, "知情 伦理", other_language=other_language, candidates=10)[1]
+    monkeypatch.setattr("retrieval.candidates._BESIDE_FROM", 6)
+    beside = ask(parts, "知情 伦理", other_language=other_language, candidates=10)[1]
+    assert keys(beside) == keys(alone) != []
+    for one, other in zip(beside, alone, strict=True):
+        assert one.lexical.tolist() == other.lexical.tolist()
+        assert one.dense.tolist() == other.dense.tolist()

@@ -108,8 +108,12 @@ def test_length_is_a_logarithm() -> None:
     assert features()["length"] == pytest.approx([1, 0])
 
 
-def test_foreign_is_what_was_found_across_languages() -> None:
-    assert features()["foreign"] == pytest.approx([0.25, 0.5])
+def test_foreign_is_most_where_half_was_found_across_languages() -> None:
+    # 0.9 and 0.5 of the question were found, a quarter and a half of it across languages.
+    assert features()["foreign"] == pytest.approx([4 * 0.25 * 0.9 * 0.1, 4 * 0.5 * 0.5 * 0.5])
+    for found, expected in ((0, 0), (0.5, 1), (1, 0)):
+        soft = SoftMatches(floats(found, 0), floats(0, 0), floats(9, 9), floats(1, 0))
+        assert features(soft=soft)["foreign"] == pytest.approx([expected, 0])
 
 
 def test_standing_is_taken_as_it_is() -> None:

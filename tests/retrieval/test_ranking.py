@@ -101,3 +101,29 @@ def test_the_weights_that_ship_can_be_read() -> None:
 def test_the_weights_that_ship_prefer_what_they_should() -> None:
     weights = load_ranking().weights
     assert weights.get("draft", 0) <= 0 <= weights.get("authority", 0)
+
+
+def passages(**values: list[float]) -> dict[str, np.ndarray]:
+    """Features of passages; 0 where not named."""
+    count = len(next(iter(values.values())))
+    zeros = {name: np.zeros(count, dtype=np.float32) for name in FEATURES}
+    return zeros | {name: np.array(value, dtype=np.float32) for name, value in values.items()}
+
+
+@pytest.mark.parametrize("figures", [0.0, 0.5])
+@pytest.mark.parametrize("length", [0.0, 0.5, 0.85])  # of 1, 32 and 320 tokens
+def test_the_weights_that_ship_never_count_what_was_found_against_a_passage(
+    length: float, figures: float
+) -> None:
+    ranking = load_ranking()
+    steps = np.linspace(0, 1, 21)
+    same = {"length": [length] * 21, "figures": [figures] * 21}
+    for name in ("lexical", "soft", "coverage", "heading", "adjacent", "numbers"):
+        scores = ranking.score(passages(**{name: steps.tolist()}, **same))
+        assert (np.diff(scores) >= -1e-9).all(), name
+    # A passage in the other language: the more of it was found, the better; never better than the
+    # same in the question's own.
+    foreign = (4 * steps * (1 - steps)).tolist()
+    abroad = ranking.score(passages(soft=steps.tolist(), foreign=foreign, **same))
+    assert (np.diff(abroad) >= -1e-9).all()
+    assert abroad[-1] == ranking.score(passages(soft=[1.0], length=[length], figures=[figures]))[0]

@@ -265,5 +265,5 @@ def test_a_view_tells_which_rows_are_in_another_language(
         assert sorted(str(one) for part in languages for one in part) == ["None", "en", "zh"]
         for asked in ("zh", "en"):
             expected = [[one not in {None, asked} for one in part] for part in languages]
-            assert [mask.tolist() for mask in view.abroad(asked)] == expected
-            assert view.abroad(asked) is view.abroad(asked)
+            assert [mask.tolist() for mask in view.in_other_language(asked)] == expected
+            assert view.in_other_language(asked) is view.in_other_language(asked)
