@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from ingest.model import Block
+from ingest.model import Block, Locator
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +22,49 @@ class Source:
         name: File name with extension, for messages and as a last resort for a title.
         data: The bytes of the file.
         max_pages: Pages beyond this number are refused with a message.
+        passwords: Tried in turn on a file that needs one.
+        ocr: Name of the text recognition for pages without text (``ingest.ocr``), or ``none``.
     """
 
     name: str
     data: bytes
     max_pages: int = 5000
+    passwords: tuple[str, ...] = ()
+    ocr: str = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """Text of a file that a reader does not see, and that is kept out of its blocks.
+
+    Attributes:
+        reason: Why, in a few words: ``white text``, ``hidden paragraph``, ``outside the page``.
+        text: All of it, so that the quality report can show a masked beginning.
+        locator: Where it stands.
+    """
+
+    reason: str
+    text: str
+    locator: Locator = field(default_factory=Locator)
+
+
+@dataclass(frozen=True, slots=True)
+class PageQuality:
+    """How one page was read, for the quality report.
+
+    Attributes:
+        page: Number, counted from 1.
+        method: ``text`` (its own text layer), ``ocr``, ``blank`` or ``failed``.
+        confidence: Mean confidence of the recognised words, 0 to 1; None unless ``ocr``.
+        doubtful_digits: Number of digits recognised with little confidence.
+        note: What a curator should know, else empty.
+    """
+
+    page: int
+    method: str
+    confidence: float | None = None
+    doubtful_digits: int = 0
+    note: str = ""
 
 
 @dataclass(slots=True)
@@ -35,7 +73,9 @@ class Loaded:
 
     ``title`` is the document's own title if the format has one; ``metadata`` holds front-matter
     style fields found in the file (names of :class:`ingest.model.Metadata`; others are ignored);
-    ``pages`` is set for paged formats; ``warnings`` are shown to the curator.
+    ``pages`` is set for paged formats; ``warnings`` are shown to the curator; ``withheld`` is text
+    kept out of the blocks because no reader sees it; ``quality`` says how each page was read, for
+    formats where that differs from page to page.
     """
 
     blocks: list[Block]
@@ -43,6 +83,8 @@ class Loaded:
     metadata: dict[str, Any] = field(default_factory=dict)
     pages: int | None = None
     warnings: list[str] = field(default_factory=list)
+    withheld: list[Withheld] = field(default_factory=list)
+    quality: list[PageQuality] = field(default_factory=list)
 
 
 Loader = Callable[[Source], Loaded]
