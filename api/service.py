@@ -89,7 +89,11 @@ class Service:
 
     def original(self, document: StoredDocument) -> Path:
         """The kept copy of a document's file. Raises :class:`NotFound`."""
-        path = original_path(self.settings.index_dir, document.sha256, document.path)
+        path = original_path(self.settings.index_dir, document.sha256, document.source_path)
+        if not document.keep_original:
+            raise NotFound(
+                f"the original of {document.title!r} holds personal data; no copy of it is kept"
+            )
         if not path.exists():
             raise NotFound(
                 f"the original of {document.title!r} was not kept (setting keep_originals)"

@@ -18,7 +18,7 @@ from typing import Any, get_args
 
 from ingest.loaders.base import Loaded
 from ingest.model import Block, DocumentKind, Metadata
-from ingest.naming import check_name, find_identifiers
+from ingest.naming import NameCheck, check_name, find_identifiers
 from ingest.text import CJK
 
 _RULES = Path(__file__).with_name("rules.toml")
@@ -49,21 +49,26 @@ def _rules() -> dict[str, Any]:
         return tomllib.load(file)
 
 
-def infer_metadata(name: str, format_name: str, loaded: Loaded) -> Metadata:
+def infer_metadata(
+    name: str, format_name: str, loaded: Loaded, record: str | None = None
+) -> Metadata:
     """Complete what the loader found with what the title, file name and text tell.
 
     Args:
         name: File name, with ending.
         format_name: Name of the format in :data:`ingest.loaders.FORMATS`.
         loaded: What the loader returned.
+        record: Name of the record when the file holds several: the file's own name says nothing
+            about it then.
     """
     given = _given(loaded.metadata)
-    name_check = check_name(name, loaded.blocks)
+    name_check = check_name(name, loaded.blocks) if record is None else NameCheck(record, ())
     title = given.title or _title(loaded, name_check.label)
     opening = "\n".join(block.text for block in loaded.blocks[:_OPENING_BLOCKS])
     closing = "\n".join(block.text for block in loaded.blocks[-_CLOSING_BLOCKS:])
-    named = f"{title}\n{PurePath(name).stem.replace('_', ' ')}"
-    kind = given.kind or _kind(title, PurePath(name).stem, format_name)
+    stem = PurePath(name).stem if record is None else record
+    named = f"{title}\n{stem.replace('_', ' ')}"
+    kind = given.kind or _kind(title, stem, format_name)
     version = given.version_date or _version_date(named, opening, kind)
     effective = given.effective_from or _effective_from(closing, version, kind)
     return replace(
@@ -81,8 +86,12 @@ def infer_metadata(name: str, format_name: str, loaded: Loaded) -> Metadata:
         draft=given.draft or _matches_any(_rules()["draft"]["titles"], named),
         label=name_check.label,
         doubtful_names=name_check.doubtful,
-        identifiers=find_identifiers(loaded.blocks) if kind == "protocol" else (),
+        identifiers=given.identifiers or _identifiers(loaded.blocks, kind),
     )
+
+
+def _identifiers(blocks: Sequence[Block], kind: DocumentKind) -> tuple[str, ...]:
+    return find_identifiers(blocks) if kind == "protocol" else ()
 
 
 def base_title(title: str) -> str:
@@ -110,7 +119,7 @@ def _given(metadata: dict[str, Any]) -> Metadata:
     """Front matter as typed metadata; values of a wrong type are left out, never trusted."""
     values: dict[str, Any] = {}
     for key, value in metadata.items():
-        if key in {"keywords", "repeals"}:
+        if key in {"keywords", "repeals", "identifiers"}:
             items = value if isinstance(value, (list, tuple)) else [value]
             values[key] = tuple(str(item) for item in items if item)
         elif key in {"issued", "effective_from", "effective_to", "version_date"}:

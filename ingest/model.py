@@ -13,6 +13,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal
 
+from ingest.quality import Quality
+
 BlockKind = Literal[
     "heading", "paragraph", "list_item", "table", "figure", "code", "header", "footnote"
 ]
@@ -138,6 +140,11 @@ class Document:
         sha256: Hash of the file's bytes.
         pages: Number of pages for paged formats.
         warnings: What a curator should know (encoding guessed, page 7 failed, …).
+        member: Which of several records of the file this is, such as a registry number; ``None``
+            when the file is one document.
+        keep_original: False when the file holds personal data that the blocks do not: no copy of
+            it may be kept.
+        quality: How well the file was read.
     """
 
     id: str
@@ -150,6 +157,9 @@ class Document:
     blocks: tuple[Block, ...]
     pages: int | None = None
     warnings: tuple[str, ...] = ()
+    member: str | None = None
+    keep_original: bool = True
+    quality: Quality | None = None
 
 
 @dataclass(frozen=True, slots=True)

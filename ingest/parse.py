@@ -1,17 +1,87 @@
-"""Turn one file's bytes into a document and its chunks. Runs in a worker process."""
+"""Turn one file's bytes into documents and their chunks. Runs in a worker process."""
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from itertools import chain, islice
+from pathlib import PurePath
 
 from ingest.chunking import ChunkSizes, chunk_blocks
 from ingest.errors import BadInput
 from ingest.files import document_id
-from ingest.loaders import Source, format_of
+from ingest.loaders import Format, Loaded, Source, format_of
 from ingest.metadata import infer_metadata
-from ingest.model import Block, Chunk, Document
+from ingest.model import Block, Chunk, Document, Metadata
+from ingest.options import ReadOptions
+from ingest.privacy import flag_instructions
+from ingest.quality import Quality, Remark
+from ingest.registry import members
+from ingest.remarks import hidden_remarks, instruction_remarks, privacy_remarks
+from ingest.screening import screen_loaded
 from ingest.text import squeeze
+
+
+@dataclass(slots=True)
+class FileReading:
+    """What one file gave.
+
+    Attributes:
+        documents: The documents with their chunks; several for a file of records.
+        quarantined: Why documents of the file were kept out, masked, one sentence each.
+        left_out: Records that could not be used, one sentence each.
+        quality: How the whole file was read, the quarantined parts included.
+    """
+
+    documents: list[tuple[Document, list[Chunk]]] = field(default_factory=list)
+    quarantined: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+    quality: Quality | None = None
+
+
+def read_file(
+    data: bytes, name: str, path: str, source_path: str, options: ReadOptions | None = None
+) -> FileReading:
+    """Load, describe, screen and chunk one file.
+
+    Args:
+        data: The bytes of the file.
+        name: File name with ending; decides the format together with the content.
+        path: Path below the ingested root; part of the document's id.
+        source_path: Absolute path, kept so that a changed file replaces its old version.
+        options: Limits and switches.
+
+    Raises:
+        BadInput: The file is empty, damaged, of a format no loader reads, or holds no text.
+    """
+    if not data.strip():
+        raise BadInput("the file is empty; nothing to index")
+    options = options or ReadOptions()
+    found, warning = format_of(name, data)
+    source = Source(name, data, options.max_pages, options.passwords, options.ocr)
+    file = _File(
+        name, found, warning, path, source_path, hashlib.sha256(data).hexdigest(), len(data)
+    )
+    reading = FileReading()
+    qualities = []
+    for record, loaded in _records(found, source, options.max_records):
+        try:
+            if isinstance(loaded, BadInput):
+                raise loaded
+            qualities.append(_take(reading, file, record, loaded, options))
+        except BadInput as error:
+            if record is None:
+                raise
+            reading.left_out.append(str(error))
+    if not (reading.documents or reading.quarantined):
+        raise BadInput(_nothing_usable(reading.left_out))
+    reading.quality = Quality(
+        found.name,
+        tuple(chain.from_iterable(quality.pages for quality in qualities)),
+        tuple(chain.from_iterable(quality.remarks for quality in qualities)),
+    )
+    return reading
 
 
 def parse_file(
@@ -22,47 +92,130 @@ def parse_file(
     max_pages: int = 5000,
     sizes: ChunkSizes | None = None,
 ) -> tuple[Document, list[Chunk]]:
-    """Load, describe and chunk one file.
-
-    Args:
-        data: The bytes of the file.
-        name: File name with ending; decides the format together with the content.
-        path: Path below the ingested root; part of the document's id.
-        source_path: Absolute path, kept so that a changed file replaces its old version.
+    """Read a file that is one document; arguments as for :func:`read_file`.
 
     Raises:
-        BadInput: The file is empty, damaged, of a format no loader reads, or holds no text.
+        BadInput: As :func:`read_file`, and for a quarantined file and one of several records.
     """
-    if not data.strip():
-        raise BadInput("the file is empty; nothing to index")
-    found, warning = format_of(name, data)
-    loaded = found.loader()(Source(name=name, data=data, max_pages=max_pages))
-    if warning:
-        loaded.warnings.insert(0, warning)
-    blocks = [_tidy(block) for block in loaded.blocks]
+    options = ReadOptions(max_pages=max_pages, sizes=sizes)
+    reading = read_file(data, name, path, source_path, options)
+    if reading.quarantined:
+        raise BadInput(reading.quarantined[0])
+    if len(reading.documents) > 1:
+        raise BadInput(f"the file holds {len(reading.documents)} documents, not one")
+    return reading.documents[0]
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """What all documents of a file have in common."""
+
+    name: str
+    format: Format
+    warning: str | None
+    path: str
+    source_path: str
+    sha256: str
+    size: int
+
+    def shown_path(self, record: str | None, private_name: bool) -> str:
+        """The path people see: a name that may be a person's stays out of the index."""
+        path = self.path
+        if private_name:
+            shown = PurePath(path)
+            alias = f"{self.format.name}-{self.sha256[:8]}{shown.suffix.lower()}"
+            path = f"{shown.parts[0]}/{alias}" if len(shown.parts) > 1 else alias
+        return path if record is None else f"{path}#{record}"
+
+
+def _records(
+    found: Format, source: Source, limit: int
+) -> Iterator[tuple[str | None, Loaded | BadInput]]:
+    """The documents of a file, each with its name inside the file when there are several."""
+    if not found.holds_records:
+        yield None, found.loader()(source)
+        return
+    records = members(found.name, source)
+    opening = list(islice(records, 2))
+    if len(opening) == 1:
+        yield None, opening[0][1]
+        return
+    for count, record in enumerate(chain(opening, records), start=1):
+        if count > limit:
+            raise BadInput(
+                f"the file holds more than {limit} records; split it or raise ingest.max_records"
+            )
+        yield record
+
+
+def _take(
+    reading: FileReading, file: _File, record: str | None, loaded: Loaded, options: ReadOptions
+) -> Quality:
+    """Add one document to the reading, or the reason why it is kept out."""
+    if file.warning:
+        loaded.warnings.insert(0, file.warning)
+    flagged, instructions = flag_instructions(loaded.blocks)
+    remarks: list[Remark] = instruction_remarks(flagged, instructions)
+    blocks = [_tidy(block) for block in flagged]
     loaded.blocks = [block for block in blocks if block.text]
     if not loaded.blocks:
         raise BadInput("no text was found in the file; nothing to index")
-    metadata = infer_metadata(name, found.name, loaded)
-    if metadata.doubtful_names:
-        loaded.warnings.append(
-            f"the file name says {', '.join(metadata.doubtful_names)}, the text never does; "
-            "it is not found under that name"
-        )
-    sha256 = hashlib.sha256(data).hexdigest()
+    remarks += hidden_remarks(loaded.withheld)
+    metadata = _describe(file.name, file, record, loaded)
+    screened = screen_loaded(loaded, file.name, metadata.kind, mask=options.mask)
+    remarks += privacy_remarks(screened.blocks_before, screened.findings)
+    quality = Quality(file.format.name, tuple(loaded.quality), tuple(remarks))
+    if screened.quarantined:
+        reason = screened.reason or "personal data found"
+        reading.quarantined.append(reason if record is None else f"{record}: {reason}")
+        return quality
+    if screened.masked:
+        loaded.keep_original, loaded.private_name = False, True
+        loaded.warnings.append(f"indexed with pseudonyms: {screened.reason}")
+    if loaded.private_name:
+        metadata = _describe(f"{file.format.name} document", file, record, loaded)
+    path = file.shown_path(record, loaded.private_name)
     document = Document(
-        id=document_id(sha256, path),
+        id=document_id(file.sha256, path),
         path=path,
-        source_path=source_path,
-        media_type=found.media_type,
-        sha256=sha256,
-        size=len(data),
+        source_path=file.source_path,
+        media_type=file.format.media_type,
+        sha256=file.sha256,
+        size=file.size,
         metadata=metadata,
         blocks=tuple(loaded.blocks),
         pages=loaded.pages,
-        warnings=tuple(loaded.warnings),
+        warnings=(*loaded.warnings, *_warnings(metadata, quality)),
+        member=record,
+        keep_original=loaded.keep_original,
+        quality=quality,
     )
-    return document, chunk_blocks(document.blocks, document.id, sizes)
+    reading.documents.append((document, chunk_blocks(document.blocks, document.id, options.sizes)))
+    return quality
+
+
+def _describe(name: str, file: _File, record: str | None, loaded: Loaded) -> Metadata:
+    return infer_metadata(name, file.format.name, loaded, record)
+
+
+def _warnings(metadata: Metadata, quality: Quality) -> Iterator[str]:
+    if metadata.doubtful_names:
+        yield (
+            f"the file name says {', '.join(metadata.doubtful_names)}, the text never does; "
+            "it is not found under that name"
+        )
+    instructions = [remark for remark in quality.remarks if remark.kind == "instruction"]
+    if instructions:
+        yield (
+            f"{len(instructions)} passages speak to a language model instead of to a reader "
+            f"({instructions[0].place}: {instructions[0].excerpt}); they are treated as quoted "
+            "data only"
+        )
+
+
+def _nothing_usable(left_out: list[str]) -> str:
+    shown = "; ".join(left_out[:3])
+    return f"none of its {len(left_out)} records can be used ({shown})"
 
 
 def _tidy(block: Block) -> Block:

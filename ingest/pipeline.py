@@ -11,20 +11,22 @@ from __future__ import annotations
 import multiprocessing
 import os
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import CancelledError
 from concurrent.futures import TimeoutError as FutureTimeout
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
-from ingest.chunking import ChunkSizes
 from ingest.errors import BadInput, UnsupportedFormat
 from ingest.files import FileRef, Unreachable, find_files, hash_file
 from ingest.model import Chunk, Document
-from ingest.parse import parse_file
+from ingest.options import ReadOptions
+from ingest.parse import FileReading, read_file
+from ingest.quality import Quality
 from ingest.settings import IngestSettings
 
 OutcomeKind = Literal[
@@ -32,11 +34,24 @@ OutcomeKind = Literal[
 ]
 Prepare = Callable[[Document, list[Chunk]], Any]
 _LONGEST_REASON = 200  # characters of somebody else's error message
+_LISTED = 20  # remarks on single records that are told one by one
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What happened to one file, in words a curator understands."""
+    """What happened to one file, in words a curator understands.
+
+    Attributes:
+        path: Path below the ingested root.
+        id: Of its document, or of the first when the file holds several.
+        detail: Why it came out so.
+        blocks: Of all its documents together, as are ``chunks``.
+        size: In bytes.
+        documents: How many the file gave.
+        seconds: Time its parsing took in a worker.
+        kinds: Number of blocks by kind.
+        quality: How well it was read; ``None`` when it was not.
+    """
 
     path: str
     outcome: OutcomeKind
@@ -46,13 +61,17 @@ class Outcome:
     chunks: int = 0
     size: int = 0
     warnings: tuple[str, ...] = ()
+    documents: int = 0
+    seconds: float = 0.0
+    kinds: tuple[tuple[str, int], ...] = ()
+    quality: Quality | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A document the sink already holds, by source path or by content."""
+    """A file the sink already holds: the ids of its documents, its hash and its path."""
 
-    id: str
+    ids: tuple[str, ...]
     sha256: str
     source_path: str
 
@@ -78,10 +97,10 @@ class Sink(Protocol):
         """
 
     def known_paths(self) -> Mapping[str, Known]:
-        """Documents by absolute source path."""
+        """Files by absolute source path."""
 
     def known_contents(self) -> Mapping[str, Known]:
-        """Documents by SHA-256 of their content."""
+        """Files by SHA-256 of their content."""
 
     def publish(self, add: list[Parsed], remove: list[str]) -> None:
         """Make the documents findable and the removed ids unfindable, atomically."""
@@ -105,7 +124,16 @@ class _Task:
     ref: FileRef
     size: int
     sha256: str
-    replaces: str | None
+    replaces: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What a worker gives back for one file."""
+
+    reading: FileReading
+    prepared: list[Any]
+    seconds: float
 
 
 class _ReaderBug(Exception):
@@ -157,7 +185,8 @@ class _Run:
         self.total = 0
         self._twins: list[_Task] = []  # same content as a file of this run that comes before
         self._read: dict[str, Known] = {}  # what this run has parsed, by content
-        self._batch: list[tuple[Parsed, Outcome]] = []
+        self._batch: list[Parsed] = []
+        self._outcomes: list[Outcome] = []  # of the batch, to be settled when it is published
         self._remove: list[str] = []
         self._last_publish = time.monotonic()
 
@@ -166,25 +195,25 @@ class _Run:
         self.total = len(found)
         by_path = dict(self.sink.known_paths())
         hashed = [task for item in found if (task := self._hash(item, by_path))]
-        replaced = {task.replaces for task in hashed if task.replaces}
+        replaced = {id for task in hashed for id in task.replaces}
         # A version that this run replaces is about to go: its copies are no duplicates.
         held = {
             sha256: known
             for sha256, known in self.sink.known_contents().items()
-            if known.id not in replaced
+            if replaced.isdisjoint(known.ids)
         }
         tasks: list[_Task] = []
         planned: set[str] = set()
         for task in hashed:
             twin = held.get(task.sha256)
-            if task.replaces is None and twin and not Path(twin.source_path).exists():
+            if not task.replaces and twin and not Path(twin.source_path).exists():
                 # The file was moved or renamed: the document follows it.
-                task.replaces = twin.id
+                task.replaces = twin.ids
                 del held[task.sha256]
                 twin = None
-            if task.replaces is None and twin:
+            if not task.replaces and twin:
                 self._settle_duplicate(task, twin)
-            elif task.replaces is None and task.sha256 in planned:
+            elif not task.replaces and task.sha256 in planned:
                 self._twins.append(task)
             else:
                 planned.add(task.sha256)
@@ -207,9 +236,12 @@ class _Run:
             return None
         known = by_path.get(str(item.source))
         if known and known.sha256 == sha256:
-            self._settle(Outcome(item.path, "unchanged", id=known.id, size=size))
+            documents = len(known.ids)
+            self._settle(
+                Outcome(item.path, "unchanged", known.ids[0], size=size, documents=documents)
+            )
             return None
-        return _Task(item, size, sha256, known.id if known else None)
+        return _Task(item, size, sha256, known.ids if known else ())
 
     def settle_twins(self) -> list[_Task]:
         """Report the twins of files that were read; return those of files that were not.
@@ -227,7 +259,7 @@ class _Run:
 
     def _settle_duplicate(self, task: _Task, twin: Known) -> None:
         detail = f"same content as {Path(twin.source_path).name}"
-        self._settle(Outcome(task.ref.path, "duplicate", twin.id, detail, size=task.size))
+        self._settle(Outcome(task.ref.path, "duplicate", twin.ids[0], detail, size=task.size))
 
     def _large(self, size: int) -> str:
         return (
@@ -247,16 +279,14 @@ class _Run:
             initializer=_start_worker,
             initargs=(self.sink.prepare, self.settings.worker_memory_mb),
         )
-        sizes = ChunkSizes(
-            self.settings.chunk_target, self.settings.chunk_limit, self.settings.chunk_hard_limit
-        )
+        options = self.settings.read_options()
         finished = False
         try:
             # A bounded window keeps memory flat however many files there are.
             window = jobs * 4
             waiting: list[tuple[_Task, ProcessFuture[Any]]] = []
             for task in tasks:
-                waiting.append((task, self._schedule(pool, task, sizes)))
+                waiting.append((task, self._schedule(pool, task, options)))
                 if len(waiting) >= window:
                     self._collect(*waiting.pop(0))
             for task, future in waiting:
@@ -270,22 +300,17 @@ class _Run:
                 pool.stop()
             pool.join()
 
-    def _schedule(self, pool: ProcessPool, task: _Task, sizes: ChunkSizes) -> ProcessFuture[Any]:
+    def _schedule(self, pool: ProcessPool, task: _Task, options: ReadOptions) -> ProcessFuture[Any]:
         future: ProcessFuture[Any] = pool.schedule(
             _work,
-            args=(
-                str(task.ref.source),
-                task.ref.path,
-                self.settings.max_pages,
-                sizes,
-            ),
+            args=(str(task.ref.source), task.ref.path, options),
             timeout=self.settings.file_timeout_s,
         )
         return future
 
     def _collect(self, task: _Task, future: ProcessFuture[Any]) -> None:
         try:
-            document, chunks, prepared = future.result()
+            work: _Work = future.result()
         except UnsupportedFormat as error:
             self._fail(task, "unsupported", str(error))
         except BadInput as error:
@@ -313,7 +338,7 @@ class _Run:
             reason = f"{type(error).__name__}: {error}"
             self._fail(task, "failed", f"the reader process failed ({reason}); please report it")
         else:
-            self._accept(task, document, chunks, prepared)
+            self._accept(task, work)
 
     def _out_of_memory(self) -> str:
         return (
@@ -322,37 +347,59 @@ class _Run:
         )
 
     def _fail(self, task: _Task, outcome: OutcomeKind, detail: str) -> None:
+        self._settle(self._kept_out(task, outcome, detail))
+
+    def _kept_out(self, task: _Task, outcome: OutcomeKind, detail: str) -> Outcome:
         detail = " ".join(detail.split())
         if task.replaces:
             detail += "; the version indexed before is kept"
-        self._settle(Outcome(task.ref.path, outcome, id=task.replaces, detail=detail))
+        id = task.replaces[0] if task.replaces else None
+        return Outcome(task.ref.path, outcome, id, detail, size=task.size)
 
-    def _accept(self, task: _Task, document: Document, chunks: list[Chunk], prepared: Any) -> None:
-        outcome = Outcome(
-            path=document.path,
-            outcome="updated" if task.replaces else "added",
-            id=document.id,
-            blocks=len(document.blocks),
-            chunks=len(chunks),
-            size=document.size,
-            warnings=document.warnings,
+    def _accept(self, task: _Task, work: _Work) -> None:
+        reading = work.reading
+        if not reading.documents:
+            outcome = self._kept_out(task, "quarantined", "; ".join(reading.quarantined[:3]))
+            self._settle(replace(outcome, seconds=work.seconds, quality=reading.quality))
+            return
+        documents = [document for document, _ in reading.documents]
+        kinds = Counter(block.kind for document in documents for block in document.blocks)
+        self._outcomes.append(
+            Outcome(
+                path=task.ref.path,
+                outcome="updated" if task.replaces else "added",
+                id=documents[0].id,
+                detail=_parts_kept_out(reading),
+                blocks=sum(kinds.values()),
+                chunks=sum(len(chunks) for _, chunks in reading.documents),
+                size=task.size,
+                warnings=_warnings(reading),
+                documents=len(documents),
+                seconds=work.seconds,
+                kinds=tuple(sorted(kinds.items())),
+                quality=reading.quality,
+            )
         )
-        self._read[task.sha256] = Known(document.id, task.sha256, document.source_path)
-        self.report.megabytes += document.size / 1e6
-        self._batch.append((Parsed(document, chunks, prepared, task.ref.source), outcome))
-        if task.replaces:
-            self._remove.append(task.replaces)
-        pending = sum(len(parsed.chunks) for parsed, _ in self._batch)
+        ids = tuple(document.id for document in documents)
+        self._read[task.sha256] = Known(ids, task.sha256, str(task.ref.source))
+        self.report.megabytes += task.size / 1e6
+        # All documents of a file go into one batch: a file is in the index whole or not at all.
+        self._batch += [
+            Parsed(document, chunks, prepared, task.ref.source)
+            for (document, chunks), prepared in zip(reading.documents, work.prepared, strict=True)
+        ]
+        self._remove += task.replaces
+        pending = sum(len(parsed.chunks) for parsed in self._batch)
         waited = time.monotonic() - self._last_publish
         if pending >= self.settings.batch_chunks or waited >= self.settings.batch_seconds:
             self._publish()
 
     def _publish(self) -> None:
         if self._batch or self._remove:
-            self.sink.publish([parsed for parsed, _ in self._batch], self._remove)
-            for _, outcome in self._batch:
+            self.sink.publish(self._batch, self._remove)
+            for outcome in self._outcomes:
                 self._settle(outcome)
-        self._batch, self._remove = [], []
+        self._batch, self._outcomes, self._remove = [], [], []
         self._last_publish = time.monotonic()
 
     def _settle(self, outcome: Outcome) -> None:
@@ -384,20 +431,49 @@ def _limit_memory(megabytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
 
 
-def _work(
-    source: str, path: str, max_pages: int, sizes: ChunkSizes
-) -> tuple[Document, list[Chunk], Any]:
+def _work(source: str, path: str, options: ReadOptions) -> _Work:
     """Runs in a worker: read, parse, prepare."""
+    started = time.perf_counter()
     try:
         data = Path(source).read_bytes()
     except OSError as error:
         raise BadInput(f"cannot be read: {error.strerror or error}") from None
     try:
-        document, chunks = parse_file(
-            data, Path(source).name, path, source, max_pages=max_pages, sizes=sizes
-        )
-        return document, chunks, _prepare(document, chunks)
+        reading = read_file(data, Path(source).name, path, source, options)
+        prepared = [_prepare(document, chunks) for document, chunks in reading.documents]
+        return _Work(reading, prepared, time.perf_counter() - started)
     except (BadInput, MemoryError):
         raise
     except Exception as error:
         raise _ReaderBug(f"{type(error).__name__}: {str(error)[:_LONGEST_REASON]}") from error
+
+
+def _parts_kept_out(reading: FileReading) -> str | None:
+    """What of a file of records is not in the index."""
+    parts = []
+    if reading.quarantined:
+        parts.append(f"{len(reading.quarantined)} of its records are quarantined")
+    if reading.left_out:
+        parts.append(f"{len(reading.left_out)} of its records cannot be used")
+    return "; ".join(parts) or None
+
+
+def _warnings(reading: FileReading) -> tuple[str, ...]:
+    """The warnings of all documents; those of records are named, equal ones told once."""
+    if len(reading.documents) == 1 and reading.documents[0][0].member is None:
+        return reading.documents[0][0].warnings
+    by_text: dict[str, list[str]] = {}
+    for document, _ in reading.documents:
+        for warning in document.warnings:
+            by_text.setdefault(warning, []).append(document.member or document.path)
+    told = [f"{_some(names)}: {warning}" for warning, names in by_text.items()]
+    return tuple(_first(told) + _first(reading.quarantined) + _first(reading.left_out))
+
+
+def _some(names: list[str]) -> str:
+    return f"{names[0]} and {len(names) - 1} more" if len(names) > 1 else names[0]
+
+
+def _first(told: list[str]) -> list[str]:
+    more = len(told) - _LISTED
+    return told[:_LISTED] + ([f"and {more} more like it"] if more > 0 else [])

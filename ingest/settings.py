@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from ingest.chunking import ChunkSizes
+from ingest.options import ReadOptions
+
 
 class IngestSettings(BaseModel):
     """How files are read and cut."""
@@ -15,6 +18,17 @@ class IngestSettings(BaseModel):
         100, gt=0, description="Larger files are reported and left out, in megabytes (10^6 bytes)."
     )
     max_pages: int = Field(5000, ge=1, description="Paged documents beyond this are left out.")
+    max_records: int = Field(
+        200_000, ge=1, description="Files of more records (registry exports) are left out."
+    )
+    mask_personal_data: bool = Field(
+        False,
+        description="Index documents with patients' data under pseudonyms; they are quarantined "
+        "otherwise.",
+    )
+    pdf_passwords: tuple[str, ...] = Field(
+        (), description="Tried in turn on PDF files that need a password to be opened."
+    )
     file_timeout_s: float = Field(
         300, gt=0, description="A file that takes longer to read is stopped and reported."
     )
@@ -37,3 +51,13 @@ class IngestSettings(BaseModel):
     chunk_hard_limit: int = Field(
         1200, ge=128, description="Articles, lists and tables are kept whole up to this size."
     )
+
+    def read_options(self) -> ReadOptions:
+        """What a worker needs to read a file."""
+        return ReadOptions(
+            max_pages=self.max_pages,
+            max_records=self.max_records,
+            sizes=ChunkSizes(self.chunk_target, self.chunk_limit, self.chunk_hard_limit),
+            mask=self.mask_personal_data,
+            passwords=self.pdf_passwords,
+        )

@@ -28,8 +28,9 @@ from ingest.model import (
     table_from_json,
     to_json,
 )
+from ingest.quality import Quality, quality_from_json, quality_to_json
 
-FORMAT = "1"
+FORMAT = "2"
 BUSY_TIMEOUT_S = 30  # how long a connection waits for another's lock
 _FILE = "store.sqlite"
 _SCHEMA = """
@@ -44,8 +45,10 @@ CREATE TABLE IF NOT EXISTS documents (
     key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, path TEXT NOT NULL,
     source_path TEXT NOT NULL, media_type TEXT NOT NULL, sha256 TEXT NOT NULL,
     size INTEGER NOT NULL, pages INTEGER, metadata TEXT NOT NULL, warnings TEXT NOT NULL,
-    added TEXT NOT NULL, blocks INTEGER NOT NULL, chunks INTEGER NOT NULL);
-CREATE UNIQUE INDEX IF NOT EXISTS documents_source ON documents (source_path);
+    added TEXT NOT NULL, blocks INTEGER NOT NULL, chunks INTEGER NOT NULL,
+    member TEXT, keep_original INTEGER NOT NULL, quality TEXT);
+CREATE UNIQUE INDEX IF NOT EXISTS documents_source
+    ON documents (source_path, coalesce(member, ''));
 CREATE INDEX IF NOT EXISTS documents_sha256 ON documents (sha256);
 CREATE TABLE IF NOT EXISTS blocks (
     document_key INTEGER NOT NULL, ordinal INTEGER NOT NULL, kind TEXT NOT NULL, level INTEGER,
@@ -81,6 +84,8 @@ class StoredDocument:
     added: str
     blocks: int
     chunks: int
+    member: str | None = None
+    keep_original: bool = True
 
     @property
     def title(self) -> str:
@@ -263,9 +268,28 @@ def find_document(connection: sqlite3.Connection, document_id: str) -> StoredDoc
 
 def _document(row: sqlite3.Row) -> StoredDocument:
     values = dict(row)
+    del values["quality"]  # large, and wanted one document at a time
+    values["keep_original"] = bool(values["keep_original"])
     values["metadata"] = metadata_from_json(json.loads(values["metadata"]))
     values["warnings"] = tuple(json.loads(values["warnings"]))
     return StoredDocument(**values)
+
+
+def document_quality(connection: sqlite3.Connection, document_key: int) -> Quality | None:
+    """How well a document was read, if that was recorded."""
+    row = connection.execute(
+        "SELECT quality FROM documents WHERE key = ?", (document_key,)
+    ).fetchone()
+    return quality_from_json(json.loads(row["quality"])) if row and row["quality"] else None
+
+
+def block_kinds(connection: sqlite3.Connection, document_key: int) -> dict[str, int]:
+    """Number of blocks of a document by kind."""
+    rows = connection.execute(
+        "SELECT kind, count(*) AS n FROM blocks WHERE document_key = ? GROUP BY kind ORDER BY kind",
+        (document_key,),
+    )
+    return {row["kind"]: row["n"] for row in rows}
 
 
 def blocks(
@@ -368,7 +392,7 @@ def insert_document(
     """Insert a document with its blocks and chunks."""
     numbered = list(chunk_rows)
     connection.execute(
-        "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             key,
             document.id,
@@ -383,6 +407,9 @@ def insert_document(
             added,
             len(document.blocks),
             len(numbered),
+            document.member,
+            int(document.keep_original),
+            _dump(quality_to_json(document.quality)) if document.quality else None,
         ),
     )
     connection.executemany(

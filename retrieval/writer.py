@@ -172,14 +172,23 @@ class IndexWriter:
                 path.unlink(missing_ok=True)
 
     def known_paths(self) -> Mapping[str, Known]:
-        """Documents by absolute source path."""
-        return {
-            d.source_path: Known(d.id, d.sha256, d.source_path) for d in store.documents(self._db)
-        }
+        """Files by absolute source path."""
+        return self._known(lambda document: document.source_path)
 
     def known_contents(self) -> Mapping[str, Known]:
-        """Documents by SHA-256 of their content."""
-        return {d.sha256: Known(d.id, d.sha256, d.source_path) for d in store.documents(self._db)}
+        """Files by SHA-256 of their content."""
+        return self._known(lambda document: document.sha256)
+
+    def _known(self, key: Callable[[store.StoredDocument], str]) -> dict[str, Known]:
+        ids: dict[str, list[str]] = {}
+        one: dict[str, store.StoredDocument] = {}
+        for document in store.documents(self._db):
+            ids.setdefault(key(document), []).append(document.id)
+            one[key(document)] = document
+        return {
+            name: Known(tuple(ids[name]), document.sha256, document.source_path)
+            for name, document in one.items()
+        }
 
     def publish(self, add: list[Parsed], remove: list[str]) -> None:
         """Add and remove documents; afterwards the next query sees exactly the new state.
@@ -396,8 +405,8 @@ class IndexWriter:
         return digest.hexdigest()[:16]
 
     def _keep_original(self, parsed: Parsed) -> None:
-        target = original_path(self.folder, parsed.document.sha256, parsed.document.path)
-        if not self.keep_originals or target.exists():
+        target = original_path(self.folder, parsed.document.sha256, parsed.document.source_path)
+        if not (self.keep_originals and parsed.document.keep_original) or target.exists():
             return
         unfinished = target.with_suffix(target.suffix + _UNFINISHED)
         try:
@@ -449,6 +458,6 @@ def _size_class(rows: int) -> int:
     return size
 
 
-def original_path(folder: Path, sha256: str, path: str) -> Path:
+def original_path(folder: Path, sha256: str, source_path: str) -> Path:
     """Where the copy of a source file lies in an index folder."""
-    return folder / "files" / f"{sha256}{Path(path).suffix.lower()}"
+    return folder / "files" / f"{sha256}{Path(source_path).suffix.lower()}"

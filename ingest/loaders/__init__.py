@@ -12,17 +12,27 @@ from pathlib import PurePath
 
 from ingest.errors import UnsupportedFormat
 from ingest.loaders.base import Loaded, Loader, Source
+from ingest.loaders.recognise import recognise
 from ingest.loaders.sniff import DAMAGED_ZIP, LEGACY_OFFICE, sniff
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format Xinglin reads: its media type, its file endings and the module that loads it."""
+    """A format Xinglin reads.
+
+    Attributes:
+        name: What :func:`ingest.loaders.recognise.recognise` answers.
+        media_type: Of the file.
+        endings: File endings it usually has.
+        module: Where its ``load`` is; for a file of records, where ``members`` is.
+        holds_records: The file may hold several records, each a document of its own.
+    """
 
     name: str
     media_type: str
     endings: tuple[str, ...]
     module: str
+    holds_records: bool = False
 
     def loader(self) -> Loader:
         """Import the module and return its ``load`` function."""
@@ -33,65 +43,105 @@ class Format:
 FORMATS: dict[str, Format] = {}
 
 
-def register(name: str, media_type: str, endings: tuple[str, ...], module: str) -> None:
-    """Make a format known; ``name`` is what :func:`ingest.loaders.sniff.sniff` answers."""
-    FORMATS[name] = Format(name, media_type, endings, module)
+def register(
+    name: str,
+    media_type: str,
+    endings: tuple[str, ...],
+    module: str,
+    holds_records: bool = False,
+) -> None:
+    """Make a format known; see :class:`Format`."""
+    FORMATS[name] = Format(name, media_type, endings, module, holds_records)
 
+
+_OOXML = "application/vnd.openxmlformats-officedocument."
+_JSON = (".json", ".jsonl", ".ndjson")
 
 register("markdown", "text/markdown", (".md", ".markdown"), "ingest.loaders.markdown")
 register("text", "text/plain", (".txt", ".text", ".log"), "ingest.loaders.plain")
 register("html", "text/html", (".html", ".htm", ".xhtml"), "ingest.loaders.html")
 register("pdf", "application/pdf", (".pdf",), "ingest.loaders.pdf")
-register(
-    "docx",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    (".docx",),
-    "ingest.loaders.docx",
-)
-register(
-    "xlsx",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    (".xlsx", ".xlsm"),
-    "ingest.loaders.xlsx",
-)
+register("docx", f"{_OOXML}wordprocessingml.document", (".docx",), "ingest.loaders.docx")
+register("xlsx", f"{_OOXML}spreadsheetml.sheet", (".xlsx", ".xlsm"), "ingest.loaders.xlsx")
 register("csv", "text/csv", (".csv", ".tsv"), "ingest.loaders.delimited")
+register("jats", "application/jats+xml", (".nxml", ".xml"), "ingest.loaders.jats")
+register("usdm", "application/json", (".json",), "ingest.loaders.usdm")
+register("fhir", "application/fhir+json", _JSON, "ingest.loaders.fhir")
+register("dicom", "application/dicom", (".dcm", ".dicom", ".ima"), "ingest.loaders.dicom")
+register(
+    "cohort table",
+    "application/octet-stream",
+    (".csv", ".tsv", ".xpt", ".parquet"),
+    "ingest.loaders.tabledata",
+)
+for _name, _media_type, _endings in (
+    ("ctgov_v2", "application/json", _JSON),
+    ("ctgov_flat", "application/x-ndjson", _JSON),
+    ("chictr_xml", "application/xml", (".xml",)),
+    ("chictr_json", "application/x-ndjson", _JSON),
+    ("ictrp_xml", "application/xml", (".xml",)),
+    ("ictrp_json", "application/x-ndjson", _JSON),
+    ("ictrp_csv", "text/csv", (".csv", ".tsv")),
+):
+    register(_name, _media_type, _endings, "ingest.registry", holds_records=True)
+
+# Known by their content alone: the ending says nothing about what is inside.
+_CONTENT_ONLY = {
+    **dict.fromkeys(
+        _JSON,
+        "JSON of a kind no loader reads; read are trials of ClinicalTrials.gov, ChiCTR and WHO "
+        "ICTRP, USDM studies and FHIR resources",
+    ),
+    **dict.fromkeys(
+        (".xml", ".nxml"),
+        "XML of a kind no loader reads; read are JATS articles and trials of ChiCTR and WHO ICTRP",
+    ),
+    **dict.fromkeys((".dcm", ".dicom", ".ima"), "not a DICOM file; export it again"),
+    **dict.fromkeys((".xpt", ".parquet"), "not a table of that kind; export it again"),
+}
+_BINARY = {"pdf", "docx", "xlsx"}
 
 
 def format_of(name: str, data: bytes) -> tuple[Format, str | None]:
-    """Decide the format of a file from its ending and its first bytes.
+    """Decide the format of a file from its content and its ending.
 
     Returns the format and, when the content contradicts the ending, a warning that says so: the
     content decides. Raises :class:`UnsupportedFormat` for anything no loader is registered for.
     """
     ending = PurePath(name).suffix.lower()
-    by_ending = next((f for f in FORMATS.values() if ending in f.endings), None)
-    found = sniff(data)
+    by_ending = [f for f in FORMATS.values() if ending in f.endings]
+    found = recognise(name, data)
     if found in FORMATS and found != "text":
         by_content = FORMATS[found]
-        if by_ending is by_content:
+        if by_content in by_ending:
             return by_content, None
         # A Markdown or CSV file may open with a tag; its ending is the better witness.
-        if found == "html" and by_ending is not None and by_ending.name in {"markdown", "csv"}:
-            return by_ending, None
-        if by_ending is None and found == "html":
+        if found == "html" and by_ending and by_ending[0].name in {"markdown", "csv"}:
+            return by_ending[0], None
+        if found == "html" and not by_ending:
             raise UnsupportedFormat(_unknown(name, ending))
+        if found == "html" and ending in _CONTENT_ONLY:
+            raise UnsupportedFormat(f"named {ending} but it is a web page; fetch the file again")
         return by_content, f"named {ending or 'without ending'} but the content is {found}; read so"
-    if by_ending is None:
+    if ending in _CONTENT_ONLY:
+        raise UnsupportedFormat(_CONTENT_ONLY[ending])
+    if not by_ending:
         raise UnsupportedFormat(_unknown(name, ending))
-    if found == "text" and by_ending.name in {"pdf", "docx", "xlsx"}:
+    expected = by_ending[0]
+    if found == "text" and expected.name in _BINARY:
         return FORMATS["text"], f"named {ending} but the content is plain text; read as text"
-    if found in {DAMAGED_ZIP, LEGACY_OFFICE} and by_ending.name in {"docx", "xlsx"}:
-        return by_ending, None  # broken off, or under a password: its loader says so best
-    if found not in {"text", by_ending.name}:
+    if found in {DAMAGED_ZIP, LEGACY_OFFICE} and expected.name in {"docx", "xlsx"}:
+        return expected, None  # broken off, or under a password: its loader says so best
+    if found not in {"text", expected.name}:
         raise UnsupportedFormat(
             f"named {ending} but the content is {found}, which no loader reads; "
             "check the file or export it again"
         )
-    return by_ending, None
+    return expected, None
 
 
 def _unknown(name: str, ending: str) -> str:
-    known = " ".join(sorted(e for f in FORMATS.values() for e in f.endings))
+    known = " ".join(sorted({e for f in FORMATS.values() for e in f.endings}))
     return f"format {ending or repr(name)} is not supported; supported: {known}"
 
 

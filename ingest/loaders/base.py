@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ingest.model import Block, Locator
+from ingest.quality import PageQuality
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,25 +49,6 @@ class Withheld:
     locator: Locator = field(default_factory=Locator)
 
 
-@dataclass(frozen=True, slots=True)
-class PageQuality:
-    """How one page was read, for the quality report.
-
-    Attributes:
-        page: Number, counted from 1.
-        method: ``text`` (its own text layer), ``ocr``, ``blank`` or ``failed``.
-        confidence: Mean confidence of the recognised words, 0 to 1; None unless ``ocr``.
-        doubtful_digits: Number of digits recognised with little confidence.
-        note: What a curator should know, else empty.
-    """
-
-    page: int
-    method: str
-    confidence: float | None = None
-    doubtful_digits: int = 0
-    note: str = ""
-
-
 @dataclass(slots=True)
 class Loaded:
     """What a loader returns.
@@ -75,7 +57,8 @@ class Loaded:
     style fields found in the file (names of :class:`ingest.model.Metadata`; others are ignored);
     ``pages`` is set for paged formats; ``warnings`` are shown to the curator; ``withheld`` is text
     kept out of the blocks because no reader sees it; ``quality`` says how each page was read, for
-    formats where that differs from page to page.
+    formats where that differs from page to page. ``keep_original`` is False for a file of personal
+    data that the blocks only describe; ``private_name`` says that its name may identify a person.
     """
 
     blocks: list[Block]
@@ -85,6 +68,10 @@ class Loaded:
     warnings: list[str] = field(default_factory=list)
     withheld: list[Withheld] = field(default_factory=list)
     quality: list[PageQuality] = field(default_factory=list)
+    keep_original: bool = True
+    private_name: bool = False
 
 
 Loader = Callable[[Source], Loaded]
+
+__all__ = ["Loaded", "Loader", "PageQuality", "Source", "Withheld"]

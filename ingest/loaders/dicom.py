@@ -85,7 +85,14 @@ def _describe(dataset: Dataset, warnings: list[str]) -> Loaded:
             "identify a person or place"
         )
     warnings.extend(_left_out(dataset, content))
-    return Loaded(with_sections(blocks), title, {"kind": "data"}, warnings=warnings)
+    return Loaded(
+        with_sections(blocks),
+        title,
+        {"kind": "data"},
+        warnings=warnings,
+        keep_original=False,
+        private_name=True,
+    )
 
 
 class _Watched(io.BytesIO):

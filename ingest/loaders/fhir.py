@@ -63,7 +63,7 @@ def load(source: Source) -> Loaded:
         warnings.append(
             f"{len(counted)} resources about patients or other persons are described by counts "
             "only (numbers below 10 as <10); names, identifiers, dates, addresses and results "
-            "were left out. The file itself and its name may still identify persons"
+            "were left out, and neither the file nor its name is kept in the index"
         )
     if text.persons:
         warnings.append(
@@ -75,7 +75,14 @@ def load(source: Source) -> Loaded:
     first = told[0][2] if told else None
     title = title_of(first) if first else "FHIR patient-level data (counts only)"
     metadata = _metadata([resource for _, _, resource in told])
-    return Loaded(with_sections(blocks), title=title, metadata=metadata, warnings=warnings)
+    return Loaded(
+        with_sections(blocks),
+        title=title,
+        metadata=metadata,
+        warnings=warnings,
+        keep_original=not counted,
+        private_name=bool(counted),
+    )
 
 
 def _resources(data: bytes) -> tuple[list[Placed], list[str]]:

@@ -40,6 +40,9 @@ def sniff(data: bytes) -> str:
     # A text that speaks of %PDF- is still a text.
     if head.startswith(b"%PDF-") or (b"%PDF-" in head[:1024] and b"endobj" in data):
         return "pdf"
+    # Before the signatures: the 128 bytes before this one may be the head of a TIFF (PS3.10, 7.1).
+    if head[128:132] == b"DICM":
+        return "DICOM"
     for signature, name in _SIGNATURES:
         if head.startswith(signature):
             return name
@@ -48,8 +51,6 @@ def sniff(data: bytes) -> str:
     # Both ends must say so: a text on the receptor PAR1 may open with its name.
     if head.startswith(b"PAR1") and data.endswith(b"PAR1"):
         return "Parquet table"
-    if head[128:132] == b"DICM":
-        return "DICOM"
     if _HTML.match(head.lstrip(b"\xef\xbb\xbf")):
         return "html"
     return "binary data" if _looks_binary(head) else "text"

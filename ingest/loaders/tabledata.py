@@ -79,8 +79,7 @@ def load(source: Source) -> Loaded:
     blocks = _describe(standard, columns, labels, total, people)
     warnings = [
         "the rows of the table were not indexed: it is described by its columns, and numbers "
-        f"below {SMALLEST} persons are not shown. The file itself and its name may still identify "
-        "persons"
+        f"below {SMALLEST} persons are not shown. No copy of the file is kept"
     ]
     if who is None:
         warnings.append("no column tells persons apart; rows were counted as persons")
@@ -89,7 +88,9 @@ def load(source: Source) -> Loaded:
     if total >= MAX_ROWS:
         warnings.append(f"rows beyond the first {MAX_ROWS} were not counted; split the file")
     title = blocks[0].text
-    return Loaded(with_sections(blocks), title, {"kind": "data"}, warnings=warnings)
+    return Loaded(
+        with_sections(blocks), title, {"kind": "data"}, warnings=warnings, keep_original=False
+    )
 
 
 def _take(

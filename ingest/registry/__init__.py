@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from ingest.encoding import decode
 from ingest.errors import BadInput
@@ -17,23 +16,14 @@ from ingest.registry import chictr, ctgov_flat, ctgov_v2, ictrp
 from ingest.registry.collect import Member
 from ingest.registry.whofields import slot_name
 
-
-@dataclass(frozen=True, slots=True)
-class RegistryFormat:
-    """A kind of export: its media type and the function that gives its trials."""
-
-    media_type: str
-    members: Callable[[Source], Iterator[Member]]
-
-
-FORMATS: dict[str, RegistryFormat] = {
-    "ctgov_v2": RegistryFormat("application/json", ctgov_v2.members),
-    "ctgov_flat": RegistryFormat("application/x-ndjson", ctgov_flat.members),
-    "chictr_xml": RegistryFormat("application/xml", chictr.members),
-    "chictr_json": RegistryFormat("application/x-ndjson", chictr.json_members),
-    "ictrp_xml": RegistryFormat("application/xml", ictrp.members),
-    "ictrp_json": RegistryFormat("application/x-ndjson", ictrp.json_members),
-    "ictrp_csv": RegistryFormat("text/csv", ictrp.csv_members),
+FORMATS: dict[str, Callable[[Source], Iterator[Member]]] = {
+    "ctgov_v2": ctgov_v2.members,
+    "ctgov_flat": ctgov_flat.members,
+    "chictr_xml": chictr.members,
+    "chictr_json": chictr.json_members,
+    "ictrp_xml": ictrp.members,
+    "ictrp_json": ictrp.json_members,
+    "ictrp_csv": ictrp.csv_members,
 }
 _HEAD = 65_536
 _V2 = re.compile(r'"(?:protocolSection|identificationModule)"\s*:\s*\{')
@@ -82,7 +72,7 @@ def members(name: str, source: Source) -> Iterator[Member]:
         BadInput: The file holds no record at all.
     """
     found = False
-    for member in FORMATS[name].members(source):
+    for member in FORMATS[name](source):
         found = True
         yield member
     if not found:

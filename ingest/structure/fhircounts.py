@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from ingest.model import Block, Locator
 from ingest.structure.fhirtypes import system_name, year_of
-from ingest.structure.jsontree import Node, nodes, string
+from ingest.structure.jsontree import Node, node, nodes, string
 from ingest.structure.tableshape import filled_table
 
 SMALLEST = 10
@@ -49,6 +49,16 @@ def count_blocks(resources: list[Node], level: int) -> list[Block]:
     rows = [["Resource type", "Resources"]]
     rows.extend([name, masked(count)] for name, count in _by_size(types))
     blocks.extend(filled_table(rows, "Resources by type", locator))
+    if _patients(resources) < SMALLEST:
+        # Codes and years of few patients are their medical histories.
+        blocks.append(
+            Block(
+                "paragraph",
+                f"Codes and years are not shown: they are those of fewer than {SMALLEST} patients.",
+                locator,
+            )
+        )
+        return blocks
     codes = Counter(found for item in resources if (found := _coded(item)) is not None)
     rows = [["Resource type", "Code system", "Code", "Display", "Resources"]]
     rows.extend([*key, masked(count)] for key, count in _by_size(codes)[:_MOST_CODES])
@@ -63,6 +73,17 @@ def count_blocks(resources: list[Node], level: int) -> list[Block]:
     rows.extend([*key, masked(count)] for key, count in sorted(years.items()))
     blocks.extend(filled_table(rows, "Resources by year", locator))
     return blocks
+
+
+def _patients(resources: list[Node]) -> int:
+    """Patients in the file, or those that its resources speak of."""
+    subjects = {
+        string(node(item.get(key)).get("reference"))
+        for item in resources
+        for key in ("subject", "patient")
+    } - {""}
+    there = sum(string(item.get("resourceType")) == "Patient" for item in resources)
+    return max(there, len(subjects))
 
 
 def _by_size(counts: Counter[Key]) -> list[tuple[Key, int]]:

@@ -72,7 +72,7 @@ class TextReader:
         if tag in _RECORDS and not _has_words(element):
             return " ".join(self.inline(child).strip() for child in children(element))
         if tag in {"ext-link", "uri"} and not "".join(element.itertext()).strip():
-            return element.get(f"{XLINK}href", "")
+            return str(element.get(f"{XLINK}href", ""))
         inner = "".join(self.pieces(element))
         if tag == "sup":
             return _raised(element, inner)

@@ -77,7 +77,7 @@ class MemorySink:
 
     def _known(self) -> list[Known]:
         documents = (parsed.document for parsed in self.documents.values())
-        return [Known(d.id, d.sha256, d.source_path) for d in documents]
+        return [Known((d.id,), d.sha256, d.source_path) for d in documents]
 
     def known_paths(self) -> Mapping[str, Known]:
         return {known.source_path: known for known in self._known()}

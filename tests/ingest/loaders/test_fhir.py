@@ -58,6 +58,13 @@ CONDITION: Resource = {
     "onsetDateTime": "2021-05-06T08:00:00Z",
     "note": [{"text": "sad since May"}],
 }
+
+
+def conditions(patients: int) -> list[Resource]:
+    """One condition of each of several patients."""
+    return [{**CONDITION, "subject": {"reference": f"Patient/MRN-{n}"}} for n in range(patients)]
+
+
 STUDY: Resource = {
     "resourceType": "ResearchStudy",
     "id": "s1",
@@ -75,7 +82,7 @@ STUDY: Resource = {
 
 
 def test_patient_level_resources_leave_only_counts() -> None:
-    loaded = read(PATIENT, *[CONDITION] * 12)
+    loaded = read(PATIENT, *conditions(12))
     assert not [secret for secret in SECRETS if secret in whole(loaded)]
     assert "Condition | SNOMED CT | 38341003 | Hypertension | 12" in "\n".join(texts(loaded))
     assert "Condition | 2021 | 12" in "\n".join(texts(loaded))
@@ -85,9 +92,27 @@ def test_patient_level_resources_leave_only_counts() -> None:
 
 
 def test_small_numbers_are_masked() -> None:
-    lines = "\n".join(texts(read(PATIENT, *[CONDITION] * 9)))
-    assert "Hypertension | <10" in lines
-    assert "Condition | 2021 | <10" in lines
+    rare = {"code": coding("59621000", "Essential hypertension"), "onsetDateTime": "2019"}
+    lines = "\n".join(texts(read(PATIENT, *conditions(12), {**CONDITION, **rare})))
+    assert "Essential hypertension | <10" in lines
+    assert "Condition | 2019 | <10" in lines
+
+
+def test_codes_of_few_patients_are_their_histories_and_not_shown() -> None:
+    lines = "\n".join(texts(read(PATIENT, *[CONDITION] * 40)))
+    assert "Condition | 40" in lines
+    assert "Hypertension" not in lines
+    assert "2021" not in lines
+    assert "fewer than 10 patients" in lines
+    assert "Hypertension" not in "\n".join(texts(read(*[CONDITION] * 40)))
+    assert "Hypertension" in "\n".join(texts(read(*conditions(40))))
+
+
+def test_a_file_of_patients_is_neither_kept_nor_named() -> None:
+    loaded = read(PATIENT, *conditions(12))
+    assert (loaded.keep_original, loaded.private_name) == (False, True)
+    loaded = read(STUDY)
+    assert (loaded.keep_original, loaded.private_name) == (True, False)
 
 
 @given(

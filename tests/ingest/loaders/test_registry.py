@@ -8,6 +8,7 @@ from pathlib import PurePath
 
 import pytest
 
+from ingest import registry
 from ingest.errors import UnsupportedFormat
 from ingest.loaders import FORMATS, format_of, register
 
@@ -97,7 +98,14 @@ def test_what_no_loader_reads_is_refused_in_one_line(name: str, data: bytes, mes
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_every_registered_loader_can_be_imported(name: str) -> None:
-    assert callable(FORMATS[name].loader())
+    if FORMATS[name].holds_records:
+        assert name in registry.FORMATS
+    else:
+        assert callable(FORMATS[name].loader())
+
+
+def test_every_export_of_a_registry_is_registered() -> None:
+    assert set(registry.FORMATS) == {name for name, f in FORMATS.items() if f.holds_records}
 
 
 def test_a_new_format_is_found_by_its_ending(monkeypatch: pytest.MonkeyPatch) -> None:
