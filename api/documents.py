@@ -39,6 +39,7 @@ def describe(view: View, document: StoredDocument, as_of: str) -> dict[str, Any]
         "blocks": document.blocks,
         "chunks": document.chunks,
         "sha256": document.sha256,
+        "member": document.member,
         "added": document.added,
         "warnings": list(document.warnings),
     }

@@ -93,6 +93,7 @@ class DocumentInfo(BaseModel):
     blocks: int
     chunks: int
     sha256: str
+    member: str | None = Field(description="The record of the file, when it holds several.")
     added: str
     warnings: list[str]
 
@@ -140,6 +141,7 @@ class UploadResult(BaseModel):
     )
     id: str | None
     detail: str | None
+    documents: int = Field(description="How many documents the file holds (records of an export).")
     blocks: int
     chunks: int
     warnings: list[str]

@@ -48,6 +48,7 @@ class Outcome:
         blocks: Of all its documents together, as are ``chunks``.
         size: In bytes.
         documents: How many the file gave.
+        pages: Of all its documents together; 0 for formats without pages.
         seconds: Time its parsing took in a worker.
         kinds: Number of blocks by kind.
         quality: How well it was read; ``None`` when it was not.
@@ -62,6 +63,7 @@ class Outcome:
     size: int = 0
     warnings: tuple[str, ...] = ()
     documents: int = 0
+    pages: int = 0
     seconds: float = 0.0
     kinds: tuple[tuple[str, int], ...] = ()
     quality: Quality | None = None
@@ -375,6 +377,7 @@ class _Run:
                 size=task.size,
                 warnings=_warnings(reading),
                 documents=len(documents),
+                pages=sum(document.pages or 0 for document in documents),
                 seconds=work.seconds,
                 kinds=tuple(sorted(kinds.items())),
                 quality=reading.quality,

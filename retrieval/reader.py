@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from ingest.model import Block, Chunk
+from ingest.quality import Quality
 from retrieval import store
 from retrieval.currency import Currency, Status, load_register, resolve_currency
 from retrieval.filters import Filters
@@ -113,6 +114,14 @@ class View:
     def page_blocks(self, document: StoredDocument, page: int) -> list[tuple[int, Block]]:
         """Blocks of one page, with their ordinals."""
         return store.page_blocks(self._connection, document.key, page)
+
+    def block_kinds(self, document: StoredDocument) -> dict[str, int]:
+        """Number of blocks of a document by kind."""
+        return store.block_kinds(self._connection, document.key)
+
+    def quality(self, document: StoredDocument) -> Quality | None:
+        """How well a document was read."""
+        return store.document_quality(self._connection, document.key)
 
 
 class Index:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from api.cli.common import AsOfOption, IndexOption, JsonOption, iso_date, print_json
 
 if TYPE_CHECKING:
+    from api.settings import Settings
+    from ingest.model import Block
     from retrieval import StoredDocument, View
 
 docs = typer.Typer(help="List, show, remove and export documents.", no_args_is_help=True)
+_SPREADS = 20  # pages written when none are named
 IdArgument = Annotated[str, typer.Argument(metavar="ID", help="Document id, or its beginning.")]
 
 
@@ -39,27 +43,63 @@ def list_documents(
 
 @docs.command()
 def show(
-    id: IdArgument, index: IndexOption = None, as_of: AsOfOption = None, json: JsonOption = False
+    id: IdArgument,
+    index: IndexOption = None,
+    as_of: AsOfOption = None,
+    pages: Annotated[
+        str | None, typer.Option("--pages", help="Only these pages: 3 or 3-7.", show_default=False)
+    ] = None,
+    html: Annotated[
+        Path | None,
+        typer.Option(
+            "--html",
+            help="Write pages beside their text to this file (the first 20 unless --pages).",
+            show_default=False,
+        ),
+    ] = None,
+    json: JsonOption = False,
 ) -> None:
-    """Show one document: what is known of it and its blocks with their places."""
+    """Show one document: what is known of it, how well it was read, its blocks and their places."""
     from api.cli.common import place
     from api.documents import block_json, describe
     from api.settings import load_settings
     from api.wiring import open_index
+    from ingest.quality import quality_to_json
 
     day = iso_date(as_of) or date.today().isoformat()
-    with open_index(load_settings(index_dir=index)).read() as view:
+    settings = load_settings(index_dir=index)
+    with open_index(settings).read() as view:
         document = _find(view, id)
         about = describe(view, document, day)
-        blocks = [block_json(ordinal, block) for ordinal, block in view.blocks(document)]
+        wanted = _pages(pages, document)
+        found = [
+            (ordinal, block)
+            for ordinal, block in view.blocks(document)
+            if wanted is None or block.locator.page in wanted
+        ]
+        quality = view.quality(document)
+    if html is not None:
+        _write_spread(html, document, about, found, wanted, settings)
+        typer.echo(f"written: {html}")
+        return
+    blocks = [block_json(ordinal, block) for ordinal, block in found]
     if json:
-        print_json({**about, "blocks_content": blocks})
+        known = quality_to_json(quality) if quality else None
+        print_json({**about, "quality": known, "blocks_content": blocks})
         return
     for key, value in about.items():
         if value not in (None, [], ""):
             typer.echo(f"{key}: {value}")
+    if quality and quality.confidence is not None:
+        typer.echo(
+            f"recognised pages: mean confidence {quality.confidence:.1%}, "
+            f"{quality.doubtful_digits} doubtful digits"
+        )
+    for remark in quality.remarks if quality else ():
+        typer.echo(f"{remark.kind}: {remark.place}: {remark.reason}: {remark.excerpt}")
     for block in blocks:
-        typer.echo(f"\n[{block['ordinal']} {block['kind']}] {place(block['locator'])}")
+        flags = f"  <{', '.join(block['flags'])}>" if block["flags"] else ""
+        typer.echo(f"\n[{block['ordinal']} {block['kind']}] {place(block['locator'])}{flags}")
         typer.echo(block["text"])
 
 
@@ -99,6 +139,52 @@ def export(id: IdArgument, index: IndexOption = None, json: JsonOption = False) 
         print_json({"id": document.id, "title": document.title, "markdown": text})
     else:
         typer.echo(text)
+
+
+def _pages(given: str | None, document: StoredDocument) -> range | None:
+    """The pages asked for. Raises :class:`BadInput` when they are none of the document's."""
+    from ingest.errors import BadInput
+
+    if given is None:
+        return None
+    first, _, last = given.partition("-")
+    numbers = [part for part in (first, last or first) if part.isascii() and part.isdigit()]
+    if len(numbers) != 2 or int(numbers[0]) > int(numbers[1]):
+        raise BadInput(f"--pages {given!r} is neither a page nor a span like 3-7")
+    if not document.pages:
+        raise BadInput(f"{document.title!r} has no pages")
+    if int(numbers[1]) > document.pages or int(numbers[0]) < 1:
+        raise BadInput(f"{document.title!r} has pages 1 to {document.pages}")
+    return range(int(numbers[0]), int(numbers[1]) + 1)
+
+
+def _write_spread(
+    path: Path,
+    document: StoredDocument,
+    about: dict[str, Any],
+    found: list[tuple[int, Block]],
+    wanted: range | None,
+    settings: Settings,
+) -> None:
+    """Write the pages of a document beside their text."""
+    from api.reports.spread import spread_page
+    from ingest.errors import BadInput
+    from retrieval.writer import original_path
+
+    shown = wanted or range(1, min(document.pages or 0, _SPREADS) + 1)
+    by_page: dict[int, list[tuple[int, Block]]] = {page: [] for page in shown} or {0: []}
+    for ordinal, block in found:
+        page = block.locator.page or 0 if shown else 0
+        if page in by_page:
+            by_page[page].append((ordinal, block))
+    original = original_path(settings.index_dir, document.sha256, document.source_path)
+    drawn = document.media_type == "application/pdf" and original.exists()
+    known = [(key, str(value)) for key, value in about.items() if value not in (None, [], "")]
+    text = spread_page(document.title, known, list(by_page.items()), original if drawn else None)
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise BadInput(f"--html {path} cannot be written: {error.strerror or error}") from None
 
 
 def _find(view: View, id: str) -> StoredDocument:

@@ -11,6 +11,7 @@ import typer
 from api.cli.common import IndexOption, JsonOption, print_json, progress_bar
 
 if TYPE_CHECKING:
+    from api.settings import Settings
     from ingest.pipeline import Outcome, Report
 
 _MARKS = {
@@ -33,6 +34,14 @@ def ingest(
     prune: Annotated[
         bool, typer.Option("--prune", help="Remove documents whose file below PATHS is gone.")
     ] = False,
+    mask: Annotated[
+        bool,
+        typer.Option("--mask", help="Index files with patients' data under pseudonyms."),
+    ] = False,
+    report: Annotated[
+        Path | None,
+        typer.Option("--report", help="Write a quality report (HTML) here.", show_default=False),
+    ] = None,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="Print only problems and the summary.")
     ] = False,
@@ -41,8 +50,8 @@ def ingest(
     """Add files and folders to the index; unchanged files cost no more than a hash.
 
     Prints one line for each file: added, updated, unchanged, duplicate (same content as another
-    file), quarantined, unsupported or failed, with the reason. Exit status 2 when a named path
-    does not exist or nothing could be read.
+    file), quarantined (it holds data of patients), unsupported or failed, with the reason. Exit
+    status 2 when a named path does not exist or nothing could be read.
     """
     from api.settings import load_settings
     from api.wiring import open_writer
@@ -51,18 +60,23 @@ def ingest(
     settings = load_settings(index_dir=index)
     if jobs is not None:
         settings.ingest.jobs = jobs
+    settings.ingest.mask_personal_data |= mask
     with open_writer(settings) as writer:
         if json:
-            report = ingest_paths(paths, writer, settings.ingest)
+            run = ingest_paths(paths, writer, settings.ingest)
         else:
-            report = _with_progress(paths, writer, settings.ingest, quiet)
+            run = _with_progress(paths, writer, settings.ingest, quiet)
         removed = writer.prune(paths) if prune else []
-    summary = _summary(report, removed)
+    summary = _summary(run, removed)
+    if report is not None:
+        _write_report(report, run, settings)
     if json:
-        print_json({**summary, "files": [_outcome_json(o) for o in report.outcomes]})
+        print_json({**summary, "files": [_outcome_json(o) for o in run.outcomes]})
     else:
         _print_summary(summary)
-    used = report.count("added", "updated", "unchanged", "duplicate")
+        if report is not None:
+            typer.echo(f"quality report: {report}")
+    used = run.count("added", "updated", "unchanged", "duplicate")
     if not (used or removed) or any(not path.expanduser().exists() for path in paths):
         raise typer.Exit(2)
 
@@ -82,10 +96,42 @@ def _with_progress(paths: list[Path], writer: Any, settings: Any, quiet: bool) -
         return ingest_paths(paths, writer, settings, show)
 
 
+def _write_report(path: Path, run: Report, settings: Settings) -> None:
+    """Write the quality report; what was unchanged is described from the index."""
+    from datetime import datetime
+
+    from api.reports.quality import Stored, quality_report
+    from api.wiring import open_index
+    from assistant.answerer import version
+    from ingest.errors import BadInput
+    from retrieval import IndexUnusable
+
+    made = datetime.now().astimezone()
+    try:
+        with open_index(settings).read() as view:
+
+            def stored(id: str) -> Stored | None:
+                document = view.document(id)
+                if document is None:
+                    return None
+                kinds = view.block_kinds(document)
+                pages = document.pages or 0
+                return Stored(view.quality(document), pages, kinds, document.warnings)
+
+            text = quality_report(run, stored, made, version())
+    except IndexUnusable:  # nothing was ever indexed here
+        text = quality_report(run, lambda id: None, made, version())
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise BadInput(f"--report {path} cannot be written: {error.strerror or error}") from None
+
+
 def _line(outcome: Outcome) -> str:
     line = f"{_MARKS[outcome.outcome]} {outcome.outcome:<11} {outcome.path}"
     if outcome.outcome in {"added", "updated"}:
-        line += f"  ({outcome.blocks} blocks, {outcome.chunks} chunks)"
+        several = f"{outcome.documents} documents, " if outcome.documents > 1 else ""
+        line += f"  ({several}{outcome.blocks} blocks, {outcome.chunks} chunks)"
     if outcome.detail:
         line += f"  {' '.join(outcome.detail.split())}"
     for warning in outcome.warnings:
@@ -99,6 +145,7 @@ def _summary(report: Report, removed: list[str]) -> dict[str, Any]:
         "outcomes": {kind: counts.get(kind, 0) for kind in _MARKS},
         "removed": removed,
         "found": len(report.outcomes),
+        "documents": sum(o.documents for o in report.outcomes),
         "blocks": sum(o.blocks for o in report.outcomes),
         "chunks": sum(o.chunks for o in report.outcomes),
         "megabytes": round(report.megabytes, 3),
@@ -138,8 +185,11 @@ def _outcome_json(outcome: Outcome) -> dict[str, Any]:
         "outcome": outcome.outcome,
         "id": outcome.id,
         "detail": outcome.detail,
+        "documents": outcome.documents,
+        "pages": outcome.pages,
         "blocks": outcome.blocks,
         "chunks": outcome.chunks,
         "size": outcome.size,
+        "seconds": round(outcome.seconds, 3),
         "warnings": list(outcome.warnings),
     }

@@ -52,6 +52,7 @@ async def upload(
                 outcome=o.outcome,
                 id=o.id,
                 detail=o.detail,
+                documents=o.documents,
                 blocks=o.blocks,
                 chunks=o.chunks,
                 warnings=list(o.warnings),
