@@ -23,6 +23,7 @@ def hit_json(hit: Hit) -> dict[str, Any]:
         "heading_path": list(hit.chunk.heading_path),
         "locator": to_json(hit.chunk.locator),
         "text": hit.chunk.text,
+        "flags": list(hit.chunk.flags),
         "score": round(hit.score, 5),
         "lexical": round(hit.lexical, 5),
         "dense": round(hit.dense, 5),

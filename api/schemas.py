@@ -52,6 +52,7 @@ class SearchHit(BaseModel):
     heading_path: list[str]
     locator: dict[str, Any]
     text: str
+    flags: list[str] = Field(description="What its blocks are marked with: ocr, retracted, …")
     score: float = Field(description="Fused score, 0 to about 1.")
     lexical: float = Field(description="BM25 before normalisation.")
     dense: float = Field(description="Cosine of the vectors.")

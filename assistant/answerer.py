@@ -18,13 +18,14 @@ from typing import Any
 
 from assistant.anchors import apply_anchors, find_scope, within
 from assistant.composer import Composer
-from assistant.evidence import Sentence, passages_of, score_sentences, units_of_part
+from assistant.evidence import ReadTable, Sentence, passages_of, score_sentences, units_of_part
 from assistant.messages import input_names, message
 from assistant.model import Answer, AnswerStatus, Record, Statement
 from assistant.question import MOST_PARTS, Part, Question, missing_inputs, read_question
 from assistant.references import referred_hits
 from assistant.selection import select
 from assistant.settings import AnswerSettings
+from assistant.tables import table_lines
 from assistant.units import Unit, content_units
 from ingest.model import Block
 from retrieval import Filters, Hit, Index, Searcher, View
@@ -198,7 +199,8 @@ class Answerer:
         self, reading: _Reading, part: Part, own: Sequence[Unit], hits: Sequence[Hit]
     ) -> list[Sentence]:
         asked = units_of_part(own, reading.units)
-        ranked = score_sentences(hits, part, asked, self.settings, reading.named)
+        tables = _table_reader(reading.view)
+        ranked = score_sentences(hits, part, asked, self.settings, reading.named, tables)
         return select(ranked, part, self.settings, _block_reader(reading.view))
 
     def _originals(
@@ -283,6 +285,10 @@ def _shown_filters(filters: Filters | None) -> dict[str, Any]:
 
 def _block_reader(view: View) -> Callable[[Hit, int, int], list[tuple[int, Block]]]:
     return lambda hit, first, count: view.blocks(hit.document, first, count)
+
+
+def _table_reader(view: View) -> ReadTable:
+    return lambda hit, ordinal: table_lines(view.blocks(hit.document, ordinal, 1)[0][1])
 
 
 def _empty(question: Question, as_of: str, status: AnswerStatus) -> Answer:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from assistant.evidence import Sentence
 from assistant.messages import message
 from assistant.model import Citation, Statement
+from assistant.tables import cited_table
 from assistant.verifier import verify
+from ingest.flags import CONCERN, CORRECTED, DOUBTFUL_DIGITS, LOW_CONFIDENCE, RETRACTED
 from ingest.model import Block, to_json
 from retrieval import Hit, View
 from retrieval.normalise import compare_form
@@ -26,7 +30,9 @@ class Composer:
         """Verify a sentence and add it; one that fails is dropped."""
         hit = sentence.hit
         block = self._view.blocks(hit.document, sentence.block, 1)[0][1]
-        notice = self._notice(hit)
+        notices = [*self._standing(hit, block), *self._recognition(hit, block)]
+        currency = self._notice(hit)
+        notice = " ".join([*([currency] if currency else []), *notices]) or None
         verdict = verify(
             sentence.text,
             sentence.text,
@@ -34,7 +40,7 @@ class Composer:
             sentence.start,
             sentence.end,
             hit.status,
-            disclosed=notice is not None,
+            disclosed=currency is not None,
         )
         if not verdict.ok or self._known(sentence):
             return
@@ -85,7 +91,23 @@ class Composer:
             source=metadata.source,
             verified=metadata.verified,
             notice=notice,
+            table=cited_table(block, sentence.start, sentence.end),
+            figure=block.kind == "figure",
         )
+
+    def _standing(self, hit: Hit, block: Block) -> Iterator[str]:
+        """What the journal has said of an article since."""
+        for flag in (RETRACTED, CONCERN, CORRECTED):
+            if flag in block.flags:
+                yield message(self._language, flag, title=hit.document.title)
+
+    def _recognition(self, hit: Hit, block: Block) -> Iterator[str]:
+        """Text that was read from a picture may be misread."""
+        page = block.locator.page or 1
+        for flag in (DOUBTFUL_DIGITS, LOW_CONFIDENCE):
+            if flag in block.flags:
+                yield message(self._language, flag, title=hit.document.title, page=str(page))
+                return
 
     def _notice(self, hit: Hit) -> str | None:
         """What must be said about a source that is not simply in force."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from assistant.designators import Designator, agreement, designators, row_designators
 from assistant.question import Part, reads_as_instruction
 from assistant.settings import AnswerSettings
+from assistant.tables import TableLines
 from assistant.units import Passage, Unit, coverage
+from ingest.flags import CONCERN, NEVER_QUOTED, RETRACTED
 from ingest.model import Chunk
 from ingest.text import sentence_spans
 from retrieval import Hit
@@ -25,23 +28,34 @@ _ENOUGH_WORDS = 2
 _ENOUGH_JUDGED = 0.4
 _ENOUGH_OPEN = 0.5
 _SUBJECT_MATCH = 0.6
+_DOUBTED = {RETRACTED, CONCERN}
+ReadTable = Callable[[Hit, int], TableLines | None]
+"""Reads a table of a hit's document: ``(hit, block ordinal)``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of a found passage and its place in the document's blocks."""
+    """A sentence of a found passage and its place in the document's blocks.
+
+    Of a table's row, ``above`` is what it is read under (caption and column headers), ``spelled``
+    the row with the units of its columns, ``about`` the numbered things it deals with.
+    """
 
     hit: Hit
     block: int
     start: int
     end: int
     text: str
+    above: str = ""
+    spelled: str = ""
+    about: frozenset[Designator] = frozenset()
 
     @property
     def outdated(self) -> bool:
-        """The source is a draft, not in force, or known to have been changed since."""
+        """The source is a draft, not in force, withdrawn, or known to have been changed since."""
         in_force = self.hit.status in {"effective", "current"}
-        return not in_force or self.hit.currency.notice is not None
+        doubted = not _DOUBTED.isdisjoint(self.hit.chunk.flags)
+        return not in_force or doubted or self.hit.currency.notice is not None
 
     @property
     def leads_list(self) -> bool:
@@ -67,19 +81,34 @@ class Scored:
     wants_met: bool
 
 
-def sentences_of(hit: Hit) -> Iterator[Sentence]:
-    """Sentences of a passage; of a table, its rows."""
+def sentences_of(hit: Hit, read_table: ReadTable = lambda hit, block: None) -> Iterator[Sentence]:
+    """Sentences of a passage; of a table, its rows without the header."""
     chunk = hit.chunk
+    if not NEVER_QUOTED.isdisjoint(chunk.flags):
+        return
     for span in chunk.spans:
         part = chunk.text[span.chunk_start : span.chunk_end]
         bounds = _row_bounds(part) if chunk.kind == "table" else sentence_spans(part)
+        lines = read_table(hit, span.block) if chunk.kind == "table" else None
         for start, end in bounds:
             start += _label_length(part[start:end], span.block_start + start, chunk)
-            if end - start < _SHORTEST:
+            place = span.block_start + start
+            if end - start < _SHORTEST or (lines is not None and lines.is_head(place)):
                 continue
-            yield Sentence(
-                hit, span.block, span.block_start + start, span.block_start + end, part[start:end]
-            )
+            sentence = Sentence(hit, span.block, place, span.block_start + end, part[start:end])
+            yield _as_row(sentence, lines) if lines and place in lines.body else sentence
+
+
+def _as_row(sentence: Sentence, lines: TableLines) -> Sentence:
+    number = lines.body[sentence.start]
+    cells = lines.table.rows[number]
+    header = [lines.header_of(column) for column in range(len(cells))]
+    return replace(
+        sentence,
+        above=lines.above,
+        spelled=lines.spelled(number),
+        about=row_designators(header, cells),
+    )
 
 
 def _label_length(sentence: str, place: int, chunk: Chunk) -> int:
@@ -132,6 +161,7 @@ def score_sentences(
     asked: Sequence[Unit],
     settings: AnswerSettings,
     named: Sequence[Unit] = (),
+    read_table: ReadTable = lambda hit, block: None,
 ) -> list[Scored]:
     """Score every sentence of the hits for one part of a question, best first.
 
@@ -140,10 +170,12 @@ def score_sentences(
     it is of the kind asked for. Words that the document goes by (a law's title, a trial's name)
     count as covered: the sentence need not repeat them. ``named`` are the identifiers that chose
     the documents; a text that deals with several (versions of one guideline, say) is quoted where
-    it speaks of the one asked about.
+    it speaks of the one asked about. A table's row counts together with the headers
+    of its columns.
     """
     best_search = max((hit.score for hit in hits), default=1.0) or 1.0
     scored: list[Scored] = []
+    numbered = designators(part.text)
     for hit in hits:
         names = Passage(hit.document.metadata.names)
         passage, head = passages_of(hit)
@@ -154,18 +186,23 @@ def score_sentences(
         headed = coverage(units, (head, 1.0))
         base = settings.search_weight * hit.score / best_search
         base += settings.authority_weight * authority(hit.document)
-        for sentence in sentences_of(hit):
+        for sentence in sentences_of(hit, read_table):
             prepared = Passage(sentence.text)
+            above = Passage(sentence.above)
+            read = Passage(sentence.spelled) if sentence.spelled else prepared
             if reads_as_instruction(prepared.folded):
                 continue
             in_context = coverage(
                 units,
                 (prepared, 1.0),
+                (above, settings.header_weight),
                 (names, settings.name_weight),
                 (head, settings.context_weight),
                 (passage, settings.passage_weight),
             )
-            score = base + in_context + _want_score(part, prepared, sentence, settings)
+            score = base + in_context + _want_score(part, read, sentence, settings)
+            said = sentence.about or designators(sentence.text) if numbered else frozenset()
+            score += settings.designator_weight * agreement(numbered, said)
             # A protocol is all about its own trial; there the name tells nothing.
             if hit.document.metadata.kind != "protocol":
                 score += settings.name_bonus * _share_named(named, prepared)
@@ -173,8 +210,14 @@ def score_sentences(
                 score -= settings.long_penalty
             if sentence.outdated:
                 score -= settings.outdated_penalty
-            own = coverage(open_units, (prepared, 1.0))
-            met = _required_met(part, prepared.folded)
+            if sentence.above:
+                left = _left_open(open_units, (above, names, head), numbered)
+                agreed = agreement(numbered, sentence.about) > 0
+                own = 1.0 if agreed and not left else coverage(left or units, (prepared, 1.0))
+            else:
+                own = coverage(open_units, (prepared, 1.0))
+            met = _required_met(part, read.folded)
+            met = met and not (sentence.about and agreement(numbered, sentence.about) < 0)
             scored.append(Scored(sentence, score, whole, own, headed, subject, met))
     scored.sort(key=lambda s: -s.score)
     return scored
@@ -185,6 +228,22 @@ def _open_units(units: Sequence[Unit], names: Passage) -> Sequence[Unit]:
     still_open = [unit for unit in units if unit.match(names) < 1.0]
     weight = sum(unit.weight for unit in units)
     return still_open if sum(u.weight for u in still_open) >= _ENOUGH_OPEN * weight else units
+
+
+def _left_open(
+    units: Sequence[Unit], known: Sequence[Passage], numbered: frozenset[Designator]
+) -> Sequence[Unit]:
+    """What a table's row itself must say.
+
+    Not what the headers of its columns, the headings or the document's names say for every row;
+    nor the number that tells rows apart (visit 3), which is compared as such.
+    """
+    return [
+        unit
+        for unit in units
+        if not any(unit.match(passage) >= _SUBJECT_MATCH for passage in known)
+        and not designators(unit.text) & numbered
+    ]
 
 
 def _share_named(named: Sequence[Unit], prepared: Passage) -> float:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from assistant.tables import CitedTable
+
 AnswerStatus = Literal["answered", "insufficient_evidence", "needs_clarification", "refused"]
 Support = Literal["verified", "calculated", "unsupported"]
 
@@ -18,7 +20,9 @@ class Citation:
 
     ``block``, ``block_start`` and ``block_end`` point into the document's blocks: the quote is
     exactly ``blocks[block].text[block_start:block_end]`` (Unicode code points). ``notice`` says
-    what a reader must know about the source's validity.
+    what a reader must know about the source's validity. ``table`` holds the quoted rows under
+    their header when the block is a table; ``figure`` says that the block is a figure, whose
+    picture ``/v1/documents/{document_id}/blocks/{block}/picture`` gives.
     """
 
     id: int
@@ -41,6 +45,8 @@ class Citation:
     source: str | None = None
     verified: str | None = None
     notice: str | None = None
+    table: CitedTable | None = None
+    figure: bool = False
 
 
 @dataclass(frozen=True, slots=True)

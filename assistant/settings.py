@@ -59,6 +59,16 @@ class AnswerSettings(BaseModel):
     search_weight: float = Field(
         0.35, ge=0, le=2, description="Weight of the search score in a sentence's score."
     )
+    header_weight: float = Field(
+        0.6, ge=0, le=1, description="What a word counts that a row's column header holds."
+    )
+    designator_weight: float = Field(
+        0.25,
+        ge=0,
+        le=1,
+        description="Added when a sentence deals with the numbered thing asked about (visit 3), "
+        "taken off when it deals with another.",
+    )
     want_bonus: float = Field(
         0.15, ge=0, le=1, description="Added when a sentence is of the kind asked for."
     )

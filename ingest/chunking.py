@@ -11,9 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Literal
 
+from ingest.flags import APART
 from ingest.model import Block, Chunk, Locator, Span
 from ingest.numerals import chinese_to_int
 from ingest.text import count_tokens, sentence_spans
@@ -79,9 +80,20 @@ def chunk_blocks(
     groups = cut(blocks, sizes)
     chunks: list[Chunk] = []
     for group in groups:
-        for part in _fit(group, blocks, sizes):
-            chunks.append(_chunk(part, blocks, document_id, len(chunks)))
+        for alike in _alike(group, blocks):
+            for part in _fit(alike, blocks, sizes):
+                chunks.append(_chunk(part, blocks, document_id, len(chunks)))
     return chunks
+
+
+def _alike(group: _Group, blocks: Sequence[Block]) -> Iterator[_Group]:
+    """Split a group where blocks begin or end that must stand apart."""
+    for _, pieces in groupby(group.pieces, lambda piece: APART.intersection(_flags(piece, blocks))):
+        yield replace_pieces(group, list(pieces))
+
+
+def _flags(piece: _Piece, blocks: Sequence[Block]) -> tuple[str, ...]:
+    return blocks[piece.block].flags
 
 
 def is_statute(blocks: Sequence[Block]) -> bool:
@@ -405,6 +417,7 @@ def _chunk(group: _Group, blocks: Sequence[Block], document_id: str, ordinal: in
         locator=_with_boxes(locator, group, blocks),
         spans=tuple(spans),
         tokens=count_tokens(text),
+        flags=tuple(sorted({flag for piece in group.pieces for flag in _flags(piece, blocks)})),
     )
 
 

@@ -186,6 +186,7 @@ class Chunk:
         kind: ``article`` (of a law), ``section``, ``list``, ``table`` or ``figure``.
         tokens: Size as counted by :func:`ingest.text.count_tokens`.
         spans: Where each part of the text stands in the document's blocks, in order.
+        flags: Those of its blocks together (:mod:`ingest.flags`), sorted.
     """
 
     id: str
@@ -197,6 +198,7 @@ class Chunk:
     locator: Locator
     spans: tuple[Span, ...]
     tokens: int
+    flags: tuple[str, ...] = ()
 
 
 def to_json(value: Any) -> dict[str, Any]:

@@ -57,7 +57,7 @@ CREATE TABLE IF NOT EXISTS blocks (
 CREATE TABLE IF NOT EXISTS chunks (
     key INTEGER PRIMARY KEY, document_key INTEGER NOT NULL, ordinal INTEGER NOT NULL,
     id TEXT NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL, heading_path TEXT NOT NULL,
-    locator TEXT NOT NULL, spans TEXT NOT NULL, tokens INTEGER NOT NULL);
+    locator TEXT NOT NULL, spans TEXT NOT NULL, tokens INTEGER NOT NULL, flags TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS chunks_document ON chunks (document_key, ordinal);
 CREATE UNIQUE INDEX IF NOT EXISTS chunks_id ON chunks (id);
 """
@@ -367,6 +367,7 @@ def _chunk(row: sqlite3.Row) -> Chunk:
         locator=locator_from_json(json.loads(row["locator"])),
         spans=tuple(Span(*span) for span in json.loads(row["spans"])),
         tokens=row["tokens"],
+        flags=tuple(json.loads(row["flags"])),
     )
 
 
@@ -417,7 +418,7 @@ def insert_document(
         (_block_row(key, ordinal, block) for ordinal, block in enumerate(document.blocks)),
     )
     connection.executemany(
-        "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (_chunk_row(chunk_key, key, chunk) for chunk_key, chunk in numbered),
     )
 
@@ -448,6 +449,7 @@ def _chunk_row(chunk_key: int, document_key: int, chunk: Chunk) -> tuple[Any, ..
         _dump(to_json(chunk.locator)),
         _dump(spans),
         chunk.tokens,
+        _dump(chunk.flags),
     )
 
 

@@ -6,10 +6,9 @@ blocks that speak to a language model instead of to a reader. Both are pure func
 
 from ingest.privacy.findings import Finding, FindingKind, Severity
 from ingest.privacy.gate import Screened, screen
-from ingest.privacy.instructions import INSTRUCTION_LIKE, InstructionFinding, flag_instructions
+from ingest.privacy.instructions import InstructionFinding, flag_instructions
 
 __all__ = [
-    "INSTRUCTION_LIKE",
     "Finding",
     "FindingKind",
     "InstructionFinding",

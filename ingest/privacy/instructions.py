@@ -14,11 +14,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from ingest.flags import INSTRUCTION_LIKE
 from ingest.model import Block
 from ingest.privacy.folding import Folded, fold
 from ingest.privacy.invisible import base64_texts, smuggled
 
-INSTRUCTION_LIKE = "instruction_like"
 _RULES = Path(__file__).with_name("instructions.toml")
 _LONGEST_EXCERPT = 120
 _FAINT_NEEDED = 2

@@ -145,7 +145,38 @@ keywords: [GIRAFFE-2, NCT07000002]
 GIRAFFE-2试验的主要终点是第52周的全因死亡。
 """
 
+_RETRACTED = """<?xml version="1.0"?>
+<article article-type="research-article" dtd-version="1.3" xml:lang="zh">
+<front><article-meta>
+<article-id pub-id-type="doi">10.0000/madeup.1</article-id>
+<title-group><article-title>己类滴眼液的虚构研究</article-title></title-group>
+<related-article related-article-type="retraction-forward" id="r1">撤稿声明</related-article>
+</article-meta></front>
+<body><sec><title>结果</title>
+<p>己类滴眼液组的虚构缓解率为61%。</p>
+</sec></body>
+</article>
+"""
+
+_VISITS = """---
+title: 庚类疫苗方案
+kind: protocol
+keywords: [KOALA-5]
+---
+# KOALA-5试验方案
+
+## 访视安排
+
+| 访视 | 研究日 | 允许窗口（天） |
+| --- | --- | --- |
+| 访视1 | 第1天 | 0 |
+| 访视2 | 第29天 | ±3 |
+| 访视3 | 第57天 | ±5 |
+"""
+
 DOCUMENTS = {
+    "retracted.xml": _RETRACTED,
+    "visits.md": _VISITS,
     "old.md": _OLD,
     "new.md": _NEW,
     "draft.md": _DRAFT,

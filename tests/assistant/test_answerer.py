@@ -345,6 +345,41 @@ def test_a_table_row_is_quoted_as_it_stands(rules: Answerer) -> None:
     check_evidence(rules, answer)
 
 
+@pytest.mark.parametrize(
+    ("question", "row"),
+    [
+        ("KOALA-5试验访视2的允许窗口是多少天？", ("访视2", "第29天", "±3")),
+        ("KOALA-5试验访视3在哪一天？", ("访视3", "第57天", "±5")),
+        ("KOALA-5试验V2允许的窗口期多久？", ("访视2", "第29天", "±3")),
+    ],
+)
+def test_a_question_about_one_cell_finds_its_row_and_shows_it_under_its_header(
+    rules: Answerer, question: str, row: tuple[str, ...]
+) -> None:
+    answer = rules.answer(question)
+    check_evidence(rules, answer)
+    table = answer.citations[0].table
+    assert table is not None
+    assert table.rows == (row,)
+    assert table.header == (("访视", "研究日", "允许窗口（天）"),)
+    assert not any("研究日" in statement.text for statement in answer.statements)
+
+
+def test_a_retracted_article_is_never_cited_silently(rules: Answerer) -> None:
+    answer = rules.answer("己类滴眼液组的虚构缓解率是多少？")
+    check_evidence(rules, answer)
+    assert "61%" in said(answer)
+    [citation] = answer.citations
+    assert citation.notice == "《己类滴眼液的虚构研究》已被撤稿，不能作为依据。"
+    assert citation.notice in answer.notices
+
+
+def test_what_we_say_of_an_article_is_not_quoted_as_its_words(rules: Answerer) -> None:
+    answer = rules.answer("己类滴眼液的虚构研究被撤稿了吗？")
+    assert "RETRACTED" not in said(answer)
+    assert "已撤稿：" not in said(answer)
+
+
 def test_an_article_is_named_in_its_locator(rules: Answerer) -> None:
     answer = rules.answer("《甲类样本库管理办法》第四条怎么规定？")
     assert [c.locator["section"] for c in answer.citations] == ["第四条"]

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.flags import INSTRUCTION_LIKE
 from ingest.model import Block
 from ingest.parse import parse_file
-from ingest.privacy import INSTRUCTION_LIKE, flag_instructions
+from ingest.privacy import flag_instructions
 from ingest.privacy.instructions import instructions_in
 
 

@@ -1,0 +1,114 @@
+"""Rows of tables as evidence: a row is read under the headers of its columns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ingest.model import Block, Table
+from retrieval.lexicon import HAS_CJK
+
+_UNIT = re.compile(
+    r"[（(\[](?P<bracketed>[^（()）\[\]]{1,12})[)）\]]\s*$|[,，/]\s*(?P<after>[^\s,，/\d]{1,10})\s*$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CitedTable:
+    """What an answer shows of a table: its caption, its header and the rows that are quoted.
+
+    Every row has one cell for each column; ``header`` is empty for a table without one.
+    """
+
+    caption: str | None
+    header: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TableLines:
+    """Where the lines of a table stand in its block's text.
+
+    Attributes:
+        above: Caption and header cells, which every row is read under.
+        body: Offset of each body row in the text, with its number in ``table.rows``.
+        table: The cells.
+    """
+
+    above: str
+    body: Mapping[int, int]
+    table: Table
+
+    def header_of(self, column: int) -> str:
+        """The words above a column, header rows from top to bottom."""
+        rows = self.table.rows[: self.table.header_rows]
+        return " ".join(dict.fromkeys(row[column] for row in rows if row[column]))
+
+    def spelled(self, number: int) -> str:
+        """A row as it is read: each cell with the unit that its column's header gives.
+
+        ``±3`` under 「窗口期（天）」 is ``±3天``.
+        """
+        cells = self.table.rows[number]
+        return " | ".join(
+            f"{cell}{unit_of(self.header_of(column))}" if cell and cell[-1].isdigit() else cell
+            for column, cell in enumerate(cells)
+        )
+
+    def is_head(self, offset: int) -> bool:
+        """Whether a line stands above the rows: the caption or a header."""
+        return offset < min(self.body, default=0)
+
+
+def unit_of(header: str) -> str:
+    """The unit in a column's header: that in brackets at its end, or after a comma or slash.
+
+    >>> unit_of("允许窗口（天）"), unit_of("Dose, mg"), unit_of("Visit window")
+    ('天', ' mg', '')
+    """
+    match = _UNIT.search(header)
+    if match is None:
+        return ""
+    unit = match["bracketed"] or match["after"]
+    return unit if HAS_CJK.search(unit) else f" {unit}"
+
+
+def table_lines(block: Block) -> TableLines | None:
+    """Map the text of a table block to its rows; ``None`` when it is written in another way.
+
+    Text is :func:`ingest.tables.table_text`, perhaps followed by lines of notes.
+    """
+    table = block.table
+    if table is None or not table.rows:
+        return None
+    offset = len(table.caption) + 1 if table.caption else 0
+    if table.caption and not block.text.startswith(f"{table.caption}\n"):
+        return None
+    body: dict[int, int] = {}
+    for number, row in enumerate(table.rows):
+        line = " | ".join(row)
+        end = offset + len(line)
+        if not block.text.startswith(line, offset) or block.text[end : end + 1] not in {"", "\n"}:
+            return None
+        if number >= table.header_rows:
+            body[offset] = number
+        offset = end + 1
+    header = [" | ".join(row) for row in table.rows[: table.header_rows]]
+    above = "\n".join([*([table.caption] if table.caption else []), *header])
+    return TableLines(above, body, table)
+
+
+def cited_table(block: Block, start: int, end: int) -> CitedTable | None:
+    """The rows of ``block`` that a quote of ``text[start:end]`` holds, under their header.
+
+    ``None`` when the quote is no whole row.
+    """
+    lines = table_lines(block)
+    if lines is None:
+        return None
+    rows = tuple(lines.table.rows[number] for at, number in lines.body.items() if start <= at < end)
+    if not rows or start not in lines.body:
+        return None
+    header = lines.table.rows[: lines.table.header_rows]
+    return CitedTable(lines.table.caption, header, rows)

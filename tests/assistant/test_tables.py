@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.tables import cited_table, table_lines
+from ingest.model import Block, Locator, Table
+from ingest.tables import make_table, table_block
+
+VISITS = table_block(
+    Table(
+        rows=(
+            ("访视", "研究日", "窗口期"),
+            ("访视1", "第1天", ""),
+            ("访视2", "第29天", "±3天"),
+        ),
+        header_rows=1,
+        caption="表3 访视窗",
+    ),
+    Locator(page=3),
+)
+cells = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), max_size=8)
+tables = st.lists(st.lists(cells, min_size=1, max_size=4), min_size=1, max_size=6)
+
+
+def test_a_row_is_read_under_caption_and_header() -> None:
+    lines = table_lines(VISITS)
+    assert lines is not None
+    assert lines.above == "表3 访视窗\n访视 | 研究日 | 窗口期"
+    assert [VISITS.text[at:].splitlines()[0] for at in lines.body] == [
+        "访视1 | 第1天 | ",
+        "访视2 | 第29天 | ±3天",
+    ]
+
+
+def test_caption_and_header_are_no_rows() -> None:
+    lines = table_lines(VISITS)
+    assert lines is not None
+    assert lines.is_head(0)
+    assert lines.is_head(VISITS.text.index("研究日"))
+    assert not any(lines.is_head(at) for at in lines.body)
+
+
+def test_the_quoted_row_is_shown_with_its_header() -> None:
+    start = VISITS.text.index("访视2")
+    shown = cited_table(VISITS, start, len(VISITS.text))
+    assert shown is not None
+    assert shown.caption == "表3 访视窗"
+    assert shown.header == (("访视", "研究日", "窗口期"),)
+    assert shown.rows == (("访视2", "第29天", "±3天"),)
+
+
+def test_several_rows_are_shown_together() -> None:
+    start = VISITS.text.index("访视1")
+    shown = cited_table(VISITS, start, len(VISITS.text))
+    assert shown is not None
+    assert len(shown.rows) == 2
+
+
+def test_part_of_a_row_is_no_row() -> None:
+    start = VISITS.text.index("±3天")
+    assert cited_table(VISITS, start, len(VISITS.text)) is None
+
+
+def test_notes_below_the_rows_are_no_rows() -> None:
+    block = replace(VISITS, text=f"{VISITS.text}\na 以给药日为第1天")
+    lines = table_lines(block)
+    assert lines is not None
+    assert len(lines.body) == 2
+    start = block.text.index("a 以给药")
+    assert cited_table(block, start, len(block.text)) is None
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        Block("paragraph", "访视2 | 第29天"),
+        replace(VISITS, text="另一种写法"),
+        replace(VISITS, text=VISITS.text.replace("第29天", "第30天")),
+    ],
+)
+def test_text_written_in_another_way_has_no_rows(block: Block) -> None:
+    assert table_lines(block) is None
+    assert cited_table(block, 0, 3) is None
+
+
+@given(tables, st.integers(0, 2), cells)
+def test_every_body_row_is_found_where_it_stands(
+    rows: list[list[str]], header: int, caption: str
+) -> None:
+    table = make_table(rows, header, caption)
+    if table is None:
+        return
+    lines = table_lines(table_block(table, Locator()))
+    assert lines is not None
+    assert list(lines.body.values()) == list(range(table.header_rows, len(table.rows)))
+    text = table_block(table, Locator()).text
+    for at, number in lines.body.items():
+        assert text[at:].split("\n")[0] == " | ".join(table.rows[number])
