@@ -14,6 +14,7 @@ from ingest.errors import BadInput
 _MARK = (255, 196, 0, 90)
 _EDGE = (196, 120, 0, 255)
 _MAX_PIXELS = 20_000_000
+_MARGIN = 3  # points around a figure
 # PDFium keeps global state and is not thread-safe.
 _LOCK = threading.Lock()
 
@@ -43,6 +44,28 @@ def page_png(
     marked = Image.alpha_composite(image.convert("RGBA"), layer).convert("RGB")
     output = io.BytesIO()
     marked.save(output, format="PNG")
+    return output.getvalue()
+
+
+def region_png(
+    path: Path, page: int, scale: float, bbox: tuple[float, float, float, float]
+) -> bytes:
+    """Render part of a page as PNG; arguments as for :func:`page_png`.
+
+    Raises:
+        BadInput: The document has no such page, it cannot be drawn, or the box lies outside it.
+    """
+    with _LOCK:
+        image = _render(path, page, scale)
+    drawn = image.info["scale"]
+    x0, y0, x1, y1 = bbox
+    left, top = max(0, int((x0 - _MARGIN) * drawn)), max(0, int((y0 - _MARGIN) * drawn))
+    right = min(image.width, int((x1 + _MARGIN) * drawn) + 1)
+    bottom = min(image.height, int((y1 + _MARGIN) * drawn) + 1)
+    if right <= left or bottom <= top:
+        raise BadInput(f"the box {bbox} lies outside page {page}")
+    output = io.BytesIO()
+    image.crop((left, top, right, bottom)).convert("RGB").save(output, format="PNG")
     return output.getvalue()
 
 

@@ -6,12 +6,13 @@ import math
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, File, Query, Response, UploadFile
+from fastapi import APIRouter, File, Path, Query, Response, UploadFile
 from fastapi.responses import FileResponse
 from starlette.concurrency import run_in_threadpool
 
 from api.documents import block_json, describe
 from api.pages import page_png
+from api.pictures import block_picture
 from api.routes.common import ServiceDep, errors
 from api.schemas import (
     BlockInfo,
@@ -93,6 +94,26 @@ def get_blocks(
             numbered = view.page_blocks(document, page)
         blocks = [BlockInfo(**block_json(ordinal, block)) for ordinal, block in numbered]
         return BlockList(blocks=blocks, total=document.blocks)
+
+
+@router.get(
+    "/{document_id}/blocks/{ordinal}/picture",
+    response_class=Response,
+    responses={**errors(404, 422, 503), 200: {"content": {"image/png": {}}}},
+)
+def get_picture(
+    document_id: str,
+    ordinal: Annotated[int, Path(ge=0, description="Number of the block.")],
+    service: ServiceDep,
+) -> Response:
+    """The picture of a figure or table: cut out of its page, or the one inside the file."""
+    with service.index.read() as view:
+        document = service.find(view, document_id)
+        numbered = view.blocks(document, ordinal, 1)
+    if not numbered:
+        raise NotFound(f"{document.title!r} has {document.blocks} blocks; there is no {ordinal}")
+    png = block_picture(service.original(document), document.media_type, numbered[0][1])
+    return Response(png, media_type="image/png", headers={"Cache-Control": "private, max-age=3600"})
 
 
 @router.get(

@@ -474,6 +474,7 @@ ROUTES = {
     ("get", "/v1/documents/{document_id}"),
     ("delete", "/v1/documents/{document_id}"),
     ("get", "/v1/documents/{document_id}/blocks"),
+    ("get", "/v1/documents/{document_id}/blocks/{ordinal}/picture"),
     ("get", "/v1/documents/{document_id}/pages/{page}.png"),
     ("get", "/v1/documents/{document_id}/file"),
     ("get", "/healthz"),

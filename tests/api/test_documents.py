@@ -46,6 +46,7 @@ INFO = {
     "blocks",
     "chunks",
     "sha256",
+    "member",
     "added",
     "warnings",
 }

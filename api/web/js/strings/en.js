@@ -87,6 +87,7 @@ export default {
   "answer.followUp": "Ask next",
   "answer.empty": "There is no statement to show.",
   "answer.calculations": "Calculations",
+  "answer.table": "Table",
   "answer.inputs": "Inputs",
   "answer.outputs": "Results",
   "answer.method": "Method",

@@ -87,6 +87,7 @@ export default {
   "answer.followUp": "可以接着问",
   "answer.empty": "没有可以展示的陈述。",
   "answer.calculations": "计算",
+  "answer.table": "表格",
   "answer.inputs": "输入",
   "answer.outputs": "结果",
   "answer.method": "方法",

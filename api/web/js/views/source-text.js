@@ -3,16 +3,18 @@
 import { h } from "../dom.js";
 import { t } from "../i18n.js";
 import { cut, locateQuote } from "../text.js";
+import { picture } from "./exhibits.js";
 
 /**
  * Draw blocks in reading order.
  *
  * @param {Object[]} blocks
  * @param {Object|null} citation marks its quote in block number `citation.block`
+ * @param {string} documentId
  * @returns {{nodes: HTMLElement[], mark: HTMLElement|null, exact: boolean}} `mark` is what to
  *   scroll to; `exact` is false when only the block, not the words, could be marked
  */
-export function drawBlocks(blocks, citation) {
+export function drawBlocks(blocks, citation, documentId) {
   const nodes = [];
   let list = null;
   let mark = null;
@@ -20,7 +22,7 @@ export function drawBlocks(blocks, citation) {
   for (const block of blocks) {
     const cited = citation && block.ordinal === citation.block;
     const range = cited ? locateQuote(block.text ?? "", citation) : null;
-    const node = drawBlock(block, range);
+    const node = drawBlock(block, range, documentId);
     node.dataset.block = String(block.ordinal);
     if (cited) {
       exact = range !== null && node.querySelector("mark") !== null;
@@ -42,7 +44,7 @@ export function drawBlocks(blocks, citation) {
   return { nodes, mark, exact };
 }
 
-function drawBlock(block, range) {
+function drawBlock(block, range, documentId) {
   const text = block.text ?? "";
   switch (block.kind) {
     case "heading": {
@@ -60,6 +62,7 @@ function drawBlock(block, range) {
       return h(
         "figure",
         { class: "block block--figure" },
+        hasPicture(block) ? picture(documentId, block.ordinal, text) : null,
         h("figcaption", {}, h("span", { class: "muted", text: `${t("source.figure")} ` }), marked(text, range)),
       );
     case "header":
@@ -68,6 +71,11 @@ function drawBlock(block, range) {
     default:
       return h("p", { class: "block" }, marked(text, range));
   }
+}
+
+function hasPicture(block) {
+  const inFile = (block.flags ?? []).some((flag) => flag.startsWith("graphic:"));
+  return inFile || Boolean(block.locator?.page && block.locator?.bbox);
 }
 
 function marked(text, range) {
@@ -120,6 +128,9 @@ function drawTable(block, range) {
       headerRows ? h("thead", {}, rows.slice(0, headerRows).map((row, i) => drawRow(row, i))) : null,
       h("tbody", {}, rows.slice(headerRows).map((row, i) => drawRow(row, i + headerRows))),
     ),
+    layout && layout.notes !== null
+      ? h("p", { class: "block--small" }, marked(block.text.slice(layout.notes), local(layout.notes)))
+      : null,
   );
 }
 
@@ -128,13 +139,14 @@ function layOut(text, table) {
   const body = lines.join("\n");
   let offset = -1;
   let caption = null;
-  if (table.caption && text === `${table.caption}\n${body}`) {
+  if (table.caption && begins(text, `${table.caption}\n${body}`)) {
     caption = 0;
     offset = table.caption.length + 1;
-  } else if (text === body) {
+  } else if (begins(text, body)) {
     offset = 0;
   }
   if (offset < 0) return null;
+  const end = offset + body.length;
   const cells = table.rows.map((row) => {
     const starts = row.map((cell) => {
       const start = offset;
@@ -145,5 +157,10 @@ function layOut(text, table) {
     offset += row.length ? -2 : 1;
     return starts;
   });
-  return { caption, cells };
+  // Lines of notes may follow the rows.
+  return { caption, cells, notes: end < text.length ? end + 1 : null };
+}
+
+function begins(text, start) {
+  return text === start || text.startsWith(`${start}\n`);
 }

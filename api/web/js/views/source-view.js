@@ -145,7 +145,7 @@ export function createSourceView({ meta, target, tools, body, isStale, onFail })
     const blocks = await reader.pageBlocks(page, near);
     if (isStale() || page !== shown || mode !== "text") return;
     if (blocks.length) near = blocks[0].ordinal;
-    const drawn = drawBlocks(blocks, citation);
+    const drawn = drawBlocks(blocks, citation, documentId);
     fill(
       body,
       blocks.length ? null : h("p", { class: "muted", text: t("source.pageEmpty") }),
@@ -159,7 +159,7 @@ export function createSourceView({ meta, target, tools, body, isStale, onFail })
   async function showText() {
     const blocks = await reader.range(start, end);
     if (isStale()) return;
-    const drawn = drawBlocks(blocks, citation);
+    const drawn = drawBlocks(blocks, citation, documentId);
     const later = iconButton("down", t("source.later"), {
       class: "source__more",
       data: { more: "later" },

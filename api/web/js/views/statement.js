@@ -5,6 +5,7 @@ import { t } from "../i18n.js";
 import { icon } from "../icons.js";
 import { placeLabel, sourceStatus, supportLabel } from "../labels.js";
 import { badge } from "./parts.js";
+import { drawPicture, drawRows } from "./exhibits.js";
 
 /**
  * Draw a statement.
@@ -21,12 +22,15 @@ export function drawStatement(statement, citations, turnId, onOpen) {
     .filter(Boolean);
   // "Verified" stands once at the head of the answer; only what differs is labelled here.
   const label = statement.support && statement.support !== "verified" ? supportLabel(statement.support) : null;
+  // A row of a table is read under its header, not as a line of text.
+  const rows = cited.length === 1 ? cited[0].table : null;
   return h(
     "li",
     { class: `statement ${statement.support === "unsupported" ? "statement--unsupported" : ""}`.trim() },
-    h("span", { class: "statement__text", text: statement.text }),
+    rows ? drawRows(rows) : h("span", { class: "statement__text", text: statement.text }),
     cited.map((citation) => [" ", citationButton(citation, turnId, onOpen)]),
     label ? [" ", badge(label)] : null,
+    cited.filter((citation) => citation.figure).map(drawPicture),
   );
 }
 
