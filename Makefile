@@ -5,13 +5,14 @@ BIN := $(VENV)/bin
 HOST ?= 127.0.0.1
 PORT ?= 8000
 DATASETS ?=
+FILES ?= corpus/notes
 PEER_MODEL ?=
 # Where pip looks for torch besides PyPI, whose Linux build is for CUDA and takes gigabytes:
 # TORCH_INDEX=https://download.pytorch.org/whl/cpu
 TORCH_INDEX ?=
 PIP_INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: run test test-models test-slow lint bench bench-retrieval install install-models
+.PHONY: run test test-models test-slow lint bench bench-ingest bench-retrieval install install-models
 .PHONY: install-train clean help
 
 help: ## Show this list
@@ -54,6 +55,9 @@ lint: $(VENV)/.installed-dev ## Style, types and the arrows between the rooms
 
 bench: $(VENV)/.installed-dev ## Time ingest, a cold `xinglin ask` and warm /v1/ask
 	$(BIN)/python -m eval.bench
+
+bench-ingest: $(VENV)/.installed-dev ## Time the reading of files, format by format: FILES="PATH..."
+	$(BIN)/python -m eval.bench_ingest $(FILES) --plain
 
 bench-retrieval: $(VENV)/.installed-dev ## Compare retrieval with its peers on DATASETS="DIR...", write docs/benchmarks/retrieval.md
 	$(BIN)/python -m eval.bench_retrieval $(DATASETS) $(if $(PEER_MODEL),--peer-model $(PEER_MODEL))
