@@ -27,13 +27,15 @@ from pydantic_settings import (
 )
 
 from assistant.settings import AnswerSettings
+from ingest.fetch.settings import FetchSettings
 from ingest.settings import IngestSettings
 from retrieval.settings import SearchSettings
 
 PREFIX = "XINGLIN_"
 _CONFIG_VARIABLE = "XINGLIN_CONFIG"
 _CONFIG_NAME = "xinglin.toml"
-_SECRET = ("embedder_api_key", "embedder_base_url")  # never repeated in a message
+# Never repeated in a message.
+_SECRET = ("embedder_api_key", "embedder_base_url", "fetch.api_key", "ingest.pdf_passwords")
 _PATHS = ("index_dir", "state_dir", "corpus_dir")
 
 
@@ -97,6 +99,9 @@ class Settings(BaseSettings):
         True, description="Keep a copy of each ingested file in the index, to show its pages."
     )
     ingest: IngestSettings = Field(default_factory=IngestSettings, description="Reading files.")
+    fetch: FetchSettings = Field(
+        default_factory=FetchSettings, description="Fetching from public sources."
+    )
     search: SearchSettings = Field(default_factory=SearchSettings, description="Scoring results.")
     answer: AnswerSettings = Field(default_factory=AnswerSettings, description="Answering.")
     server: ServerSettings = Field(default_factory=ServerSettings, description="The HTTP server.")

@@ -17,7 +17,6 @@ from ingest.model import Block, Chunk, Document, Metadata
 from ingest.options import ReadOptions
 from ingest.privacy import flag_instructions
 from ingest.quality import Quality, Remark
-from ingest.registry import members
 from ingest.remarks import hidden_remarks, instruction_remarks, privacy_remarks
 from ingest.screening import screen_loaded
 from ingest.text import squeeze
@@ -135,8 +134,10 @@ def _records(
     if not found.holds_records:
         yield None, found.loader()(source)
         return
-    records = members(found.name, source)
+    records = found.records(source)
     opening = list(islice(records, 2))
+    if not opening:
+        raise BadInput("no record was found in the file; check the export")
     if len(opening) == 1:
         yield None, opening[0][1]
         return

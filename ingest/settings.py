@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from ingest.chunking import ChunkSizes
 from ingest.options import ReadOptions
@@ -26,7 +26,7 @@ class IngestSettings(BaseModel):
         description="Index documents with patients' data under pseudonyms; they are quarantined "
         "otherwise.",
     )
-    pdf_passwords: tuple[str, ...] = Field(
+    pdf_passwords: tuple[SecretStr, ...] = Field(
         (), description="Tried in turn on PDF files that need a password to be opened."
     )
     file_timeout_s: float = Field(
@@ -59,5 +59,5 @@ class IngestSettings(BaseModel):
             max_records=self.max_records,
             sizes=ChunkSizes(self.chunk_target, self.chunk_limit, self.chunk_hard_limit),
             mask=self.mask_personal_data,
-            passwords=self.pdf_passwords,
+            passwords=tuple(password.get_secret_value() for password in self.pdf_passwords),
         )

@@ -11,6 +11,7 @@ from api.cli.ask import ask
 from api.cli.config import config
 from api.cli.docs import docs
 from api.cli.eval import evaluation
+from api.cli.fetch import fetch
 from api.cli.ingest import ingest
 from api.cli.reindex import reindex
 from api.cli.search import search
@@ -25,6 +26,7 @@ app = typer.Typer(
 )
 app.command()(ingest)
 app.add_typer(docs, name="docs")
+app.add_typer(fetch, name="fetch")
 app.command()(search)
 app.command()(ask)
 app.command()(serve)

@@ -143,7 +143,7 @@ def _settings(**given: str | None) -> FetchSettings:
     from api.settings import load_settings
     from ingest.fetch import FetchError, FetchSettings
 
-    settings = getattr(load_settings(), "fetch", None) or FetchSettings()
+    settings = load_settings().fetch
     values = {name: value for name, value in given.items() if value}
     try:
         return FetchSettings.model_validate({**settings.model_dump(), **values})

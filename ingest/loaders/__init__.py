@@ -6,12 +6,13 @@ here. Loaders are imported when first used: a question never pays for python-doc
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import PurePath
 
 from ingest.errors import UnsupportedFormat
-from ingest.loaders.base import Loaded, Loader, Source
+from ingest.loaders.base import Loaded, Loader, Member, Source
 from ingest.loaders.recognise import recognise
 from ingest.loaders.sniff import DAMAGED_ZIP, LEGACY_OFFICE, sniff
 
@@ -24,7 +25,7 @@ class Format:
         name: What :func:`ingest.loaders.recognise.recognise` answers.
         media_type: Of the file.
         endings: File endings it usually has.
-        module: Where its ``load`` is; for a file of records, where ``members`` is.
+        module: Where its ``load`` is; for a file of records, ``members``.
         holds_records: The file may hold several records, each a document of its own.
     """
 
@@ -39,7 +40,13 @@ class Format:
         load: Loader = import_module(self.module).load
         return load
 
+    def records(self, source: Source) -> Iterator[Member]:
+        """The records of a file, each with its name: a document, or why it cannot be used."""
+        members = import_module(self.module).members
+        yield from members(self.name, source) if self.module == _REGISTRY else members(source)
 
+
+_REGISTRY = "ingest.registry"  # one module for several exports
 FORMATS: dict[str, Format] = {}
 
 
@@ -83,7 +90,8 @@ for _name, _media_type, _endings in (
     ("ictrp_json", "application/x-ndjson", _JSON),
     ("ictrp_csv", "text/csv", (".csv", ".tsv")),
 ):
-    register(_name, _media_type, _endings, "ingest.registry", holds_records=True)
+    register(_name, _media_type, _endings, _REGISTRY, holds_records=True)
+register("pubmed", "application/xml", (".xml",), "ingest.loaders.pubmed", holds_records=True)
 
 # Known by their content alone: the ending says nothing about what is inside.
 _CONTENT_ONLY = {
@@ -94,7 +102,8 @@ _CONTENT_ONLY = {
     ),
     **dict.fromkeys(
         (".xml", ".nxml"),
-        "XML of a kind no loader reads; read are JATS articles and trials of ChiCTR and WHO ICTRP",
+        "XML of a kind no loader reads; read are JATS articles, PubMed records and trials "
+        "of ChiCTR and WHO ICTRP",
     ),
     **dict.fromkeys((".dcm", ".dicom", ".ima"), "not a DICOM file; export it again"),
     **dict.fromkeys((".xpt", ".parquet"), "not a table of that kind; export it again"),

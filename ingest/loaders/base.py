@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from ingest.errors import BadInput
 from ingest.model import Block, Locator
 from ingest.quality import PageQuality
 
@@ -73,5 +74,8 @@ class Loaded:
 
 
 Loader = Callable[[Source], Loaded]
+Member = tuple[str, Loaded | BadInput]
+"""A record of a file: its name (registry number, PMID, line) and its document, or the reason why
+it cannot be used."""
 
-__all__ = ["Loaded", "Loader", "PageQuality", "Source", "Withheld"]
+__all__ = ["Loaded", "Loader", "Member", "PageQuality", "Source", "Withheld"]

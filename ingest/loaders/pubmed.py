@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ingest.errors import BadInput
-from ingest.loaders.base import Loaded, Source
-from ingest.registry.collect import Entry, Member
+from ingest.loaders.base import Loaded, Member, Source
+from ingest.registry.collect import Entry
 from ingest.registry.xmlrecords import xml_entries
 from ingest.structure.headings import with_sections
 from ingest.structure.pubmedblocks import blocks_of

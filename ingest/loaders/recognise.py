@@ -17,6 +17,11 @@ _JATS = re.compile(
     rb"|<article\b[^>]*>\s*<front\b|<pmc-articleset\b",
     re.I,
 )
+_PUBMED = re.compile(
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?>(?:<!--.*?-->\s*)*)<(?:!DOCTYPE\s+)?"
+    rb"(?:PubmedArticleSet|PubmedBookArticleSet|PubmedArticle)\b",
+    re.S,
+)
 _XPT = b"HEADER RECORD*******LIB"
 _NAMED = {"DICOM": "dicom", "Parquet table": "cohort table"}
 _PROSE = {".md", ".markdown"}  # may open with a brace or a tag
@@ -52,6 +57,8 @@ def _structured(name: str, ending: str, data: bytes) -> str | None:
 
     if opening == b"<" and _JATS.search(data[:_HEAD]):
         return "jats"
+    if opening == b"<" and _PUBMED.match(data[:_HEAD].removeprefix(b"\xef\xbb\xbf")):
+        return "pubmed"
     if registry := registry_of(name, data[:_HEAD]):
         return registry
     if opening in {b"{", b"["}:

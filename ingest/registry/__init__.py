@@ -11,9 +11,8 @@ from collections.abc import Callable, Iterator
 
 from ingest.encoding import decode
 from ingest.errors import BadInput
-from ingest.loaders.base import Source
+from ingest.loaders.base import Member, Source
 from ingest.registry import chictr, ctgov_flat, ctgov_v2, ictrp
-from ingest.registry.collect import Member
 from ingest.registry.whofields import slot_name
 
 FORMATS: dict[str, Callable[[Source], Iterator[Member]]] = {

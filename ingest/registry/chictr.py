@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ingest.loaders.base import Source
-from ingest.registry.collect import Entry, Member, members_of
+from ingest.loaders.base import Member, Source
+from ingest.registry.collect import Entry, members_of
 from ingest.registry.fields import pointer, text_of
 from ingest.registry.jsonstream import json_entries
 from ingest.registry.record import TrialRecord, Value

@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from ingest.errors import BadInput
-from ingest.loaders.base import Loaded
+from ingest.loaders.base import Member
 from ingest.registry.blocks import to_loaded
 from ingest.registry.record import TrialRecord
-
-Member = tuple[str, Loaded | BadInput]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from ingest.loaders.base import Source
-from ingest.registry.collect import Entry, Member, members_of
+from ingest.loaders.base import Member, Source
+from ingest.registry.collect import Entry, members_of
 from ingest.registry.criteria import split_eligibility
 from ingest.registry.dates import RegistryDate, read_date
 from ingest.registry.fields import text_of, value_at, whole_number

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from ingest.encoding import decode
-from ingest.loaders.base import Source
+from ingest.loaders.base import Member, Source
 from ingest.loaders.delimited import find_delimiter
 from ingest.registry.chictr import json_members, read
-from ingest.registry.collect import Entry, Member, members_of
+from ingest.registry.collect import Entry, members_of
 from ingest.registry.record import TrialRecord, Value
 from ingest.registry.whofields import RowField, key_of, record_of
 from ingest.registry.xmlrecords import xml_entries

@@ -25,7 +25,7 @@ def xml_entries(data: bytes, tags: tuple[str, ...]) -> Iterator[Entry]:
     root = re.search(rb"<([A-Za-z_][\w.-]*)", _PROLOGUE.sub(b"", text[:4096]))
     top = root.group(1).decode() if root else "*"
     names = b"|".join(tag.encode() for tag in tags)
-    opening = re.compile(rb"<(" + names + rb")(?=[\s>])[^>]*>", re.I)
+    opening = re.compile(rb"<(" + names + rb")(?=[\s>])[^<>]*>", re.I)
     line, counted, number, position, end = 1, 0, 0, 0, -1
     while (start := opening.search(text, position)) is not None:
         line, counted = line + text.count(b"\n", counted, start.start()), start.start()

@@ -12,7 +12,7 @@ from ingest.structure.jatstext import TextReader
 from ingest.structure.jatsxml import LANG, XLINK, Element, children, language_of
 
 # Primary registers of the WHO registry network, as their numbers are written.
-_TRIAL = re.compile(
+TRIAL_NUMBER = re.compile(
     r"\b(?:NCT\d{8}|ChiCTR[-A-Z]*\d{8,10}|ISRCTN\d{8}|ACTRN\d{14}|CTRI/\d{4}/\d{2,3}/\d{6}|"
     r"DRKS\d{8}|EUCTR\d{4}-\d{6}-\d{2}|\d{4}-\d{6}-\d{2}(?:-[A-Z]{2,4})?|jRCTs?\d{9,10}|"
     r"UMIN\d{9}|IRCT\d{11,16}(?:N\d+)?|KCT\d{7}|NTR\d{3,5}|PACTR\d{12,18}|RBR-[a-z0-9]{6,7}|"
@@ -46,7 +46,7 @@ _FORWARD = {
     "expression-of-concern": "concern", "concern-forward": "concern",
     "expression-of-concern-forward": "concern",
 }  # fmt: skip
-_WORDS = {
+STANDING_WORDS = {
     "retracted": ("RETRACTED: this article has been retracted", "已撤稿：本文已被撤回"),
     "concern": ("EXPRESSION OF CONCERN: the journal has voiced concern about this article",
                 "关注声明：期刊对本文表示关注"),
@@ -92,8 +92,8 @@ def standing_of(article: Element, title: str, reader: TextReader) -> list[Standi
                 found.setdefault(flag, []).append(_link(item, reader))
     chinese = language_of(article) == "zh"
     return [
-        Standing(flag, "; ".join([_WORDS[flag][chinese], *filter(None, found[flag])]))
-        for flag in _WORDS
+        Standing(flag, "; ".join([STANDING_WORDS[flag][chinese], *filter(None, found[flag])]))
+        for flag in STANDING_WORDS
         if flag in found
     ]
 
@@ -141,7 +141,7 @@ def identifiers_of(article: Element, reader: TextReader) -> list[str]:
         elif kind == "doi" and value:
             found[value] = None
     for text in _own_words(article):
-        found.update(dict.fromkeys(_TRIAL.findall(text)))
+        found.update(dict.fromkeys(TRIAL_NUMBER.findall(text)))
     return list(found)
 
 

@@ -10,7 +10,7 @@ import re
 from typing import Any
 
 from ingest.model import Locator
-from ingest.structure.jatsfront import _TRIAL, _WORDS, Standing
+from ingest.structure.jatsfront import STANDING_WORDS, TRIAL_NUMBER, Standing
 from ingest.structure.jatstext import TextReader, spaced
 from ingest.structure.jatsxml import Element, children
 from ingest.structure.pubmeddates import date_of, first_day
@@ -191,7 +191,7 @@ class Record:
             if self.read(bank.find("DataBankName")).lower() in _REGISTRIES:
                 found += self.all(bank, "AccessionNumberList/AccessionNumber")
         for item in self.article.iterfind("Abstract/AbstractText"):
-            found += _TRIAL.findall(self.read(item))
+            found += TRIAL_NUMBER.findall(self.read(item))
         return list(dict.fromkeys(found))
 
     def standing(self) -> list[Standing]:
@@ -205,8 +205,8 @@ class Record:
             if flag:
                 found.setdefault(flag, []).append(self.related(item))
         return [
-            Standing(flag, "; ".join([_WORDS[flag][False], *filter(None, found[flag])]))
-            for flag in _WORDS
+            Standing(flag, "; ".join([STANDING_WORDS[flag][False], *filter(None, found[flag])]))
+            for flag in STANDING_WORDS
             if flag in found
         ]
 

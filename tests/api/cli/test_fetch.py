@@ -10,15 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from api.cli.app import app
-from ingest.loaders import FORMATS
 from tests.api.cli.conftest import Run
 from tests.ingest.fetch.server import Answer, Entrez, Registry, Server
 
-pytestmark = pytest.mark.skipif(
-    not any(group.name == "fetch" for group in app.registered_groups),
-    reason="api.cli.app does not offer the command yet",
-)
 KEYS = {
     "source", "query", "out", "found", "added", "updated", "unchanged", "complete", "requests",
     "warnings",
@@ -75,10 +69,6 @@ def test_articles(run: Run, server: Server, tmp_path: Path, command: str, file: 
     assert server.log[0].params["api_key"] == "s3cret"
 
 
-@pytest.mark.skipif(
-    not any(".nxml" in found.endings for found in FORMATS.values()),
-    reason="ingest.loaders does not know the formats yet",
-)
 @pytest.mark.parametrize("command", ["pubmed", "pmc"])
 def test_what_was_fetched_is_ingested(
     run: Run, server: Server, tmp_path: Path, command: str
