@@ -43,19 +43,24 @@ def read_json(entry: Entry) -> TrialRecord:
 
 
 def _key(element: Any) -> tuple[str, str]:
-    return key_of((leaf.tag, leaf.text or "") for leaf in element.iter("*"))
+    return key_of((leaf.tag, text_of_leaf(leaf)) for leaf in element.iter("*"))
 
 
 def _json_key(row: dict[str, Any]) -> tuple[str, str]:
     return key_of((name, text_of(content)) for name, content in row.items())
 
 
+def text_of_leaf(element: Any) -> str:
+    """The text of an element that holds no others, else nothing."""
+    # A reference to an entity is kept as it stands, as "&name;".
+    return text_of("".join(element.itertext())) if element.find("*") is None else ""
+
+
 def _leaves(element: Any, path: str) -> Iterator[RowField]:
     """The elements that hold text, named by tag; inside a person's element, by both."""
     tree = element.getroottree()
     for leaf in element.iter("*"):
-        # A reference to an entity is kept as it stands, as "&name;".
-        text = text_of("".join(leaf.itertext())) if leaf.find("*") is None else ""
+        text = text_of_leaf(leaf)
         if not text:
             continue
         parent = leaf.getparent()

@@ -14,7 +14,7 @@ from typing import Any
 from ingest.encoding import decode
 from ingest.loaders.base import Member, Source
 from ingest.loaders.delimited import find_delimiter
-from ingest.registry.chictr import json_members, read
+from ingest.registry.chictr import json_members, read, text_of_leaf
 from ingest.registry.collect import Entry, members_of
 from ingest.registry.record import TrialRecord, Value
 from ingest.registry.whofields import RowField, key_of, record_of
@@ -74,4 +74,4 @@ def _rows(text: str, delimiter: str) -> Iterator[Entry]:
 
 
 def _key(element: Any) -> tuple[str, str]:
-    return key_of((leaf.tag, leaf.text or "") for leaf in element.iterchildren("*"))
+    return key_of((leaf.tag, text_of_leaf(leaf)) for leaf in element.iterchildren("*"))
