@@ -53,7 +53,25 @@ def load(source: Source) -> Loaded:
     dataset, warnings = _read(source.data)
     with python_warnings.catch_warnings():
         python_warnings.simplefilter("ignore")  # they quote values
+        lost = _drop_damaged(dataset)
+        if lost:
+            warnings.append(f"{lost} damaged attributes were left out; transfer the file again")
         return _describe(dataset, warnings)
+
+
+def _drop_damaged(dataset: Dataset) -> int:
+    """Take out the attributes whose values cannot be read; returns their number."""
+    lost = 0
+    for tag in list(dataset.keys()):
+        try:
+            element = dataset[tag]
+            items = list(element.value) if element.VR == "SQ" else []
+        except Exception:  # whatever pydicom says of bytes that are no value
+            del dataset[tag]
+            lost += 1
+        else:
+            lost += sum(map(_drop_damaged, items))
+    return lost
 
 
 def _describe(dataset: Dataset, warnings: list[str]) -> Loaded:

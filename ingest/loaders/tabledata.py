@@ -57,7 +57,7 @@ def load(source: Source) -> Loaded:
     """
     labels: dict[str, str] = {}
     rows = rows_of(source.data, labels)
-    header = [name.strip().lstrip("\ufeff") for name in next(rows, [])]
+    header = [(name or "").strip().lstrip("\ufeff") for name in next(rows, [])]
     if not any(header):
         raise BadInput("the table has no column names; check the export or leave it out")
     if len(header) > _MOST_COLUMNS:
