@@ -2,39 +2,38 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from ingest.errors import BadInput
-from ingest.loaders.base import Loaded, Source
+from ingest.loaders.base import Loaded, Source, Withheld
 from ingest.model import Block, Locator
 from ingest.structure.captions import attach_figure_captions, attach_table_captions
+from ingest.structure.docxfurniture import page_furniture
+from ingest.structure.docxgraphics import Graphics
 from ingest.structure.docxheadings import infer_headings, lacks_chapters, title_of
 from ingest.structure.docxnumbering import Numbering
 from ingest.structure.docxpackage import Element, Package, W, child, open_package
 from ingest.structure.docxstyles import Style, Styles
-from ingest.structure.docxtable import cell_text, only_cell, read_table
+from ingest.structure.docxtable import cell_text, deleted_parts, only_cell, read_table
 from ingest.structure.docxtext import Inline, TextReader
-from ingest.structure.headings import (
-    ends_sentence,
-    heading_rank,
-    is_list_item,
-    strip_bullet,
-    with_sections,
-)
+from ingest.structure.drawingtext import MC, choose
+from ingest.structure.headings import fits_heading, is_list_item, strip_bullet, with_sections
 from ingest.tables import split_rows, table_block
 from ingest.text import squeeze
 
 _CONTAINERS = frozenset(
-    f"{W}{name}" for name in ["sdt", "sdtContent", "customXml", "ins", "moveTo"]
+    f"{W}{name}" for name in ["sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag"]
 )
-_MAX_HEADING, _LONG_HEADING = 120, 40
+_DELETED = frozenset(f"{W}{name}" for name in ["del", "moveFrom"])
 _ENOUGH_HEADINGS = 3
 _LEFT_OUT = {
     "hidden": "{} passages of hidden text were left out",
+    "inserted": "{} tracked insertions that nobody has accepted yet count as text",
     "deleted": "{} tracked deletions were left out; tracked insertions count as text",
-    "objects": "{} embedded objects (formulas of old editors, charts, files) were not read",
+    "objects": "{} embedded objects were not read; \ufffc stands where one is missing in a line",
+    "charts": "{} charts hold no stored values and were not read",
+    "diagrams": "{} diagrams have no data of their own and were not read",
     "symbols": "{} characters of symbol fonts are unknown and stand as □ or \ufffd",
     "contents": "the table of contents ({} lines) was left out",
     "chunks": "{} embedded documents were not read",
@@ -46,9 +45,12 @@ def load(source: Source) -> Loaded:
     """Read a Word document.
 
     Headings come from heading styles; where hardly any are used, from outline levels, numbering
-    and bold type. Footnotes and endnotes stand at the end; headers and footers of pages are left
-    out. Locators hold the place in the body as an XPath. Raises :class:`BadInput` for a file that
-    is damaged, protected, an archive bomb or without text.
+    and bold type. Tracked changes are read as accepted. Pictures with a caption or a text
+    alternative are figures that name their part (``graphic:…``); charts are tables with the flag
+    ``chart``, diagrams are lists. Footnotes and endnotes stand at the end; headers and footers of
+    pages are left out and reported, and so is text that no reader sees (:attr:`Loaded.withheld`).
+    Locators hold the place in the body as an XPath. Raises :class:`BadInput` for a file that is
+    damaged, protected, an archive bomb or without text.
     """
     package = open_package(source.data)
     reader = _Reader(package)
@@ -67,8 +69,12 @@ def load(source: Source) -> Loaded:
             "the document holds no text (perhaps only pictures); "
             "save it as PDF to have its pages recognised"
         )
-    warnings = package.warnings + reader.warnings(silent)
-    return Loaded(blocks, title=title_of(package.core, reader.first_lines), warnings=warnings)
+    return Loaded(
+        blocks,
+        title=title_of(package.core, reader.first_lines),
+        warnings=reader.warnings(silent),
+        withheld=reader.withheld,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +93,12 @@ class _Reader:
         self.items: list[_Item] = []
         self.styled_headings = 0
         self.first_lines: list[tuple[str, bool]] = []
+        self.withheld: list[Withheld] = []
         self._package = package
         self._styles = Styles(package.styles)
         self._numbering = Numbering(package.numbering)
-        self._text = TextReader(self._styles)
+        self._text = TextReader(self._styles, package.formula)
+        self._graphics = Graphics(package, self._text.left_out)
         self._carried = ""
         self._silent = 0
 
@@ -104,12 +112,19 @@ class _Reader:
                 self._table(item, path)
             elif item.tag in _CONTAINERS:
                 self.body(item, path)
+            elif item.tag == f"{MC}AlternateContent":
+                chosen = choose(item, lambda part: next(part.iter(f"{W}p"), None) is not None)
+                if chosen is not None:
+                    self.body(chosen, f"{path}/*")
             elif item.tag == f"{W}altChunk":
                 self._text.left_out["chunks"] += 1
+            elif item.tag in _DELETED:
+                self._text.left_out["deleted"] += 1
 
     def _paragraph(self, element: Element, path: str) -> None:
         style = self._styles.of(element)
         inline = self._text.read(element)
+        self._withhold(path)
         # A deleted paragraph mark joins the paragraph with the next one.
         if child(element, "pPr/rPr/del") is not None:
             self._carried += inline.text
@@ -126,7 +141,7 @@ class _Reader:
         label = self._label(style)
         text = (label or "") + inline.text
         locator = Locator(path=path)
-        if style.level is not None and _fits_heading(text):
+        if style.level is not None and fits_heading(text):
             self.styled_headings += style.is_heading
             return Block("heading", text.replace("\n", " "), locator, level=style.level)
         if label is not None or is_list_item(text):
@@ -144,36 +159,43 @@ class _Reader:
             self.first_lines.append((block.text, style.is_title or style.centred or bold))
 
     def _beside(self, inline: Inline, path: str) -> None:
-        """Pictures and text boxes anchored in a paragraph follow it."""
-        for description in inline.figures:
-            self.items.append(_Item(Block("figure", description, Locator(path=path))))
+        """Graphics and text boxes anchored in a paragraph follow it."""
+        for graphic in inline.graphics:
+            for block in self._graphics.blocks(graphic, Locator(path=path)):
+                self.items.append(_Item(block))
         for box in inline.boxes:
             self.body(box, f"{path}//w:txbxContent")
+
+    def _withhold(self, path: str) -> None:
+        """Take what the text reader found that no reader sees, now that its place is known."""
+        found = self._text.unseen
+        self.withheld += [Withheld(reason, text, Locator(path=path)) for reason, text in found]
+        self._text.unseen = []
 
     def _table(self, element: Element, path: str) -> None:
         frame = only_cell(element)
         if frame is not None:
             self.body(frame, f"{path}/w:tr/w:tc")
             return
+        self._text.left_out["deleted"] += deleted_parts(element)
         boxes: list[Inline] = []
         table = read_table(element, self._cell_paragraph(boxes))
+        self._withhold(path)
         if table is not None:
             for _, part in split_rows(table):
                 self.items.append(_Item(table_block(part, Locator(path=path))))
         for inline in boxes:
-            inline.figures = [text for text in inline.figures if text] or self._count(inline)
+            # Pictures in cells have no caption of their own: without a description they only count.
+            told = [item for item in inline.graphics if item.description or item.kind != "picture"]
+            self._silent += len(inline.graphics) - len(told)
+            inline.graphics = told
             self._beside(inline, path)
-
-    def _count(self, inline: Inline) -> list[str]:
-        """Pictures in cells have no caption of their own: they only count."""
-        self._silent += len(inline.figures)
-        return []
 
     def _cell_paragraph(self, beside: list[Inline]) -> Callable[[Element], str]:
         def text_of(paragraph: Element) -> str:
             inline = self._text.read(paragraph)
             label = self._label(self._styles.of(paragraph)) if inline.text else ""
-            if inline.boxes or inline.figures:
+            if inline.boxes or inline.graphics:
                 beside.append(inline)
             return (label or "") + inline.text
 
@@ -191,8 +213,9 @@ class _Reader:
                 if note.get(f"{W}id") != identifier:
                     continue
                 text = cell_text(note, lambda item: self._text.read(item).text)
+                locator = Locator(path=f"/w:{kind}s/w:{kind}[@w:id='{identifier}']")
+                self._withhold(locator.path or "")
                 if text:
-                    locator = Locator(path=f"/w:{kind}s/w:{kind}[@w:id='{identifier}']")
                     blocks.append(Block("footnote", f"[{number}] {text}", locator))
         return blocks
 
@@ -201,17 +224,13 @@ class _Reader:
         counts = self._text.left_out
         if self._package.comments is not None:
             counts["comments"] = len(list(self._package.comments.iterchildren(f"{W}comment")))
-        found = [text.format(counts[kind]) for kind, text in _LEFT_OUT.items() if counts[kind]]
+        counts["hidden"] = len(self.withheld)
+        found = list(self._package.parts.warnings)
+        found += [text.format(counts[kind]) for kind, text in _LEFT_OUT.items() if counts[kind]]
+        furniture = page_furniture(self._package)
+        if furniture:
+            found.append(f"page headers and footers were left out: {furniture}")
         silent = silent_images + self._silent
         if silent:
             found.append(f"{silent} images have neither a caption nor a text alternative")
         return found
-
-
-def _fits_heading(text: str) -> bool:
-    """Outline levels are set on whole paragraphs too; those are no headings."""
-    if len(text) > _MAX_HEADING or re.search(r"[。；]\S", text):
-        return False
-    if len(text) > _LONG_HEADING and ends_sentence(text):
-        return False
-    return not text.endswith(("。", "；")) or heading_rank(text) is not None

@@ -45,7 +45,7 @@ def lacks_chapters(blocks: Sequence[Block]) -> bool:
 def infer_headings(
     items: Sequence[tuple[Block, Hint]], *, only_chapters: bool = False
 ) -> list[Block]:
-    """Make headings of short numbered lines and of short lines that are all bold.
+    """Make headings of short numbered lines and of short lines that are all bold, no formulas.
 
     Each block comes with whether it is bold and whether it is centred. Numbered lines that follow
     one another without text between them are a list, not headings. Headings that the document
@@ -82,7 +82,7 @@ def _rank(block: Block, hint: Hint) -> int | None:
     if looks_like_heading(text):
         return heading_rank(text)
     short = len(text) <= _MAX_BOLD and not ends_sentence(text) and len(text) > 1
-    if short and bold and re.search(r"\w\w", text):
+    if short and bold and re.search(r"\w\w", text) and not re.search("[=＝]", text):
         return heading_rank(text) or (1 if centred else _BOLD_RANK)
     return None
 
@@ -104,8 +104,13 @@ def title_of(core: Element | None, first_lines: Sequence[tuple[str, bool]]) -> s
     Properties are often left over from the file that served as a template. ``first_lines`` are
     texts with whether they stand out (title style, centred or bold).
     """
+    return title_from("" if core is None else core.findtext(f"{_DC}title") or "", first_lines)
+
+
+def title_from(stored: str, first_lines: Sequence[tuple[str, bool]]) -> str | None:
+    """As :func:`title_of`, for a title that stands in the properties as ``stored``."""
     lines = [(text, stands_out) for text, stands_out in first_lines if not _ATTACHMENT.match(text)]
-    stored = "" if core is None else " ".join((core.findtext(f"{_DC}title") or "").split())
+    stored = " ".join(stored.split())
     if len(stored) <= 3 or _GENERIC.search(stored):
         stored = ""
     if stored and any(_bare(stored) in _bare(text) for text, _ in lines):

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
-from ingest.structure.docxpackage import Element, M
+from ingest.structure.ooxml import Element, M
 
 RAISED = str.maketrans("0123456789+-−–n()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻ⁿ⁽⁾")
+LOWERED = {raised: plain for plain, raised in RAISED.items()}
 _PROPERTIES = re.compile(r"Pr$")
+_STYLED = re.compile("[\U0001d400-\U0001d7ff]+")
 
 
 def math_text(element: Element) -> str:
     """Return the text of a formula; structures this does not know give their parts in order."""
     name = _name(element)
     if name == "t":
-        return element.text or ""
+        # 𝑓 and 𝐟 are the letter f to whoever searches for it.
+        return _STYLED.sub(lambda m: unicodedata.normalize("NFKC", m[0]), element.text or "")
     parts = {_name(item): item for item in element.iterchildren()}
     if name == "f" and {"num", "den"} <= parts.keys():
         return f"{_grouped(parts['num'])}/{_grouped(parts['den'])}"

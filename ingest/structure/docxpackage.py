@@ -3,48 +3,56 @@
 from __future__ import annotations
 
 import posixpath
-import zipfile
-from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from dataclasses import dataclass
 
-from lxml import etree
-
-from ingest.archive import READ_ERRORS, open_office_zip
+from ingest.archive import open_office_zip
 from ingest.errors import BadInput
+from ingest.structure.docxmath import LOWERED
+from ingest.structure.mtef import formula_of
+from ingest.structure.ooxml import PART_ERRORS, Element, M, Parts, parse_xml
+from ingest.structure.wmf import drawn_text
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
-_RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}"
-# Documents saved as "strict" use other names for the same elements.
-_STRICT = (
-    (
-        b"http://purl.oclc.org/ooxml/wordprocessingml/main",
-        b"http://schemas.openxmlformats.org/wordprocessingml/2006/main",
-    ),
-    (
-        b"http://purl.oclc.org/ooxml/officeDocument/math",
-        b"http://schemas.openxmlformats.org/officeDocument/2006/math",
-    ),
-    (
-        b"http://purl.oclc.org/ooxml/officeDocument/relationships",
-        b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
-    ),
-)
-Element: TypeAlias = Any  # lxml does not publish its element class
+__all__ = ["Element", "M", "Package", "W", "child", "integer", "is_on", "open_package", "value"]
 
 
 @dataclass(slots=True)
 class Package:
-    """Parsed parts; ``None`` where the file has no such part."""
+    """Parsed parts; ``None`` where the file has no such part.
+
+    ``main`` is the name of the main part; further parts are read through ``parts``.
+    """
 
     document: Element
+    main: str
+    parts: Parts
     styles: Element | None = None
     numbering: Element | None = None
     footnotes: Element | None = None
     endnotes: Element | None = None
     comments: Element | None = None
     core: Element | None = None
-    warnings: list[str] = field(default_factory=list)
+
+    def related(self, identifier: str) -> str:
+        """Name of the part that the main part calls by ``identifier``; ``""`` if outside."""
+        relation = self.parts.relations(self.main).get(identifier)
+        return "" if relation is None else relation.part
+
+    def formula(self, identifier: str, picture: str) -> str | None:
+        """Text of an embedded formula that the main part calls by ``identifier``.
+
+        ``picture`` is what the reader sees of it. Authors copy formulas and only the picture
+        changes: one whose picture does not draw the same letters and digits is none.
+        """
+        data = self.parts.data(self.related(identifier))
+        text = None if data is None else formula_of(data)
+        drawn = b"".join(drawn_text(self.parts.data(self.related(picture)) or b""))
+        shown = _plain(drawn.decode("latin-1"))
+        return text if text and shown and shown == _plain(text.translate(LOWERED)) else None
+
+
+def _plain(text: str) -> list[str]:
+    return sorted(c for c in text if c.isascii() and c.isalnum())
 
 
 def open_package(data: bytes) -> Package:
@@ -53,53 +61,22 @@ def open_package(data: bytes) -> Package:
     A secondary part that is damaged is left out with a warning. Raises :class:`BadInput` when the
     container or the main part cannot be read.
     """
-    with open_office_zip(data, "docx") as archive:
-        main = _main_part(archive)
-        try:
-            document = _parse(archive.read(main))
-        except (*READ_ERRORS, etree.XMLSyntaxError) as error:
-            raise BadInput(
-                f"the main part of the Word file is damaged ({error}); "
-                "open it in a word processor and save it again"
-            ) from error
-        package = Package(document)
-        folder = posixpath.dirname(main)
-        for name in ("styles", "numbering", "footnotes", "endnotes", "comments"):
-            path = posixpath.join(folder, f"{name}.xml")
-            setattr(package, name, _optional(archive, path, package.warnings))
-        package.core = _optional(archive, "docProps/core.xml", package.warnings)
+    archive = open_office_zip(data, "docx")
+    parts = Parts(archive)
+    main = parts.main("word/document.xml")
+    try:
+        document = parse_xml(archive.read(main))
+    except PART_ERRORS as error:
+        raise BadInput(
+            f"the main part of the Word file is damaged ({error}); "
+            "open it in a word processor and save it again"
+        ) from error
+    package = Package(document, main, parts)
+    folder = posixpath.dirname(main)
+    for name in ("styles", "numbering", "footnotes", "endnotes", "comments"):
+        setattr(package, name, parts.xml(posixpath.join(folder, f"{name}.xml")))
+    package.core = parts.xml("docProps/core.xml")
     return package
-
-
-def _main_part(archive: zipfile.ZipFile) -> str:
-    """Path of the main document as the package's relationships give it."""
-    try:
-        relations = _parse(archive.read("_rels/.rels"))
-    except (*READ_ERRORS, etree.XMLSyntaxError):
-        return "word/document.xml"
-    for relation in relations.iter(f"{_RELATIONS}Relationship"):
-        if (relation.get("Type") or "").endswith("/officeDocument"):
-            return (relation.get("Target") or "").lstrip("/")
-    return "word/document.xml"
-
-
-def _optional(archive: zipfile.ZipFile, path: str, warnings: list[str]) -> Element | None:
-    if path not in archive.namelist():
-        return None
-    try:
-        return _parse(archive.read(path))
-    except (*READ_ERRORS, etree.XMLSyntaxError) as error:
-        warnings.append(f"part {path} is damaged and was left out ({error})")
-        return None
-
-
-def _parse(xml: bytes) -> Element:
-    """Parse without entities and network; the archive guard has limited the size."""
-    for strict, usual in _STRICT:
-        if strict in xml[:20_000]:
-            xml = xml.replace(strict, usual)
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
-    return etree.fromstring(xml, parser)
 
 
 def value(element: Element | None, path: str = "") -> str | None:

@@ -17,7 +17,7 @@ _BODY_TEXT_LEVEL = 9
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """What a style says of a paragraph; ``level`` counts from 1."""
+    """What a style says of a paragraph; ``level`` counts from 1, ``size`` is in half points."""
 
     name: str = ""
     level: int | None = None
@@ -29,6 +29,9 @@ class Style:
     is_heading: bool = False
     is_title: bool = False
     is_contents: bool = False
+    colour: str | None = None
+    size: int | None = None
+    shaded: bool = False
 
 
 class Styles:
@@ -38,8 +41,10 @@ class Styles:
         self._elements: dict[str, Element] = {}
         self._done: dict[str, Style] = {}
         self._default: str | None = None
+        self.size: int | None = None
         if part is None:
             return
+        self.size = integer(value(part, "docDefaults/rPrDefault/rPr/sz"))
         for element in part.iter(f"{W}style"):
             identifier = element.get(f"{W}styleId", "")
             self._elements[identifier] = element
@@ -54,6 +59,17 @@ class Styles:
         properties = child(paragraph, "pPr")
         return style if properties is None else _override(style, properties, from_style=False)
 
+    def paints_cells(self, identifier: str | None) -> bool:
+        """Tell whether a table style gives cells a colour."""
+        for _ in range(20):
+            element = self._elements.get(identifier or "")
+            if element is None:
+                return False
+            if any(fill_of(shade) for shade in element.iter(f"{W}shd")):
+                return True
+            identifier = value(element, "basedOn")
+        return False
+
     def get(self, identifier: str | None, depth: int = 0) -> Style:
         """A style by its identifier; unknown ones and inheritance loops say nothing."""
         if identifier is None or identifier not in self._elements or depth > 20:
@@ -63,6 +79,23 @@ class Styles:
             base = self.get(value(element, "basedOn"), depth + 1)
             self._done[identifier] = _read(element, base)
         return self._done[identifier]
+
+
+def heading_level(name: str) -> int | None:
+    """The level of a heading style by its name (``heading 2``, ``标题 2``)."""
+    match = _HEADING.match(name.strip())
+    return None if match is None or match.group(1) == "0" else int(match.group(1))
+
+
+def fill_of(shade: Element | None) -> str:
+    """The colour that a shading (``w:shd``) fills with; ``""`` for none and for white."""
+    if shade is None:
+        return ""
+    fill = shade.get(f"{W}fill", "auto").lower()
+    pattern = shade.get(f"{W}val", "clear")
+    if fill in {"auto", "ffffff"} and pattern in {"clear", "nil"}:
+        return "" if shade.get(f"{W}themeFill") in {None, "background1"} else "theme"
+    return str(fill)
 
 
 def _read(element: Element, base: Style) -> Style:
@@ -75,14 +108,19 @@ def _read(element: Element, base: Style) -> Style:
         style,
         bold=style.bold if bold is None else bold,
         hidden=style.hidden if hidden is None else hidden,
+        colour=value(element, "rPr/color") or style.colour,
+        size=integer(value(element, "rPr/sz")) or style.size,
+        shaded=style.shaded or _is_shaded(element),
     )
     properties = child(element, "pPr")
     if properties is not None:
         style = _override(style, properties, from_style=True)
-    match = _HEADING.match(name)
-    if match is None or match.group(1) == "0":
-        return style
-    return replace(style, level=int(match.group(1)), is_heading=True)
+    level = heading_level(name)
+    return style if level is None else replace(style, level=level, is_heading=True)
+
+
+def _is_shaded(element: Element) -> bool:
+    return any(fill_of(child(element, path)) for path in ("pPr/shd", "rPr/shd"))
 
 
 def _override(style: Style, properties: Element, *, from_style: bool) -> Style:

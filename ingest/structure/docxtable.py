@@ -56,10 +56,11 @@ def table_rows(element: Element) -> Iterator[Element]:
 
 
 def row_cells(row: Element) -> Iterator[Element]:
-    """Cells of a row, also those in content controls."""
+    """Cells of a row, also those in content controls, without deleted ones."""
     for item in row.iterchildren():
         if item.tag == f"{W}tc":
-            yield item
+            if child(item, "tcPr/cellDel") is None:
+                yield item
         elif item.tag in {f"{W}sdt", f"{W}sdtContent", f"{W}customXml"}:
             yield from row_cells(item)
 
@@ -76,6 +77,12 @@ def cell_text(cell: Element, text_of: CellText) -> str:
         elif item.tag in {f"{W}sdt", f"{W}sdtContent", f"{W}customXml", f"{W}ins"}:
             parts.append(cell_text(item, text_of))
     return " ".join(part for part in parts if part)
+
+
+def deleted_parts(element: Element) -> int:
+    """Number of tracked deletions of whole rows and cells of a table."""
+    rows = sum(1 for row in element.iter(f"{W}tr") if child(row, "trPr/del") is not None)
+    return rows + sum(1 for _ in element.iter(f"{W}cellDel"))
 
 
 def only_cell(element: Element) -> Element | None:

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from ingest.structure.docxgraphics import Graphic, graphic_of
+from ingest.structure.docxhidden import HIDDEN, unseen
 from ingest.structure.docxmath import RAISED, math_text
 from ingest.structure.docxpackage import Element, M, W, child, is_on
-from ingest.structure.docxstyles import Styles
+from ingest.structure.docxstyles import Style, Styles
+from ingest.structure.ooxml import R
+from ingest.structure.symbolfonts import PRIVATE, symbol_text
 from ingest.text import squeeze
 
-_WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
-_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _V = "{urn:schemas-microsoft-com:vml}"
+_O = "{urn:schemas-microsoft-com:office:office}"
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _OPEN = frozenset(
     f"{W}{name}"
     for name in [
@@ -32,30 +37,10 @@ _OPEN = frozenset(
     ]
 )
 _GONE = frozenset(f"{W}{name}" for name in ["del", "moveFrom"])
+_OBJECT = "\ufffc"  # Unicode's placeholder for an object in a text
 _PLAIN = {
     f"{W}tab": " ", f"{W}ptab": " ", f"{W}cr": "\n", f"{W}noBreakHyphen": "-", f"{W}softHyphen": "",
 }  # fmt: skip
-_SYMBOLS = {
-    "symbol": {
-        0x61: "α", 0x62: "β", 0x63: "χ", 0x64: "δ", 0x65: "ε", 0x67: "γ", 0x6B: "κ", 0x6C: "λ",
-        0x6D: "μ", 0x70: "π", 0x71: "θ", 0x72: "ρ", 0x73: "σ", 0x74: "τ", 0x77: "ω", 0x44: "Δ",
-        0x57: "Ω", 0xA3: "≤", 0xB0: "°", 0xB1: "±", 0xB3: "≥", 0xB4: "×", 0xB8: "÷", 0xB9: "≠",
-        0xBB: "≈", 0xAE: "→", 0xAD: "↑", 0xAF: "↓", 0xB7: "•", 0xA5: "∞", 0xE5: "∑", 0xD6: "√",
-    },
-    "wingdings": {
-        0xA8: "□", 0x6F: "□", 0xFE: "☑", 0xFD: "☒", 0xFC: "✓", 0xFB: "✗", 0x78: "☒", 0x6C: "●",
-        0x6E: "■", 0xE0: "→", 0xD8: "➢",
-    },
-    "wingdings 2": {0x52: "☑", 0x53: "☒", 0xA3: "□", 0x50: "✓", 0x4F: "✗", 0x2A: "□", 0x54: "☒"},
-}  # fmt: skip
-
-
-# Names that programs give to pictures, paths and addresses.
-_MADE_UP = re.compile(
-    r"(?:图片|图像|图形|Picture|Image|IMG)?[\s_\d-]*(?:\.\w{3,4})?|[0-9a-f]{16,}|"
-    r"\w+\.(?:png|jpe?g|gif|emf|wmf|bmp)|(?:[A-Za-z]:\\|https?:).*",
-    re.I,
-)
 
 
 @dataclass(slots=True)
@@ -65,32 +50,44 @@ class Inline:
     text: str = ""
     bold: bool = False
     boxes: list[Element] = field(default_factory=list)
-    figures: list[str] = field(default_factory=list)
+    graphics: list[Graphic] = field(default_factory=list)
 
 
 class TextReader:
-    """Reads paragraphs and counts what it leaves out, by kind, in :attr:`left_out`."""
+    """Reads paragraphs and counts what it leaves out, by kind, in :attr:`left_out`.
 
-    def __init__(self, styles: Styles) -> None:
+    ``unseen`` gathers what no reader sees, as pairs of reason and text; whoever knows the place
+    takes them from there. ``formula`` gives the text of an embedded formula by its
+    relationship and that of its picture.
+    """
+
+    def __init__(self, styles: Styles, formula: Callable[[str, str], str | None]) -> None:
         self.left_out: Counter[str] = Counter()
         self.notes: list[tuple[str, str]] = []
+        self.unseen: list[tuple[str, str]] = []
         self._styles = styles
+        self._formula = formula
         self._pieces: list[tuple[str, bool]] = []
         self._inline = Inline()
+        self._style = Style()
+        self._last_unseen = ""
 
     def read(self, paragraph: Element) -> Inline:
         """Return the text and the text boxes and pictures anchored in a paragraph."""
-        self._pieces, self._inline = [], Inline()
-        if self._styles.of(paragraph).hidden:
-            self.left_out["hidden"] += 1
+        self._pieces, self._inline, self._last_unseen = [], Inline(), ""
+        self._style = self._styles.of(paragraph)
+        if self._style.hidden:
+            self._withhold(HIDDEN, paragraph)
             return self._inline
         self._walk(paragraph)
         inline = self._inline
         inline.text = squeeze("".join(text for text, _ in self._pieces))
+        if not inline.text.strip(f"{_OBJECT} \n"):
+            inline.text = ""
         spoken = [bold for text, bold in self._pieces if text.strip()]
         inline.bold = bool(spoken) and all(spoken)
         if not inline.bold and inline.text:
-            inline.bold = self._styles.of(paragraph).bold and not any(
+            inline.bold = self._style.bold and not any(
                 is_on(run, "rPr/b") is False for run in paragraph.iter(f"{W}r")
             )
         return inline
@@ -101,6 +98,8 @@ class TextReader:
             if tag == f"{W}r":
                 self._run(item)
             elif tag in _OPEN:
+                if tag == f"{W}ins":
+                    self.left_out["inserted"] += 1
                 self._walk(item)
             elif tag in _GONE:
                 if next(item.iter(f"{W}delText", f"{W}t"), None) is not None:
@@ -111,18 +110,21 @@ class TextReader:
                 self._alternate(item)
 
     def _run(self, run: Element) -> None:
-        hidden = is_on(run, "rPr/vanish")
-        if hidden is None:
-            hidden = self._styles.get(_run_style(run)).hidden
-        if hidden and next(run.iter(f"{W}t"), None) is not None:
-            self.left_out["hidden"] += 1
+        reason = unseen(run, self._style, self._styles)
+        if reason and next(run.iter(f"{W}t"), None) is not None:
+            self._withhold(reason, run)
             return
+        if next(run.iter(f"{W}t"), None) is not None:
+            self._last_unseen = ""
         bold = bool(is_on(run, "rPr/b"))
         raised = _val(run, "rPr/vertAlign") == "superscript"
         for item in run.iterchildren():
             tag = item.tag
             if tag == f"{W}t":
                 text = item.text or ""
+                if PRIVATE.search(text):
+                    font = _symbol_font(run)
+                    text = PRIVATE.sub(lambda m: self._in_symbols(m[0], font), text)  # noqa: B023
                 # 10⁹ must not become 109.
                 if raised and re.fullmatch(r"[0-9+\-−–n()]+", text.strip()):
                     text = text.translate(RAISED)
@@ -161,36 +163,55 @@ class TextReader:
                 return
 
     def _drawing(self, element: Element) -> None:
-        """Text boxes are kept for later; a picture counts by its description."""
+        """Text boxes and graphics are kept for later."""
         boxes = [
             box
             for box in element.iter(f"{W}txbxContent")
             if not any(above.tag == f"{_MC}Fallback" for above in box.iterancestors())
         ]
-        if boxes:
-            self._inline.boxes.extend(boxes)
-            return
+        self._inline.boxes.extend(boxes)
         if element.tag == f"{W}object":
-            self.left_out["objects"] += 1
+            self._object(element)
             return
-        properties = next(element.iter(f"{_WP}docPr"), None)
-        description = "" if properties is None else properties.get("descr") or ""
-        shape = next(element.iter(f"{_V}shape"), None)
-        if not description and shape is not None:
-            description = shape.get("alt") or ""
-        self._inline.figures.append(_useful(description))
+        graphic = graphic_of(element)
+        # Lines and arrows show nothing that could be read.
+        if graphic.identifiers or (graphic.description and not boxes):
+            self._inline.graphics.append(graphic)
+
+    def _object(self, element: Element) -> None:
+        """Formulas of the old editor stand in the text; other objects only count."""
+        embedded = next(element.iter(f"{_O}OLEObject"), None)
+        text = None
+        if embedded is not None and embedded.get("ProgID", "").startswith("Equation"):
+            picture = next(element.iter(f"{_V}imagedata"), None)
+            shown = "" if picture is None else picture.get(f"{R}id", "")
+            text = self._formula(embedded.get(f"{R}id", ""), shown)
+            # Where a formula is missing, the rest of the line must not read as if it were whole.
+            self._pieces.append((text or _OBJECT, False))
+        if not text:
+            self.left_out["objects"] += 1
+
+    def _withhold(self, reason: str, element: Element) -> None:
+        """Keep text out; neighbouring runs of a paragraph are one passage."""
+        text = "".join(item.text or "" for item in element.iter(f"{W}t"))
+        if reason == self._last_unseen and self.unseen:
+            self.unseen[-1] = (reason, self.unseen[-1][1] + text)
+        elif text.strip():
+            self.unseen.append((reason, text))
+            self._last_unseen = reason
 
     def _symbol(self, item: Element) -> str:
-        font = (item.get(f"{W}font") or "").lower()
         try:
-            code = int(item.get(f"{W}char") or "", 16) & 0xFF
+            code = int(item.get(f"{W}char") or "", 16)
         except ValueError:
             return ""
-        found = _SYMBOLS.get(font, {}).get(code)
-        if found is None:
-            self.left_out["symbols"] += 1
-            return "□" if font.startswith("wingdings") else "\ufffd"
-        return found
+        return self._in_symbols(chr(code), item.get(f"{W}font") or "")
+
+    def _in_symbols(self, text: str, font: str) -> str:
+        """Text that is written in the private letters of a symbol font."""
+        written, unknown = symbol_text(bytes(ord(c) & 0xFF for c in text), font)
+        self.left_out["symbols"] += unknown
+        return written
 
     def _note(self, item: Element) -> None:
         kind = "footnote" if item.tag == f"{W}footnoteReference" else "endnote"
@@ -205,14 +226,9 @@ class TextReader:
             self._pieces.append(("☑" if checked else "□", False))
 
 
-def _useful(description: str) -> str:
-    """A picture's description unless a program wrote it."""
-    text = squeeze(description).replace("\n", " ")
-    return "" if _MADE_UP.fullmatch(text) else text
-
-
-def _run_style(run: Element) -> str | None:
-    return _val(run, "rPr/rStyle")
+def _symbol_font(run: Element) -> str:
+    fonts = child(run, "rPr/rFonts")
+    return "" if fonts is None else fonts.get(f"{W}ascii") or fonts.get(f"{W}hAnsi") or ""
 
 
 def _val(element: Element, path: str) -> str | None:

@@ -40,6 +40,8 @@ _LIST_MARKER = re.compile(
 _BULLET = re.compile(r"^[-–—•●○■□◆▪·*]\s+")
 _STATUTE = re.compile(rf"^第[{_HAN}\d]+(?:编|章|节|篇|部分)(?:\s+\S.{{0,40}}|\S{{0,20}})?$")
 MAX_HEADING = 80
+_LEADERS = re.compile(r"…{3,}|\.{6,}|·{6,}")
+_MAX_DECLARED, _LONG_HEADING = 120, 40
 
 
 def heading_rank(text: str) -> int | None:
@@ -86,6 +88,20 @@ def strip_bullet(text: str) -> str:
 def ends_sentence(text: str) -> bool:
     """Tell whether a line ends as a sentence or an item does."""
     return re.search(r"[。；;！!？?：:.…][”’」』）)\"']*$", text) is not None
+
+
+def fits_heading(text: str) -> bool:
+    """Tell whether a paragraph that is declared a heading can be one.
+
+    Outline levels are set on whole paragraphs too, and on formulas with their number at the right.
+    """
+    if _LEADERS.search(text):
+        return False
+    if len(text) > _MAX_DECLARED or re.search(r"[。；]\S", text):
+        return False
+    if len(text) > _LONG_HEADING and ends_sentence(text):
+        return False
+    return not text.endswith(("。", "；")) or heading_rank(text) is not None
 
 
 def compress_levels(blocks: Iterable[Block]) -> list[Block]:
