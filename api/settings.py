@@ -35,7 +35,7 @@ PREFIX = "XINGLIN_"
 _CONFIG_VARIABLE = "XINGLIN_CONFIG"
 _CONFIG_NAME = "xinglin.toml"
 # Never repeated in a message.
-_SECRET = ("embedder_api_key", "embedder_base_url", "fetch.api_key", "ingest.pdf_passwords")
+_SECRET = ("embedder_api_key", "embedder_base_url", "fetch.api_key", "ingest.passwords")
 _PATHS = ("index_dir", "state_dir", "corpus_dir")
 
 

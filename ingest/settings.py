@@ -26,8 +26,8 @@ class IngestSettings(BaseModel):
         description="Index documents with patients' data under pseudonyms; they are quarantined "
         "otherwise.",
     )
-    pdf_passwords: tuple[SecretStr, ...] = Field(
-        (), description="Tried in turn on PDF files that need a password to be opened."
+    passwords: tuple[SecretStr, ...] = Field(
+        (), description="Tried in turn on files that need a password to be opened."
     )
     file_timeout_s: float = Field(
         300, gt=0, description="A file that takes longer to read is stopped and reported."
@@ -59,5 +59,5 @@ class IngestSettings(BaseModel):
             max_records=self.max_records,
             sizes=ChunkSizes(self.chunk_target, self.chunk_limit, self.chunk_hard_limit),
             mask=self.mask_personal_data,
-            passwords=tuple(password.get_secret_value() for password in self.pdf_passwords),
+            passwords=tuple(password.get_secret_value() for password in self.passwords),
         )

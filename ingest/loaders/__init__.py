@@ -14,7 +14,7 @@ from pathlib import PurePath
 from ingest.errors import UnsupportedFormat
 from ingest.loaders.base import Loaded, Loader, Member, Source
 from ingest.loaders.recognise import recognise
-from ingest.loaders.sniff import DAMAGED_ZIP, LEGACY_OFFICE, sniff
+from ingest.loaders.sniff import DAMAGED_ZIP, sniff
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,8 @@ def register(
 
 _OOXML = "application/vnd.openxmlformats-officedocument."
 _JSON = (".json", ".jsonl", ".ndjson")
+_SLIDES = (".pptx", ".pptm", ".ppsx", ".potx")
+_OLD_OFFICE = (".doc", ".dot", ".ppt", ".pps", ".xls", ".wps", ".et", ".dps")
 
 register("markdown", "text/markdown", (".md", ".markdown"), "ingest.loaders.markdown")
 register("text", "text/plain", (".txt", ".text", ".log"), "ingest.loaders.plain")
@@ -70,6 +72,9 @@ register("html", "text/html", (".html", ".htm", ".xhtml"), "ingest.loaders.html"
 register("pdf", "application/pdf", (".pdf",), "ingest.loaders.pdf")
 register("docx", f"{_OOXML}wordprocessingml.document", (".docx",), "ingest.loaders.docx")
 register("xlsx", f"{_OOXML}spreadsheetml.sheet", (".xlsx", ".xlsm"), "ingest.loaders.xlsx")
+register("pptx", f"{_OOXML}presentationml.presentation", _SLIDES, "ingest.loaders.pptx")
+register("rtf", "application/rtf", (".rtf",), "ingest.loaders.rtf")
+register("legacy", "application/x-ole-storage", _OLD_OFFICE, "ingest.loaders.legacy")
 register("csv", "text/csv", (".csv", ".tsv"), "ingest.loaders.delimited")
 register("jats", "application/jats+xml", (".nxml", ".xml"), "ingest.loaders.jats")
 register("usdm", "application/json", (".json",), "ingest.loaders.usdm")
@@ -108,7 +113,8 @@ _CONTENT_ONLY = {
     **dict.fromkeys((".dcm", ".dicom", ".ima"), "not a DICOM file; export it again"),
     **dict.fromkeys((".xpt", ".parquet"), "not a table of that kind; export it again"),
 }
-_BINARY = {"pdf", "docx", "xlsx"}
+_PACKAGES = {"docx", "xlsx", "pptx"}
+_BINARY = _PACKAGES | {"pdf", "rtf", "legacy"}
 
 
 def format_of(name: str, data: bytes) -> tuple[Format, str | None]:
@@ -122,8 +128,8 @@ def format_of(name: str, data: bytes) -> tuple[Format, str | None]:
     found = recognise(name, data)
     if found in FORMATS and found != "text":
         by_content = FORMATS[found]
-        if by_content in by_ending:
-            return by_content, None
+        if by_content in by_ending or (found == "legacy" and _is_package(by_ending)):
+            return by_content, None  # the container of an old file, or of one under a password
         # A Markdown or CSV file may open with a tag; its ending is the better witness.
         if found == "html" and by_ending and by_ending[0].name in {"markdown", "csv"}:
             return by_ending[0], None
@@ -139,14 +145,18 @@ def format_of(name: str, data: bytes) -> tuple[Format, str | None]:
     expected = by_ending[0]
     if found == "text" and expected.name in _BINARY:
         return FORMATS["text"], f"named {ending} but the content is plain text; read as text"
-    if found in {DAMAGED_ZIP, LEGACY_OFFICE} and expected.name in {"docx", "xlsx"}:
-        return expected, None  # broken off, or under a password: its loader says so best
+    if found == DAMAGED_ZIP and expected.name in _PACKAGES:
+        return expected, None  # broken off: its loader says so best
     if found not in {"text", expected.name}:
         raise UnsupportedFormat(
             f"named {ending} but the content is {found}, which no loader reads; "
             "check the file or export it again"
         )
     return expected, None
+
+
+def _is_package(formats: list[Format]) -> bool:
+    return any(found.name in _PACKAGES for found in formats)
 
 
 def _unknown(name: str, ending: str) -> str:

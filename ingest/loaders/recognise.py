@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from pathlib import PurePath
 
-from ingest.loaders.sniff import sniff
+from ingest.loaders.sniff import LEGACY_OFFICE, sniff
 
 _HEAD = 65_536
 _JATS = re.compile(
@@ -23,7 +23,13 @@ _PUBMED = re.compile(
     re.S,
 )
 _XPT = b"HEADER RECORD*******LIB"
-_NAMED = {"DICOM": "dicom", "Parquet table": "cohort table"}
+_NAMED = {
+    "DICOM": "dicom",
+    "Parquet table": "cohort table",
+    "RTF": "rtf",
+    "PowerPoint presentation": "pptx",
+    LEGACY_OFFICE: "legacy",
+}
 _PROSE = {".md", ".markdown"}  # may open with a brace or a tag
 
 

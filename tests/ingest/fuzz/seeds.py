@@ -10,9 +10,11 @@ from pathlib import Path
 
 import docx
 import openpyxl
+import pptx
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
+from tests.ingest.loaders.containers import ole_container
 from tests.ingest.loaders.test_dicom import dataset, written
 from tests.ingest.loaders.test_fhir import PATIENT
 from tests.ingest.loaders.test_fhir import STUDY as FHIR_STUDY
@@ -44,6 +46,11 @@ _HTML = """<!doctype html><html><head><title>虚构</title></head><body><h1>虚�
 <p>第一段，含<b>粗体</b>。</p><ul><li>一</li><li>二</li></ul>
 <table><caption>表1</caption><tr><th>剂量</th><th>例数</th></tr><tr><td>10 mg</td><td>30</td></tr>
 </table></body></html>"""
+_RTF = (
+    rb"{\rtf1\ansi\ansicpg936\deff0{\fonttbl{\f0\fcharset134 SimSun;}}\pard\outlinelevel0 Plan\par"
+    rb"\pard \'d6\'d0\u25991?\par\trowd\cellx1000\cellx2000\intbl Dose\cell n\cell\row"
+    rb"\trowd\cellx1000\cellx2000\intbl 5 mg\cell 30\cell\row\pard{\v hidden}{\footnote note}\par}"
+)
 _JATS = """<?xml version="1.0"?>
 <article article-type="research-article" dtd-version="1.3" xml:lang="en"><front><article-meta>
 <article-id pub-id-type="doi">10.0000/madeup.2</article-id>
@@ -70,6 +77,9 @@ def seeds(folder: Path) -> dict[str, bytes]:
         "pdf.pdf": _pdf,
         "docx.docx": _docx,
         "xlsx.xlsx": _xlsx,
+        "pptx.pptx": _pptx,
+        "rtf.rtf": lambda: _RTF,
+        "legacy.doc": lambda: ole_container("Unknown", b"made up"),
         "csv.csv": lambda: "剂量,例数\n10 mg,30\n20 mg,31\n".encode(),
         "jats.xml": lambda: _JATS.encode(),
         "pubmed.xml": lambda: _PUBMED.encode(),
@@ -115,6 +125,20 @@ def _docx() -> bytes:
         cell.text = text
     output = io.BytesIO()
     document.save(output)
+    return output.getvalue()
+
+
+def _pptx() -> bytes:
+    deck = pptx.Presentation()
+    slide = deck.slides.add_slide(deck.slide_layouts[1])
+    slide.shapes.title.text = "虚构试验启动会"
+    slide.placeholders[1].text = "主要终点\n总生存期"
+    slide.notes_slide.notes_text_frame.text = "备注"
+    frame = slide.shapes.add_table(2, 2, 0, 0, 900000, 400000)
+    frame.table.cell(0, 0).text = "剂量"
+    frame.table.cell(1, 1).text = "30"
+    output = io.BytesIO()
+    deck.save(output)
     return output.getvalue()
 
 

@@ -46,7 +46,19 @@ XLSX = office("xl/workbook.xml")
         ("a.xlsx", XLSX, "xlsx"),
         ("a.xlsm", XLSX, "xlsx"),
         ("a.docx", DOCX[:-30], "docx"),  # its loader says that it is damaged
-        ("a.docx", OLE, "docx"),  # its loader says that it has a password
+        ("a.docx", OLE, "legacy"),  # under a password
+        ("a.pptx", office("ppt/presentation.xml"), "pptx"),
+        ("a.doc", OLE, "legacy"),
+        ("a.WPS", OLE, "legacy"),
+        ("a.rtf", b"{\\rtf1 text}", "rtf"),
+        ("a.dcm", bytes(128) + b"DICM", "dicom"),
+        ("a.dcm", b"II*\x00".ljust(128, b"\0") + b"DICM", "dicom"),  # and a TIFF
+        ("a.json", b'{"protocolSection": {"identificationModule": {}}}', "ctgov_v2"),
+        ("a.json", b'{"resourceType": "ResearchStudy"}', "fhir"),
+        ("a.xml", b"<article article-type='x'><front/></article>", "jats"),
+        ("a.nxml", b"<article article-type='x'><front/></article>", "jats"),
+        ("a.xml", b"<?xml version='1.0'?>\n<PubmedArticleSet/>", "pubmed"),
+        ("a.md", b'{"resourceType": "ResearchStudy"}', "markdown"),  # may open with a brace
         ("a.csv", "姓名,年龄\n张三,12\n".encode("utf-16-le"), "csv"),
     ],
 )
@@ -67,6 +79,10 @@ def test_ending_and_content_agree(name: str, data: bytes, format_name: str) -> N
         ("a.csv", XLSX, "xlsx"),
         ("report", PDF, "pdf"),
         ("a.bak", DOCX, "docx"),
+        ("a.docx", office("ppt/presentation.xml"), "pptx"),
+        ("a.txt", b'{"resourceType": "ResearchStudy"}', "fhir"),
+        ("a.doc", b"{\\rtf1 text}", "rtf"),
+        ("a.doc", TEXT, "text"),
     ],
 )
 def test_the_content_decides_and_the_curator_is_told(
@@ -84,11 +100,15 @@ def test_the_content_decides_and_the_curator_is_told(
         ("a.xyz", TEXT, r"format \.xyz is not supported; supported: .*\.docx.*\.pdf"),
         ("README", TEXT, "format 'README' is not supported"),
         ("page", HTML, "format 'page' is not supported"),
-        ("a.doc", OLE, r"format \.doc is not supported"),
+        ("a.json", b'{"a": 1}', "JSON of a kind no loader reads"),
+        ("a.jsonl", TEXT, "JSON of a kind no loader reads"),
+        ("a.xml", b"<a/>", "XML of a kind no loader reads"),
+        ("a.xml", HTML, r"named \.xml but it is a web page"),
+        ("a.dcm", TEXT, "not a DICOM file"),
+        ("a.parquet", TEXT, "not a table of that kind"),
         ("a.png", b"\x89PNG", r"format \.png is not supported"),
         ("a.txt", b"\x89PNG\r\n", r"named \.txt but the content is PNG image"),
         ("a.pdf", b"\0\1\2\3" * 99, r"named \.pdf but the content is binary data"),
-        ("a.docx", office("ppt/presentation.xml"), "PowerPoint"),
     ],
 )
 def test_what_no_loader_reads_is_refused_in_one_line(name: str, data: bytes, message: str) -> None:
