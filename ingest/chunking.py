@@ -11,12 +11,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby, pairwise
+from itertools import groupby, islice, pairwise
 from typing import Literal
 
 from ingest.flags import APART
 from ingest.model import Block, Chunk, Locator, Span
 from ingest.numerals import chinese_to_int
+from ingest.structure.references import Float, mentioned, references
 from ingest.text import count_tokens, sentence_spans
 
 ChunkKind = Literal["article", "section", "list", "table", "figure"]
@@ -31,6 +32,8 @@ _CHAPTER_LEVEL = {"编": 1, "章": 2, "节": 3}
 _LEAD_IN = re.compile(r"[：:]\s*$")
 _CLAUSE_END = re.compile(r"[；;，,、]|\s")
 _MIN_ARTICLES = 4
+_MOST_MENTIONS = 3  # sentences on a figure that join its chunk
+_LONGEST_MENTION = 150  # tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +225,7 @@ def _section_groups(blocks: Sequence[Block], sizes: ChunkSizes) -> Iterator[_Gro
     """Pack what stands under one heading up to the target size."""
     path = _HeadingPath()
     group: _Group | None = None
+    speaking = _sentences_on_figures(blocks)
     bare_heading: int | None = None  # a heading nothing has followed yet
 
     def start(kind: ChunkKind) -> _Group:
@@ -250,7 +254,7 @@ def _section_groups(blocks: Sequence[Block], sizes: ChunkSizes) -> Iterator[_Gro
             if group and group.pieces:
                 yield group
             alone = start("table" if block.kind == "table" else "figure")
-            alone.pieces = [*lead, piece]
+            alone.pieces = [*lead, piece, *speaking.get(ordinal, [])]
             yield alone
             group = None
             continue
@@ -281,6 +285,33 @@ def _section_groups(blocks: Sequence[Block], sizes: ChunkSizes) -> Iterator[_Gro
         yield group
     elif bare_heading is not None:
         yield _heading_group(bare_heading, blocks, path)
+
+
+def _sentences_on_figures(blocks: Sequence[Block]) -> dict[int, list[_Piece]]:
+    """The sentences elsewhere that speak of a figure, by the number of the figure's block.
+
+    A caption seldom says what there is to see; 「如图2所示，…」 does.
+    """
+    if not any(block.kind == "figure" for block in blocks):
+        return {}
+    return {
+        one.blocks[0]: list(islice(_speaking(one, blocks), _MOST_MENTIONS))
+        for one in references(blocks)
+        if one.kind == "figure"
+    }
+
+
+def _speaking(figure: Float, blocks: Sequence[Block]) -> Iterator[_Piece]:
+    for place in figure.mentions:
+        if blocks[place].kind in {"table", "figure", "heading"}:
+            continue
+        text = blocks[place].text
+        for start, end in sentence_spans(text):
+            tokens = count_tokens(text[start:end])
+            if tokens <= _LONGEST_MENTION and (figure.kind, figure.number) in mentioned(
+                text[start:end]
+            ):
+                yield _Piece(place, start, end, tokens)
 
 
 def _heading_group(ordinal: int, blocks: Sequence[Block], path: _HeadingPath) -> _Group:
@@ -442,11 +473,15 @@ def _adjoin(last: _Piece, piece: _Piece, blocks: Sequence[Block]) -> bool:
 
 
 def _with_boxes(locator: Locator, group: _Group, blocks: Sequence[Block]) -> Locator:
-    """Widen the first block's box to all blocks of the chunk on the same page."""
+    """Widen the first block's box to all blocks of the chunk on the same page.
+
+    Sentences that speak of a figure from elsewhere do not belong to its place.
+    """
     boxes = [
         blocks[p.block].locator.bbox
         for p in group.pieces
         if blocks[p.block].locator.page == locator.page
+        and (group.kind != "figure" or blocks[p.block].kind == "figure")
     ]
     known = [box for box in boxes if box is not None]
     if not known:

@@ -17,7 +17,7 @@ from api.cli.common import (
 )
 
 if TYPE_CHECKING:
-    from assistant import Answer, Citation
+    from assistant import Answer, Citation, Statement
 
 
 def ask(
@@ -44,6 +44,8 @@ def ask(
 def _print_answer(answer: Answer) -> None:
     for statement in answer.statements:
         marks = "".join(f"[{number}]" for number in statement.citations)
+        for line in _table_head(answer, statement):
+            typer.echo(f"  {line}")
         typer.echo(f"• {statement.text} {marks}".rstrip())
     for notice in answer.notices:
         typer.echo(f"! {notice}")
@@ -54,6 +56,15 @@ def _print_answer(answer: Answer) -> None:
         typer.echo("")
     for citation in answer.citations:
         typer.echo(_source_line(citation))
+
+
+def _table_head(answer: Answer, statement: Statement) -> list[str]:
+    """Caption and header that a quoted row is read under."""
+    tables = [c.table for c in answer.citations if c.id in statement.citations and c.table]
+    if not tables:
+        return []
+    header = [" | ".join(row) for row in tables[0].header]
+    return [*([tables[0].caption] if tables[0].caption else []), *header]
 
 
 def _source_line(citation: Citation) -> str:
