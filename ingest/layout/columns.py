@@ -107,13 +107,13 @@ def _bands(segments: list[Segment], edge: float, grids: list[Grid]) -> list[_Ban
             members = [s for s in inside if top <= _middle(s) < y0]
             left = [s for s in members if s.x1 <= g1 + 0.5]
             right = [s for s in members if s.x0 >= g0]
-            if _is_running(left) and _is_running(right) and _is_balanced(left, right):
+            if is_running(left) and is_running(right) and _is_balanced(left, right):
                 bands.append(_Band(left, right))
         top = max(top, y1)
     return bands
 
 
-def _is_running(segments: list[Segment]) -> bool:
+def is_running(segments: list[Segment]) -> bool:
     """Whether the segments are lines of text that fill their column."""
     if len(segments) < _MIN_LINES:
         return False

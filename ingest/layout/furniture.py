@@ -74,7 +74,12 @@ class Furniture:
         if _NAMED_PAGE.fullmatch(line.text) and is_page_number(line.text, page.number):
             return True
         if self._seen < _MIN_PAGES:
-            return is_page_number(line.text, page.number) and _is_outermost(page, line, top)
+            # A visit's number in the head of a table is no page number.
+            return (
+                line.grid is None
+                and is_page_number(line.text, page.number)
+                and _is_outermost(page, line, top)
+            )
         key = _key(line.text)
         notes = self._pages.get((key, top), [])
         here = bisect_left(notes, (page.number,))
@@ -134,7 +139,7 @@ def _without_body(page: Page, found: list[Line], top: bool) -> set[int]:
         if is_page_number(line.text, page.number):
             continue
         for other in lines:
-            if id(other) in unwanted or other.bold != line.bold:
+            if id(other) in unwanted or other.bold != line.bold or other.grid is not None:
                 continue
             upper, lower = (line, other) if top else (other, line)
             gap = lower.shown[1] - upper.shown[3]
@@ -195,6 +200,8 @@ def _edge_lines(page: Page) -> Iterable[tuple[Line, bool, int]]:
     """Lines in the page's margins: the line, whether at the top, and its distance to the edge."""
     for column in page.columns:
         for line in column:
+            if _is_in_table(page, line):
+                continue
             _, y0, _, y1 = line.shown
             if y1 <= _MARGIN * page.height:
                 yield line, True, round(y0)
@@ -203,6 +210,21 @@ def _edge_lines(page: Page) -> Iterable[tuple[Line, bool, int]]:
             elif line.turned:
                 # Stamps along the side of the page repeat as headers do.
                 yield line, True, round(y0)
+
+
+def _is_in_table(page: Page, line: Line) -> bool:
+    """Whether a line belongs to a ruled table that reaches into the text of the page.
+
+    Such a table repeats its head on every page, and its ticks stand at the same places.
+    """
+    lattice = page.grids.get(line.grid) if line.grid is not None else None
+    if lattice is None:
+        return False
+    if line.turned:
+        return True
+    return lattice.ys[-1] > 2 * _MARGIN * page.height and lattice.ys[0] < (
+        (1 - 2 * _MARGIN) * page.height
+    )
 
 
 def _is_outermost(page: Page, line: Line, top: bool) -> bool:

@@ -16,6 +16,7 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from ingest.layout.characters import meaning
+from ingest.layout.hidden import PLAIN, Look, Scene, Suspect
 from ingest.layout.shapes import Segment, is_wide
 from ingest.layout.shifted import glyph_character, is_suspect, shifted_fonts
 from ingest.model import BBox
@@ -38,6 +39,7 @@ class Style:
     wingdings: bool
     guessed: bool  # the font gives glyph numbers, read by :mod:`ingest.layout.shifted`
     plain: bool  # upright both on the page and as displayed: the fast way to a box is right
+    look: Look  # how it is painted
 
 
 @dataclass(slots=True)
@@ -46,7 +48,13 @@ class Glyphs:
 
     groups: dict[int, list[Segment]] = field(default_factory=dict)
     unmapped: int = 0
-    outside: int = 0
+    outside: str = ""
+    suspects: list[Suspect] = field(default_factory=list)
+
+    @property
+    def characters(self) -> int:
+        """Number of characters in all groups."""
+        return sum(len(s.text) for segments in self.groups.values() for s in segments)
 
 
 class Display:
@@ -80,11 +88,15 @@ class Display:
         return (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
 
 
-def read_glyphs(page: pdfium.PdfPage) -> Glyphs:
-    """Read all characters of ``page``; raises :class:`pypdfium2.PdfiumError` if it cannot."""
+def read_glyphs(page: pdfium.PdfPage, scene: Scene | None = None) -> Glyphs:
+    """Read all characters of ``page``; raises :class:`pypdfium2.PdfiumError` if it cannot.
+
+    Text that gives cause to doubt that anybody sees it, with regard to what else the page draws
+    (``scene``), comes apart, as ``suspects``.
+    """
     textpage = page.get_textpage()
     try:
-        return _Reader(textpage, Display(page)).read()
+        return _Reader(textpage, Display(page), scene or Scene()).read()
     finally:
         textpage.close()
 
@@ -92,9 +104,11 @@ def read_glyphs(page: pdfium.PdfPage) -> Glyphs:
 class _Reader:
     """Walks the characters in content order; a segment grows until style or place changes."""
 
-    def __init__(self, textpage: pdfium.PdfTextPage, display: Display) -> None:
+    def __init__(self, textpage: pdfium.PdfTextPage, display: Display, scene: Scene) -> None:
         self.textpage = textpage
         self.display = display
+        self.scene = scene
+        self.kind = PLAIN
         self.glyphs = Glyphs()
         self.fonts: dict[int, tuple[bool, bool]] = {}
         self.shifted: set[int] = set()
@@ -103,7 +117,7 @@ class _Reader:
 
     def read(self) -> Glyphs:
         textpage = self.textpage.raw
-        style = Style(1.0, False, 0, False, False, True)
+        style = Style(1.0, False, 0, False, False, True, Look())
         known: int | None = None
         space = generated = False
         codes = self._codes()
@@ -128,7 +142,8 @@ class _Reader:
                 continue
             frame, shown = self._boxes(index, style)
             if self._is_outside(shown):
-                self.glyphs.outside += 1
+                self.glyphs.outside += f" {character}" if space else character
+                space = generated = False
                 continue
             self._add(character, frame, shown, style, space, generated)
             space = generated = False
@@ -167,10 +182,12 @@ class _Reader:
         self, character: str, frame: BBox, shown: BBox, style: Style, space: bool, generated: bool
     ) -> None:
         segment = self.current
+        kind = style.look.at(shown)
         x0, y0, x1, y1 = frame
         if (
             segment is not None
             and self.angle == style.angle
+            and self.kind == kind
             and segment.bold == style.bold
             and segment.guessed == style.guessed
         ):
@@ -198,8 +215,12 @@ class _Reader:
         segment = Segment(
             character, x0, y0, x1, y1, style.size, style.bold, spaced, style.guessed, shown
         )
-        self.glyphs.groups.setdefault(style.angle, []).append(segment)
-        self.current, self.angle = segment, style.angle
+        if kind == PLAIN:
+            self.glyphs.groups.setdefault(style.angle, []).append(segment)
+        else:
+            suspect = Suspect(segment, style.angle, kind, style.look.owner)
+            self.glyphs.suspects.append(suspect)
+        self.current, self.angle, self.kind = segment, style.angle, kind
 
     def _style(self, owner: object, index: int) -> Style:
         matrix = raw.FS_MATRIX()
@@ -213,7 +234,9 @@ class _Reader:
         bold, wingdings, guessed = self._font(raw.FPDFTextObj_GetFont(owner))
         bold = bold or raw.FPDFTextObj_GetTextRenderMode(owner) == 2
         plain = plain and self.display.a > 0
-        return Style(max(size, 0.5), bold, angle, wingdings, guessed, plain)
+        shown = bounds_of(owner, self.display) if self.scene.covers else None
+        look = self.scene.look(owner, size, shown)
+        return Style(max(size, 0.5), bold, angle, wingdings, guessed, plain, look)
 
     def _font(self, font: Any) -> tuple[bool, bool, bool]:
         """Whether a font is bold, one of Wingdings, and without a character map."""
@@ -259,6 +282,27 @@ class _Reader:
     def _is_outside(self, shown: BBox) -> bool:
         x0, y0, x1, y1 = shown
         return x1 < 0 or y1 < 0 or x0 > self.display.width or y0 > self.display.height
+
+
+def bounds_of(item: object, display: Display, forms: tuple[Any, ...] = ()) -> BBox | None:
+    """Rectangle of a page object on the displayed page, or None where PDFium knows none.
+
+    PDFium measures an object inside a form in the form's coordinates; ``forms`` are the matrices
+    of the forms around it, the outermost first.
+    """
+    values = [ctypes.c_float() for _ in range(4)]
+    if not raw.FPDFPageObj_GetBounds(item, *values):
+        return None
+    left, bottom, right, top = (value.value for value in values)
+    for m in reversed(forms):
+        corners = [
+            (m.a * x + m.c * y + m.e, m.b * x + m.d * y + m.f)
+            for x in (left, right)
+            for y in (bottom, top)
+        ]
+        left, right = min(x for x, _ in corners), max(x for x, _ in corners)
+        bottom, top = min(y for _, y in corners), max(y for _, y in corners)
+    return display.box(left, bottom, right, top)
 
 
 def turned(x: float, y: float, angle: int) -> tuple[float, float]:

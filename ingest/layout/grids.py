@@ -2,35 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from ingest.layout.shapes import Line, Rule, Segment
+from ingest.layout.shapes import Rule, Segment
+from ingest.layout.tables_lattice import Lattice, make_lattice
 
-_TOUCH = 3.0  # points between rules that are meant to meet
+_TOUCH = 4.5  # points between rules that are meant to meet
 _INSIDE = 8.0  # points a rule keeps from the outer edges to divide the inside
 _MAX_RULES = 4000  # a page with more is a drawing
 
 
 @dataclass(slots=True)
 class Grid:
-    """A ruled area with at least one upright rule inside; all in one frame."""
+    """A ruled area with at least one upright rule inside; all in one frame.
+
+    ``number`` tells the grids of a page apart.
+    """
 
     x0: float
     y0: float
     x1: float
     y1: float
-    upright: list[Rule] = field(default_factory=list)
+    lattice: Lattice
+    number: int = 0
 
-    def holds(self, item: Segment | Line) -> bool:
-        """Whether the middle of ``item`` lies in the area."""
+    def holds(self, item: Segment) -> bool:
+        """Whether the middle of ``item`` lies in the area, in a cell and not in a framed page."""
+        x, y = (item.x0 + item.x1) / 2, (item.y0 + item.y1) / 2
         return (
-            self.y0 <= (item.y0 + item.y1) / 2 <= self.y1
-            and self.x0 - _TOUCH <= (item.x0 + item.x1) / 2 <= self.x1 + _TOUCH
+            self.y0 <= y <= self.y1
+            and self.x0 - _TOUCH <= x <= self.x1 + _TOUCH
+            and not self.lattice.is_frame(x, y)
         )
-
-    def dividers(self, y: float) -> list[float]:
-        """Where upright rules cross the height ``y``."""
-        return [r.x0 for r in self.upright if r.y0 - _TOUCH <= y <= r.y1 + _TOUCH]
 
 
 def find_grids(rules: list[Rule]) -> list[Grid]:
@@ -86,4 +89,7 @@ class _Area:
         covered = sum(r.y1 - r.y0 for r in inner)
         if len(levels) < 2 or covered < 0.4 * (self.y1 - self.y0):
             return None
-        return Grid(self.x0, self.y0, self.x1, self.y1, upright)
+        lattice = make_lattice(self.x0, self.y0, self.x1, self.y1, self.rules)
+        if lattice is None:
+            return None
+        return Grid(self.x0, self.y0, self.x1, self.y1, lattice)

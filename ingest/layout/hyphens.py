@@ -15,6 +15,9 @@ _COMPOUND = re.compile(r"(?<![\w-])[A-Za-z]{2,}-[a-z]{2,}")
 _WORD = re.compile(r"[A-Za-z]{6,}")
 _END = re.compile(r"([A-Za-z]{2,})-$")
 _START = re.compile(r"[a-z]{2,}")
+_LAST = re.compile(r"[A-Za-z]{2,}$")
+_START_ANY = re.compile(r"[a-z]+(?=\s|\d|$|[.,;:)])")
+_SMALL = frozenset({"in", "on", "to", "of", "an", "the", "and", "for", "with", "be", "no", "not"})
 _MAX_WORDS = 200_000  # more do not help, and memory stays bounded
 # First parts that English hyphenates as a rule.
 _FIRST = frozenset(
@@ -39,6 +42,18 @@ class Hyphens:
                     text = line.text
                     self._compounds.update(w.lower() for w in _COMPOUND.findall(text))
                     self._words.update(w.lower() for w in _WORD.findall(text))
+
+    def mend(self, lines: list[str]) -> list[str]:
+        """Put together the words that a narrow cell breaks without a hyphen (Scree|ning)."""
+        mended = [line.strip() for line in lines]
+        for number in range(len(mended) - 1):
+            end, start = _LAST.search(mended[number]), _START_ANY.match(mended[number + 1])
+            if end is None or start is None or end.group().lower() in _SMALL:
+                continue
+            if (end.group() + start.group()).lower() in self._words:
+                mended[number] += start.group()
+                mended[number + 1] = mended[number + 1][start.end() :].strip()
+        return mended
 
     def keep(self, lines: list[str]) -> list[str]:
         """Move the second half of each compound broken at a line end up to its first half."""

@@ -12,6 +12,7 @@ from ingest.layout.shapes import Cell, Line, Segment, is_wide, union
 # A gap wider than this many font sizes separates two cells; justified text stays below it.
 CELL_GAP = 1.3
 _SUPERSCRIPT = str.maketrans("0123456789+-−–", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻")
+_NOTE_MARK = re.compile(r"[a-z\d*†‡§¶#,]{1,5}")
 _POWER = re.compile(r"[+\-−–]?\d{1,3}")
 
 
@@ -19,25 +20,52 @@ def build_lines(segments: list[Segment], grids: list[Grid]) -> list[Line]:
     """Turn the segments of one column into its lines, from top to bottom.
 
     Segments belong to one line when they overlap by half in height, so raised and lowered
-    characters stay with theirs. In a ruled table (``grids``) the rules part the cells.
+    characters stay with theirs. A ruled table (``grids``) is read cell by cell.
     """
     if not segments:
         return []
     left, right = min(s.x0 for s in segments), max(s.x1 for s in segments)
-    lines = []
-    for row in rows_of(segments):
-        number = next((n for n, grid in enumerate(grids) if grid.holds(row[0])), None)
-        middle = (row[0].y0 + row[0].y1) / 2
-        line = _line(row, [] if number is None else grids[number].dividers(middle))
-        line.grid = number
-        line.guessed = any(segment.guessed for segment in row)
+    inside: dict[int, list[Segment]] = {}
+    free: list[Segment] = []
+    for segment in segments:
+        number = next((n for n, grid in enumerate(grids) if grid.holds(segment)), None)
+        (free if number is None else inside.setdefault(number, [])).append(segment)
+    placed = [(line.y0 + line.y1, [line]) for line in map(_line, rows_of(free))]
+    for number, members in inside.items():
+        placed.append((2 * grids[number].y0, _grid_lines(grids[number], members)))
+    lines = [line for _, group in sorted(placed, key=lambda p: p[0]) for line in group]
+    for line in lines:
         line.left, line.right = left, right
-        lines.append(line)
     return lines
+
+
+def _grid_lines(grid: Grid, segments: list[Segment]) -> list[Line]:
+    """The lines of a ruled table's cells, cell after cell."""
+    lines: list[Line] = []
+    for slot, members in sorted(grid.lattice.place(segments).items()):
+        for row in rows_of(members):
+            line = _line(row)
+            line.grid, line.slot = grid.number, slot
+            if lines and lines[-1].slot == slot and _is_note_mark(lines[-1], line):
+                line.cells[-1].text += lines.pop().text
+            lines.append(line)
+    return lines
+
+
+def _is_note_mark(above: Line, line: Line) -> bool:
+    """Whether ``above`` is a raised letter or two that belong to the end of ``line``."""
+    return (
+        above.size <= 0.95 * line.size
+        and _NOTE_MARK.fullmatch(above.text) is not None
+        and above.x0 >= line.x1 - 0.5 * line.size
+        and line.y0 - above.y1 < 0.5 * line.size
+    )
 
 
 def rows_of(segments: list[Segment]) -> list[list[Segment]]:
     """Group segments that stand side by side, from top to bottom."""
+    if not segments:
+        return []
     usual = median(s.y1 - s.y0 for s in segments)
     # Large segments make the rows; small ones (superscripts) then find the row they touch.
     large = [s for s in segments if s.y1 - s.y0 >= 0.8 * usual]
@@ -84,7 +112,7 @@ def _centre(segment: Segment) -> float:
     return segment.y0 + segment.y1
 
 
-def _line(row: list[Segment], dividers: list[float]) -> Line:
+def _line(row: list[Segment]) -> Line:
     cells = [Cell(row[0].text, row[0].x0, row[0].x1)]
     previous = row[0]
     weights: dict[float, int] = {}
@@ -96,8 +124,7 @@ def _line(row: list[Segment], dividers: list[float]) -> Line:
             continue
         cell = cells[-1]
         gap = segment.x0 - cell.x1
-        parted = any(cell.x1 - 2 <= x <= segment.x0 + 2 for x in dividers)
-        if parted or gap > CELL_GAP * max(min(previous.size, segment.size), 4.0):
+        if gap > CELL_GAP * max(min(previous.size, segment.size), 4.0):
             cells.append(Cell(segment.text, segment.x0, segment.x1))
         else:
             if _is_power(previous, segment):
@@ -110,7 +137,9 @@ def _line(row: list[Segment], dividers: list[float]) -> Line:
     size = max(weights, key=lambda key: weights[key])
     x0s, y0s, x1s, y1s = union((s.x0, s.y0, s.x1, s.y1) for s in row)
     shown = union(s.shown for s in row)
-    return Line(cells, x0s, y0s, x1s, y1s, size, heavy >= 0.85 * total, shown)
+    line = Line(cells, x0s, y0s, x1s, y1s, size, heavy >= 0.85 * total, shown)
+    line.guessed = any(segment.guessed for segment in row)
+    return line
 
 
 def _is_power(before: Segment, after: Segment) -> bool:

@@ -26,7 +26,7 @@ _ITEM = re.compile(
 )
 _CAPTION = re.compile(
     r"(?:(?:in-text |text )?(?:table|figure)|fig\.)\s+(?:[A-Z]{0,2}\d[\d.:\-–]*|[A-Z]\b|[IVX]+\b)"
-    rf"|(?:附?[表图])\s*(?:[\dA-Z]+|[{_CN}]+)[\s.:：．、\-–\u4e00-\u9fff]",
+    rf"|(?:附?[表图]|续表)\s*(?:[\dA-Z]+|[{_CN}]+)(?:[\s.:：．、（(\-–\u4e00-\u9fff]|$)",
     re.IGNORECASE,
 )
 _TOC = re.compile(
@@ -103,7 +103,7 @@ def is_table_caption(text: str) -> bool:
     """Whether ``text`` opens like the caption of a table."""
     return (
         is_caption(text)
-        and re.match(r"(?:in-text |text )?table|附?表", text, re.IGNORECASE) is not None
+        and re.match(r"(?:in-text |text )?table|[附续]?表", text, re.IGNORECASE) is not None
     )
 
 

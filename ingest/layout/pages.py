@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import ctypes
+from typing import Any
 
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from ingest.layout.columns import reading_order
-from ingest.layout.glyphs import Display, read_glyphs, turned
-from ingest.layout.grids import find_grids
+from ingest.layout.figures import take_figures
+from ingest.layout.figures_marks import Marks
+from ingest.layout.glyphs import Display, bounds_of, read_glyphs
+from ingest.layout.hidden import Cover, Scene, judge
 from ingest.layout.lines import build_lines
-from ingest.layout.shapes import Page, Rule
+from ingest.layout.shapes import Hidden, Page, Rule, Segment, union
+from ingest.layout.tables_page import page_grids
+from ingest.model import BBox
 
 _THIN = 2.5  # points; a filled rectangle thinner than this is a rule
 _LONG = 12.0
 _PICTURE = 0.3  # share of the page an image must cover to count as a scan
 _FORMS_DEEP = 3
+_HIDES = 4.0  # points; a smaller area hides no letter
 _MAX_OBJECTS = 20000  # drawings with more objects are maps or plots, not tables
 
 
@@ -34,34 +40,38 @@ def read_page(document: pdfium.PdfDocument, index: int, has_form: bool = False) 
             pdf_page.close()
             pdf_page = document[index]
         display = Display(pdf_page)
-        glyphs = read_glyphs(pdf_page)
         page = Page(index + 1, display.width, display.height)
-        page.unmapped, page.outside = glyphs.unmapped, glyphs.outside
         drawings = _Drawings(display, page)
         drawings.read(pdf_page)
-        for angle, segments in sorted(glyphs.groups.items(), key=lambda g: (-len(g[1]), g[0])):
-            grids = find_grids(_turn_rules(drawings.rules, angle))
-            for zone in reading_order(segments, grids):
-                lines = build_lines(zone, grids)
-                for line in lines:
-                    line.turned = angle != 0
-                page.columns.append(lines)
+        glyphs = read_glyphs(pdf_page, drawings.scene)
+        page.unmapped = glyphs.unmapped
+        page.outside = len(glyphs.outside.replace(" ", ""))
+        if glyphs.outside:
+            page.hidden.append(
+                Hidden("text outside the visible page", glyphs.outside.strip(), None)
+            )
+        if glyphs.suspects:
+            kept, hidden, page.layered = judge(
+                pdf_page, glyphs.suspects, drawings.scene, glyphs.characters
+            )
+            page.hidden += hidden
+            for suspect in kept:
+                glyphs.groups.setdefault(suspect.angle, []).append(suspect.segment)
+        lay_out(page, glyphs.groups, take_figures(page, drawings.marks, glyphs.groups))
         return page
     finally:
         pdf_page.close()
 
 
-def _turn_rules(rules: list[Rule], angle: int) -> list[Rule]:
-    """The rules in the frame of text that runs at ``angle``."""
-    if angle == 0 or angle % 90:
-        return rules if angle == 0 else []
-    found = []
-    for rule in rules:
-        (xa, ya), (xb, yb) = turned(rule.x0, rule.y0, angle), turned(rule.x1, rule.y1, angle)
-        x0, x1, y0, y1 = min(xa, xb), max(xa, xb), min(ya, yb), max(ya, yb)
-        # Rounding must not make a rule slanted.
-        found.append(Rule(x0, y0, x1, y0) if x1 - x0 > y1 - y0 else Rule(x0, y0, x0, y1))
-    return found
+def lay_out(page: Page, groups: dict[int, list[Segment]], rules: list[Rule]) -> None:
+    """Put the segments of a page (by reading direction) into lines in reading order."""
+    grids = page_grids(page, rules, groups)
+    for angle, segments in sorted(groups.items(), key=lambda g: (-len(g[1]), g[0])):
+        for zone in reading_order(segments, grids.get(angle, [])):
+            lines = build_lines(zone, grids.get(angle, []))
+            for line in lines:
+                line.turned = angle != 0
+            page.columns.append(lines)
 
 
 def is_blank(document: pdfium.PdfDocument, index: int) -> bool:
@@ -81,69 +91,100 @@ def is_blank(document: pdfium.PdfDocument, index: int) -> bool:
 
 
 class _Drawings:
-    """Looks through the page's objects for straight rules and for pictures."""
+    """Looks through the page's objects for straight rules, pictures and what may hide text."""
 
     def __init__(self, display: Display, page: Page) -> None:
         self.display = display
         self.page = page
-        self.rules: list[Rule] = []
+        self.marks = Marks()
+        self.scene = Scene()
         self.objects = 0
 
     def read(self, pdf_page: pdfium.PdfPage) -> None:
         count = raw.FPDFPage_CountObjects(pdf_page)
         self.page.is_empty = count <= 0
         for index in range(min(count, _MAX_OBJECTS)):
-            self._object(raw.FPDFPage_GetObject(pdf_page, index), 0)
+            self._object(raw.FPDFPage_GetObject(pdf_page, index), ())
+        if self.marks.pictures:
+            x0, y0, x1, y1 = union(self.marks.pictures)
+            wide = min(x1, self.page.width) - max(x0, 0.0)
+            high = min(y1, self.page.height) - max(y0, 0.0)
+            share = max(wide, 0) * max(high, 0) / max(self.page.width * self.page.height, 1)
+            self.page.picture_share = self.scene.picture_share = share
 
-    def _object(self, item: object, depth: int) -> None:
+    def _object(self, item: Any, forms: tuple[Any, ...]) -> None:
+        """Look at an object; ``forms`` are the matrices of the forms it stands in."""
         kind = raw.FPDFPageObj_GetType(item)
         self.objects += 1
         if self.objects > _MAX_OBJECTS:
             return
-        if kind == raw.FPDF_PAGEOBJ_PATH and depth == 0:
-            self._path(item)
+        if kind == raw.FPDF_PAGEOBJ_TEXT:
+            self.scene.order[ctypes.addressof(item.contents)] = self.objects
+        elif kind == raw.FPDF_PAGEOBJ_PATH:
+            self._path(item, forms)
         elif kind == raw.FPDF_PAGEOBJ_IMAGE:
-            if depth > 0 or self._covers(item):
-                self.page.has_picture = True
-        elif kind == raw.FPDF_PAGEOBJ_FORM and depth < _FORMS_DEEP:
+            self._image(item, forms)
+        elif kind == raw.FPDF_PAGEOBJ_FORM and len(forms) < _FORMS_DEEP:
+            matrix = raw.FS_MATRIX()
+            raw.FPDFPageObj_GetMatrix(item, matrix)
             for index in range(max(raw.FPDFFormObj_CountObjects(item), 0)):
-                self._object(raw.FPDFFormObj_GetObject(item, index), depth + 1)
+                self._object(raw.FPDFFormObj_GetObject(item, index), (*forms, matrix))
 
-    def _bounds(self, item: object) -> tuple[float, float, float, float] | None:
-        values = [ctypes.c_float() for _ in range(4)]
-        if not raw.FPDFPageObj_GetBounds(item, *values):
-            return None
-        left, bottom, right, top = (value.value for value in values)
-        return self.display.box(left, bottom, right, top)
-
-    def _covers(self, item: object) -> bool:
-        box = self._bounds(item)
+    def _image(self, item: Any, forms: tuple[Any, ...]) -> None:
+        page = self.page
+        wide, high = ctypes.c_uint(), ctypes.c_uint()
+        if raw.FPDFImageObj_GetImagePixelSize(item, wide, high):
+            page.largest_picture = max(
+                page.largest_picture, (wide.value, high.value), key=lambda size: size[0] * size[1]
+            )
+        box = bounds_of(item, self.display, forms)
         if box is None:
-            return False
+            return
+        self.marks.pictures.append(box)
         area = (box[2] - box[0]) * (box[3] - box[1])
-        return area >= _PICTURE * self.page.width * self.page.height
+        if area >= _PICTURE * page.width * page.height:
+            page.has_picture = True
+        self.scene.covers.append(Cover(box, self.objects, None))
 
-    def _path(self, item: object) -> None:
-        box = self._bounds(item)
+    def _path(self, item: object, forms: tuple[Any, ...]) -> None:
+        box = bounds_of(item, self.display, forms)
         if box is None:
+            return
+        upright = self.marks.add_path(item, box)
+        if forms:
             return
         x0, y0, x1, y1 = box
         wide, high = x1 - x0, y1 - y0
-        rules = self.rules
+        rules = self.marks.rules
+        if high >= _HIDES and wide >= _HIDES:
+            self._cover(item, box)
         if high <= _THIN and wide >= _LONG:
             middle = (y0 + y1) / 2
             rules.append(Rule(x0, middle, x1, middle))
         elif wide <= _THIN and high >= 6:
             middle = (x0 + x1) / 2
             rules.append(Rule(middle, y0, middle, y1))
-        elif wide >= _LONG and high >= 6 and self._is_stroked_box(item):
+        elif upright and wide >= _LONG and high >= 6 and self._is_stroked_box(item):
             rules += [
                 Rule(x0, y0, x1, y0), Rule(x0, y1, x1, y1),
                 Rule(x0, y0, x0, y1), Rule(x1, y0, x1, y1),
             ]  # fmt: skip
 
+    def _cover(self, item: Any, box: BBox) -> None:
+        """Note a filled area that may hide text, or show none in its own colour."""
+        fill, stroke = ctypes.c_int(), ctypes.c_int()
+        paint = [ctypes.c_uint() for _ in range(4)]
+        raw.FPDFPath_GetDrawMode(item, fill, stroke)
+        if not fill.value:
+            return
+        known = raw.FPDFPageObj_GetFillColor(item, *paint)
+        red, green, blue, alpha = (value.value for value in paint)
+        if not known or alpha > 0:
+            colour = (red, green, blue) if known else None
+            self.scene.covers.append(Cover(box, self.objects, colour))
+
     @staticmethod
-    def _is_stroked_box(item: object) -> bool:
+    def _is_stroked_box(item: Any) -> bool:
         fill, stroke = ctypes.c_int(), ctypes.c_int()
         raw.FPDFPath_GetDrawMode(item, fill, stroke)
-        return bool(stroke.value) and raw.FPDFPath_CountSegments(item) <= 6
+        return bool(stroke.value)

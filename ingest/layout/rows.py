@@ -6,20 +6,29 @@ line by line. At least two neighbouring lines must share at least two cell edges
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from ingest.layout.numbering import is_bare_mark, is_toc_entry
 from ingest.layout.shapes import Cell, Line
+from ingest.layout.tables_ruled import RawTable
+from ingest.layout.wrapped import mend_wrapped_rows
+from ingest.text import squeeze
 
+_NUMBERED = re.compile(r"\(\d{1,3}(?:\.\d{1,2})?\)")  # the number of a formula
 _NEAR = 4.0  # points by which aligned edges may differ
 
 
 @dataclass(slots=True)
 class Run:
-    """Lines ``start`` to ``end`` (exclusive) of a column that form a table."""
+    """Lines ``start`` to ``end`` (exclusive) of a column that form a table.
+
+    ``ruled`` runs stand between drawn rules, and may still turn out to be a box around text.
+    """
 
     start: int
     end: int
+    ruled: bool = False
 
 
 def merge_marks(line: Line) -> Line:
@@ -36,22 +45,22 @@ def find_tables(lines: list[Line]) -> list[Run]:
     runs = []
     index = 0
     while index < len(lines):
-        end = _ruled(lines, index) if lines[index].grid is not None else _extend(lines, index)
+        ruled = lines[index].grid is not None
+        end = _ruled(lines, index) if ruled else _extend(lines, index)
         if end is None:
             index += 1
         else:
-            runs.append(Run(index, end))
+            runs.append(Run(index, end, ruled))
             index = end
     return runs
 
 
-def _ruled(lines: list[Line], start: int) -> int | None:
-    """End of the ruled table that starts at line ``start``, or None if it has no rows."""
+def _ruled(lines: list[Line], start: int) -> int:
+    """End of the ruled area that starts at line ``start``."""
     end = start
     while end < len(lines) and lines[end].grid == lines[start].grid:
         end += 1
-    rows = sum(len(line.cells) >= 2 for line in lines[start:end])
-    return end if rows >= 2 else None
+    return end
 
 
 def _extend(lines: list[Line], start: int) -> int | None:
@@ -115,9 +124,42 @@ def _continues(line: Line, columns: list[Cell], gap: float) -> bool:
     return False
 
 
-def table_rows(lines: list[Line]) -> list[list[str]]:
-    """Put the cells of a table's lines into columns; every row gets the same length."""
+def rest_above(lines: list[Line], run: Run) -> bool:
+    """Whether all lines above a run go on with an inner cell of the page before."""
+    starts = sorted(cell.x0 for line in lines[run.start : run.end] for cell in line.cells)
+    first = starts[0] if starts else 0.0
+    inner = [x for x in starts if x > first + 6 * _NEAR]
+    return not run.ruled and all(
+        len(line.cells) == 1 and any(_near(line.x0, x) for x in inner)
+        for line in lines[: run.start]
+    )
+
+
+def marked_items(lines: list[Line]) -> list[list[Line]] | None:
+    """The lines of each item where a list with its marks set off looks like two columns."""
     columns = _columns(lines)
+    if len(columns) != 2:
+        return None
+    marks = [line.cells[0].text for line in lines if line.cells[0].x1 <= columns[1][0]]
+    if any(len(mark) > 2 or mark.isupper() for mark in marks):
+        return None
+    items: list[list[Line]] = []
+    for line in lines:
+        if line.cells[0].x1 <= columns[1][0] or not items:
+            items.append([])
+        items[-1].append(line)
+    return items
+
+
+def aligned_table(lines: list[Line]) -> RawTable | None:
+    """Put the cells of a table's lines into columns; every row gets the same length.
+
+    None for a formula, whose signs stand in columns by chance, and for names or addresses side by
+    side.
+    """
+    columns = _columns(lines)
+    if _is_formula(lines):
+        return None
     rows = []
     for line in lines:
         row = [""] * len(columns)
@@ -129,8 +171,24 @@ def table_rows(lines: list[Line]) -> list[list[str]]:
                 ),
             )
             row[place] = f"{row[place]} {cell.text}".strip()
-        rows.append(row)
-    return rows
+        rows.append(tuple(squeeze(cell) for cell in row))
+    heavy = 0
+    while heavy < len(lines) and lines[heavy].bold:
+        heavy += 1
+    heads = len(mend_wrapped_rows(rows[:heavy])) if heavy < len(lines) else 0
+    mended = mend_wrapped_rows(rows)
+    words = not any(character.isdigit() for row in mended for cell in row for character in cell)
+    if len(mended) < 2 or (len(mended) == 2 and words):
+        return None
+    return RawTable(mended, heads, heads > 0, columns, ruled=False)
+
+
+def _is_formula(lines: list[Line]) -> bool:
+    texts = [cell.text for line in lines for cell in line.cells]
+    if len(lines) > 4:
+        return False
+    single = sum(1 for text in texts if len(text) == 1)
+    return 2 * single > len(texts) or any(_NUMBERED.fullmatch(text) for text in texts)
 
 
 def _columns(lines: list[Line]) -> list[tuple[float, float]]:

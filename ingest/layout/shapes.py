@@ -10,9 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from ingest.model import BBox
 from ingest.text import CJK
+
+if TYPE_CHECKING:
+    from ingest.layout.figures import Figure
+    from ingest.layout.tables_lattice import Lattice
 
 _WIDE = re.compile(f"[{CJK}\u3000-\u303f\uff00-\uff60\uffe0-\uffef]")
 
@@ -65,6 +70,15 @@ class Rule:
 
 
 @dataclass(slots=True)
+class Hidden:
+    """Text that no reader of the page sees: why, and where it stands on the displayed page."""
+
+    reason: str
+    text: str
+    shown: BBox | None
+
+
+@dataclass(slots=True)
 class Cell:
     """Part of a line set off from its neighbours by a wide gap."""
 
@@ -86,6 +100,7 @@ class Line:
         left, right: Edges of the column it stands in, in the frame.
         turned: Reads in another direction than the displayed page.
         grid: Number of the ruled table it stands in.
+        slot: Number of the cell of that table.
         guessed: Holds segments that are ``guessed``.
     """
 
@@ -101,6 +116,7 @@ class Line:
     right: float = 0.0
     turned: bool = False
     grid: int | None = None
+    slot: int | None = None
     guessed: bool = False
 
     @property
@@ -121,6 +137,12 @@ class Page:
         unmapped: Characters whose meaning the file does not tell.
         outside: Characters off the visible page, left out.
         is_empty: The page draws nothing at all.
+        hidden: Text that is kept out because no reader sees it.
+        layered: Its text is the layer a recognition program put over a scan.
+        picture_share: Share of the page inside the rectangle around its pictures.
+        largest_picture: Width and height in pixels of its largest picture.
+        grids: Cells of the ruled tables, by the number their lines carry.
+        figures: Pictures and drawings, with the text that stands inside them.
     """
 
     number: int
@@ -131,6 +153,12 @@ class Page:
     unmapped: int = 0
     outside: int = 0
     is_empty: bool = False
+    hidden: list[Hidden] = field(default_factory=list)
+    layered: bool = False
+    picture_share: float = 0.0
+    largest_picture: tuple[int, int] = (0, 0)
+    grids: dict[int, Lattice] = field(default_factory=dict)
+    figures: list[Figure] = field(default_factory=list)
 
     @property
     def characters(self) -> int:

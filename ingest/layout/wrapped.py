@@ -9,11 +9,16 @@ from __future__ import annotations
 
 import re
 
+from ingest.layout.shapes import is_wide
 from ingest.text import join_lines
 
 _GOES_ON = re.compile(r"[a-z(]")
 _OPEN_END = re.compile(r"[^.:;!?。：；！？]$")
 _NUMBERS = re.compile(r"[\d\s.,%±<>≤≥=~–+/()-]*$")
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
+_FULL = 0.8  # of the longest line of a column
+_SHORT = 12  # halves of a wide character; shorter lines are labels
+_SHORT_LATIN = 32
 _LONG = 15  # characters; a shorter cell is a label or a value and complete in itself
 
 Row = tuple[str, ...]
@@ -22,8 +27,11 @@ Row = tuple[str, ...]
 def mend_wrapped_rows(rows: list[Row]) -> list[Row]:
     """Join rows that only continue the sentences of the row above."""
     mended: list[Row] = []
-    for row in rows:
-        if mended and _continues(row, mended[-1]):
+    full = _full_lengths(rows)
+    for number, row in enumerate(rows):
+        if mended and (
+            _continues(row, mended[-1]) or _hangs(row, rows[number - 1], mended[-1], full)
+        ):
             pairs = zip(mended[-1], row, strict=True)
             mended[-1] = tuple(join_lines([above, below]) for above, below in pairs)
         else:
@@ -36,6 +44,28 @@ def _continues(row: Row, above: Row) -> bool:
     if not filled or not any(re.match("[a-z]", cell) for cell, _ in filled):
         return False
     return all(_cell_continues(cell, over) for cell, over in filled)
+
+
+def _full_lengths(rows: list[Row]) -> list[int]:
+    """Length of a full line in each column."""
+    return [max(_width(cell) for cell in column) for column in zip(*rows, strict=True)]
+
+
+def _width(text: str) -> int:
+    return sum(2 if is_wide(character) else 1 for character in text)
+
+
+def _hangs(row: Row, line: Row, above: Row, full: list[int]) -> bool:
+    """Whether a sentence goes on below a full line, with nothing beside it."""
+    filled = [column for column, cell in enumerate(row) if cell]
+    if len(filled) != 1 or filled[0] == 0:
+        return False
+    column = filled[0]
+    short = _SHORT if _CHINESE.search(line[column]) else _SHORT_LATIN
+    return (
+        _width(line[column]) >= max(_FULL * full[column], short)
+        and _OPEN_END.search(above[column]) is not None
+    )
 
 
 def _cell_continues(cell: str, above: str) -> bool:

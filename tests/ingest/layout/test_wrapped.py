@@ -40,3 +40,36 @@ def test_rows_of_values_stay_apart():
 def test_labels_in_lower_case_stay_apart():
     rows = [("age", "years"), ("sex", "m/f"), ("weight", "kg")]
     assert mend_wrapped_rows(rows) == rows
+
+
+def test_chinese_sentences_go_on_below_full_lines():
+    rows = [
+        ("4. 可能的融合", "骨组织桥接整个融合区，至少处"),
+        ("", "于术中达到的密度。移植骨和椎"),
+        ("", "体骨之间无透亮带"),
+        ("5. 完全融合", "融合区的密度更高"),
+    ]
+    assert mend_wrapped_rows(rows) == [
+        (
+            "4. 可能的融合",
+            "骨组织桥接整个融合区，至少处于术中达到的密度。移植骨和椎体骨之间无透亮带",
+        ),
+        ("5. 完全融合", "融合区的密度更高"),
+    ]
+
+
+def test_short_chinese_values_stay_apart():
+    rows = [("性别", "男"), ("", "女"), ("年龄", "18至75岁")]
+    assert mend_wrapped_rows(rows) == rows
+
+
+def test_references_go_on_below_full_lines():
+    rows = [
+        ("P13-04190", "Miller A, Smith B. A trial of something in somebody and"),
+        ("", "Somewhere else: results after one year of follow-up."),
+        ("P16-01253", "Jones C. Another trial."),
+    ]
+    assert mend_wrapped_rows(rows)[0][1].endswith(
+        "and Somewhere else: results after one year of follow-up."
+    )
+    assert len(mend_wrapped_rows(rows)) == 2
