@@ -1,15 +1,17 @@
-"""Pictures of PDF pages, with the cited place marked."""
+"""Pictures of pages, of PDFs and of image files, with the cited place marked."""
 
 from __future__ import annotations
 
 import io
 import threading
+from itertools import islice
 from pathlib import Path
 
 import pypdfium2
 from PIL import Image, ImageDraw
 
 from ingest.errors import BadInput
+from ingest.ocr.raster import image_pages
 
 _MARK = (255, 196, 0, 90)
 _EDGE = (196, 120, 0, 255)
@@ -19,13 +21,18 @@ _MARGIN = 3  # points around a figure
 _LOCK = threading.Lock()
 
 
+def has_pages(media_type: str) -> bool:
+    """Whether pictures can be drawn of the pages of a file."""
+    return media_type == "application/pdf" or media_type.startswith("image/")
+
+
 def page_png(
     path: Path, page: int, scale: float, boxes: list[tuple[float, float, float, float]]
 ) -> bytes:
     """Render a page as PNG.
 
     Args:
-        path: The PDF file.
+        path: The PDF or image file.
         page: Page number, from 1.
         scale: Pixels per point; 1.0 is 72 dpi. Lowered when the picture would be too large.
         boxes: Places to mark, ``(x0, y0, x1, y1)`` in points from the top left of the page.
@@ -70,6 +77,24 @@ def region_png(
 
 
 def _render(path: Path, page: int, scale: float) -> Image.Image:
+    with path.open("rb") as file:
+        is_pdf = b"%PDF-" in file.read(1024)
+    return _render_pdf(path, page, scale) if is_pdf else _render_picture(path, page, scale)
+
+
+def _render_picture(path: Path, page: int, scale: float) -> Image.Image:
+    """A picture at the size in points that its blocks are measured in."""
+    raster = next(islice(image_pages(path.read_bytes()), page - 1, page), None)
+    if raster is None:
+        raise BadInput(f"the picture has no page {page}")
+    scale = min(scale, (_MAX_PIXELS / max(raster.width * raster.height, 1.0)) ** 0.5)
+    size = max(1, round(raster.width * scale)), max(1, round(raster.height * scale))
+    image = Image.fromarray(raster.image).resize(size)
+    image.info["scale"] = scale
+    return image
+
+
+def _render_pdf(path: Path, page: int, scale: float) -> Image.Image:
     try:
         document = pypdfium2.PdfDocument(path)
     except pypdfium2.PdfiumError as error:

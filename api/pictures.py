@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from api.pages import region_png
+from api.pages import has_pages, region_png
 from api.service import NotFound
 from ingest.archive import READ_ERRORS
 from ingest.errors import BadInput
@@ -27,15 +27,15 @@ def block_picture(path: Path, media_type: str, block: Block) -> bytes:
     Args:
         path: The kept copy of the document's file.
         media_type: Of the file.
-        block: A block with page and box (PDF), or with the flag ``graphic:PART`` that names a
-            picture inside an office file.
+        block: A block with page and box (PDF, picture), or with the flag ``graphic:PART`` that
+            names a picture inside an office file.
 
     Raises:
         NotFound: The block has no picture, or it cannot be drawn.
     """
     where = block.locator
     try:
-        if media_type == "application/pdf" and where.page and where.bbox:
+        if has_pages(media_type) and where.page and where.bbox:
             return region_png(path, where.page, _SCALE, where.bbox)
         part = next((flag[len(_PART) :] for flag in block.flags if flag.startswith(_PART)), None)
         if part is not None and zipfile.is_zipfile(path):

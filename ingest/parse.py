@@ -11,7 +11,7 @@ from pathlib import PurePath
 from ingest.chunking import ChunkSizes, chunk_blocks
 from ingest.errors import BadInput
 from ingest.files import document_id
-from ingest.loaders import Format, Loaded, Source, format_of
+from ingest.loaders import Format, Loaded, Source, format_of, sniff
 from ingest.metadata import infer_metadata
 from ingest.model import Block, Chunk, Document, Metadata
 from ingest.options import ReadOptions
@@ -58,10 +58,12 @@ def read_file(
         raise BadInput("the file is empty; nothing to index")
     options = options or ReadOptions()
     found, warning = format_of(name, data)
+    media_type = found.media_type
+    if media_type == "image/*":
+        media_type = f"image/{sniff(data).partition(' ')[0].lower()}"
     source = Source(name, data, options.max_pages, options.passwords, options.ocr)
-    file = _File(
-        name, found, warning, path, source_path, hashlib.sha256(data).hexdigest(), len(data)
-    )
+    sha256 = hashlib.sha256(data).hexdigest()
+    file = _File(name, found, media_type, warning, path, source_path, sha256, len(data))
     reading = FileReading()
     qualities = []
     for record, loaded in _records(found, source, options.max_records):
@@ -111,6 +113,7 @@ class _File:
 
     name: str
     format: Format
+    media_type: str
     warning: str | None
     path: str
     source_path: str
@@ -180,7 +183,7 @@ def _take(
         id=document_id(file.sha256, path),
         path=path,
         source_path=file.source_path,
-        media_type=file.format.media_type,
+        media_type=file.media_type,
         sha256=file.sha256,
         size=file.size,
         metadata=metadata,

@@ -306,7 +306,7 @@ class _Run:
         future: ProcessFuture[Any] = pool.schedule(
             _work,
             args=(str(task.ref.source), task.ref.path, options),
-            timeout=self.settings.file_timeout_s,
+            timeout=self.settings.timeout_of(task.ref.path, task.size),
         )
         return future
 
@@ -318,7 +318,7 @@ class _Run:
         except BadInput as error:
             self._fail(task, "failed", str(error))
         except FutureTimeout:
-            limit = self.settings.file_timeout_s
+            limit = self.settings.timeout_of(task.ref.path, task.size)
             self._fail(
                 task,
                 "failed",

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from ingest.chunking import ChunkSizes
 from ingest.options import ReadOptions
+
+_SCANNED_PAGE = 20_000  # bytes that a scanned page takes at least
+_RECOGNISED = frozenset((".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".gif", ".webp"))
 
 
 class IngestSettings(BaseModel):
@@ -20,6 +26,16 @@ class IngestSettings(BaseModel):
     max_pages: int = Field(5000, ge=1, description="Paged documents beyond this are left out.")
     max_records: int = Field(
         200_000, ge=1, description="Files of more records (registry exports) are left out."
+    )
+    ocr: Literal["rapidocr", "tesseract", "none"] = Field(
+        "rapidocr",
+        description="Text recognition for scanned pages and pictures; tesseract must be installed.",
+    )
+    ocr_page_timeout_s: float = Field(
+        20,
+        ge=0,
+        description="Added to file_timeout_s for each page a PDF or picture may hold, judged by "
+        "its size.",
     )
     mask_personal_data: bool = Field(
         False,
@@ -52,6 +68,13 @@ class IngestSettings(BaseModel):
         1200, ge=128, description="Articles, lists and tables are kept whole up to this size."
     )
 
+    def timeout_of(self, name: str, size: int) -> float:
+        """Seconds that reading a file may take; more for one whose pages may need recognition."""
+        if self.ocr == "none" or PurePath(name).suffix.lower() not in _RECOGNISED:
+            return self.file_timeout_s
+        pages = min(self.max_pages, 1 + size // _SCANNED_PAGE)
+        return self.file_timeout_s + pages * self.ocr_page_timeout_s
+
     def read_options(self) -> ReadOptions:
         """What a worker needs to read a file."""
         return ReadOptions(
@@ -59,5 +82,6 @@ class IngestSettings(BaseModel):
             max_records=self.max_records,
             sizes=ChunkSizes(self.chunk_target, self.chunk_limit, self.chunk_hard_limit),
             mask=self.mask_personal_data,
+            ocr=self.ocr,
             passwords=tuple(password.get_secret_value() for password in self.passwords),
         )

@@ -167,6 +167,7 @@ def _write_spread(
     settings: Settings,
 ) -> None:
     """Write the pages of a document beside their text."""
+    from api.pages import has_pages
     from api.reports.spread import spread_page
     from ingest.errors import BadInput
     from retrieval.writer import original_path
@@ -178,7 +179,7 @@ def _write_spread(
         if page in by_page:
             by_page[page].append((ordinal, block))
     original = original_path(settings.index_dir, document.sha256, document.source_path)
-    drawn = document.media_type == "application/pdf" and original.exists()
+    drawn = has_pages(document.media_type) and original.exists()
     known = [(key, str(value)) for key, value in about.items() if value not in (None, [], "")]
     text = spread_page(document.title, known, list(by_page.items()), original if drawn else None)
     try:

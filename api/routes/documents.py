@@ -11,7 +11,7 @@ from fastapi.responses import FileResponse
 from starlette.concurrency import run_in_threadpool
 
 from api.documents import block_json, describe
-from api.pages import page_png
+from api.pages import has_pages, page_png
 from api.pictures import block_picture
 from api.routes.common import ServiceDep, errors
 from api.schemas import (
@@ -130,11 +130,11 @@ def get_page(
         list[str] | None, Query(description="x0,y0,x1,y1 in points from the top left; marked.")
     ] = None,
 ) -> Response:
-    """A picture of a PDF page with the cited place marked."""
+    """A picture of a page of a PDF or image file with the cited place marked."""
     with service.index.read() as view:
         document = service.find(view, document_id)
-    if document.media_type != "application/pdf":
-        raise NotFound(f"{document.title!r} is not a PDF; it has no page pictures")
+    if not has_pages(document.media_type):
+        raise NotFound(f"{document.title!r} is not a PDF or a picture; it has no page pictures")
     if document.pages is not None and not 1 <= page <= document.pages:
         raise NotFound(f"{document.title!r} has {document.pages} pages; there is no page {page}")
     boxes = [_box(value) for value in bbox or []]

@@ -8,6 +8,7 @@ from collections import defaultdict
 from ingest.layout.shapes import Page
 from ingest.loaders.base import PageQuality, Withheld
 from ingest.model import Locator
+from ingest.quality import PageMethod
 
 _REASON = 200  # characters of somebody else's error message
 _SHOWN = 16  # characters of hidden text in a warning
@@ -62,7 +63,7 @@ class PageReport:
         note = "text layer of a scan, made by a recognition program" if page.layered else ""
         self.quality[page.number] = PageQuality(page.number, "text", note=note)
 
-    def set(self, number: int, method: str, note: str = "") -> None:
+    def set(self, number: int, method: PageMethod, note: str = "") -> None:
         """Say how a page without usable text was dealt with."""
         self.quality[number] = PageQuality(number, method, note=note)
 

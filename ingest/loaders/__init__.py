@@ -63,6 +63,7 @@ def register(
 
 _OOXML = "application/vnd.openxmlformats-officedocument."
 _JSON = (".json", ".jsonl", ".ndjson")
+_PICTURES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".gif", ".webp")
 _SLIDES = (".pptx", ".pptm", ".ppsx", ".potx")
 _OLD_OFFICE = (".doc", ".dot", ".ppt", ".pps", ".xls", ".wps", ".et", ".dps")
 
@@ -70,6 +71,7 @@ register("markdown", "text/markdown", (".md", ".markdown"), "ingest.loaders.mark
 register("text", "text/plain", (".txt", ".text", ".log"), "ingest.loaders.plain")
 register("html", "text/html", (".html", ".htm", ".xhtml"), "ingest.loaders.html")
 register("pdf", "application/pdf", (".pdf",), "ingest.loaders.pdf")
+register("image", "image/*", _PICTURES, "ingest.loaders.image")
 register("docx", f"{_OOXML}wordprocessingml.document", (".docx",), "ingest.loaders.docx")
 register("xlsx", f"{_OOXML}spreadsheetml.sheet", (".xlsx", ".xlsm"), "ingest.loaders.xlsx")
 register("pptx", f"{_OOXML}presentationml.presentation", _SLIDES, "ingest.loaders.pptx")
@@ -114,7 +116,7 @@ _CONTENT_ONLY = {
     **dict.fromkeys((".xpt", ".parquet"), "not a table of that kind; export it again"),
 }
 _PACKAGES = {"docx", "xlsx", "pptx"}
-_BINARY = _PACKAGES | {"pdf", "rtf", "legacy"}
+_BINARY = _PACKAGES | {"pdf", "rtf", "legacy", "image"}
 
 
 def format_of(name: str, data: bytes) -> tuple[Format, str | None]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from pathlib import PurePath
 
-from ingest.loaders.sniff import LEGACY_OFFICE, sniff
+from ingest.loaders.sniff import LEGACY_OFFICE, PICTURES, sniff
 
 _HEAD = 65_536
 _JATS = re.compile(
@@ -27,6 +27,7 @@ _NAMED = {
     "DICOM": "dicom",
     "Parquet table": "cohort table",
     "RTF": "rtf",
+    **dict.fromkeys(PICTURES, "image"),
     "PowerPoint presentation": "pptx",
     LEGACY_OFFICE: "legacy",
 }

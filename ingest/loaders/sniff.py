@@ -15,6 +15,7 @@ _HTML = re.compile(
     re.I | re.S,
 )
 LEGACY_OFFICE = "legacy office file (.doc/.xls/.ppt)"
+PICTURES = ("PNG image", "JPEG image", "GIF image", "TIFF image", "BMP image", "WebP image")
 DAMAGED_ZIP = "damaged zip archive"
 _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"%PDF-", "pdf"),
@@ -26,6 +27,7 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"GIF89a", "GIF image"),
     (b"II*\x00", "TIFF image"),
     (b"MM\x00*", "TIFF image"),
+    (b"BM", "BMP image"),
     (b"\x1f\x8b", "gzip archive"),
     (b"7z\xbc\xaf\x27\x1c", "7z archive"),
     (b"Rar!\x1a\x07", "RAR archive"),
@@ -43,8 +45,10 @@ def sniff(data: bytes) -> str:
     # Before the signatures: the 128 bytes before this one may be the head of a TIFF (PS3.10, 7.1).
     if head[128:132] == b"DICM":
         return "DICOM"
+    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
+        return "WebP image"
     for signature, name in _SIGNATURES:
-        if head.startswith(signature):
+        if head.startswith(signature) and (name != "BMP image" or _is_bitmap(data)):
             return name
     if head.startswith(b"PK\x03\x04"):
         return _sniff_zip(data)
@@ -54,6 +58,11 @@ def sniff(data: bytes) -> str:
     if _HTML.match(head.lstrip(b"\xef\xbb\xbf")):
         return "html"
     return "binary data" if _looks_binary(head) else "text"
+
+
+def _is_bitmap(data: bytes) -> bool:
+    """Two letters are a weak sign (「BMI」): the size of the header must fit too."""
+    return int.from_bytes(data[14:18], "little") in {12, 40, 52, 56, 64, 108, 124}
 
 
 def _sniff_zip(data: bytes) -> str:

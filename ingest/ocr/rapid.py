@@ -50,7 +50,7 @@ class RapidEngine:
             from rapidocr.utils.parse_parameters import ParseParams
         except ImportError as error:
             raise OcrUnavailable(
-                "text recognition needs rapidocr and onnxruntime: pip install 'xinglin[ocr]'"
+                "text recognition needs rapidocr and onnxruntime: pip install rapidocr onnxruntime"
             ) from error
         logger.setLevel("ERROR")
         package = Path(rapidocr.__file__).parent

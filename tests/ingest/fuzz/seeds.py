@@ -11,6 +11,7 @@ from pathlib import Path
 import docx
 import openpyxl
 import pptx
+import pypdfium2
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
@@ -79,6 +80,7 @@ def seeds(folder: Path) -> dict[str, bytes]:
         "xlsx.xlsx": _xlsx,
         "pptx.pptx": _pptx,
         "rtf.rtf": lambda: _RTF,
+        "image.png": _png,
         "legacy.doc": lambda: ole_container("Unknown", b"made up"),
         "csv.csv": lambda: "剂量,例数\n10 mg,30\n20 mg,31\n".encode(),
         "jats.xml": lambda: _JATS.encode(),
@@ -112,6 +114,13 @@ def _pdf() -> bytes:
         canvas.drawString(80, 325, "Dose")
         canvas.showPage()
     canvas.save()
+    return output.getvalue()
+
+
+def _png() -> bytes:
+    page = pypdfium2.PdfDocument(_pdf())[0]
+    output = io.BytesIO()
+    page.render(scale=1.5).to_pil().save(output, format="PNG")
     return output.getvalue()
 
 

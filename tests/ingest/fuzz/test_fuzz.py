@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from ingest.errors import BadInput
 from ingest.loaders import FORMATS
 from ingest.loaders.recognise import recognise
+from ingest.options import ReadOptions
 from ingest.parse import read_file
 from ingest.pipeline import Outcome
 from retrieval import Index
@@ -51,11 +52,19 @@ def damaged(originals: dict[str, bytes], count: int, folder: Path) -> None:
         (folder / f"{number:05}-{name}").write_bytes(data)
 
 
-def check(folder: Path, index: Path, build_index: BuildIndex) -> None:
+def check(folder: Path, index: Path, build_index: BuildIndex, ocr: str = "none") -> None:
     files = {path.name for path in folder.iterdir()}
     seen: dict[str, Outcome] = {}
     bugs: list[str] = []
-    report = build_index(index, folder, jobs=2, file_timeout_s=LONGEST_S, mask_personal_data=True)
+    report = build_index(
+        index,
+        folder,
+        jobs=2,
+        file_timeout_s=LONGEST_S,
+        ocr_page_timeout_s=LONGEST_S,
+        mask_personal_data=True,
+        ocr=ocr,
+    )
     for outcome in report.outcomes:
         name = Path(outcome.path).name
         assert name not in seen
@@ -87,7 +96,8 @@ def test_every_format_has_a_seed_that_is_read(tmp_path: Path) -> None:
             with pytest.raises(BadInput):
                 read_file(data, name, name, name)
         else:
-            assert read_file(data, name, name, name).documents, name
+            options = ReadOptions(ocr="rapidocr")
+            assert read_file(data, name, name, name, options).documents, name
     assert {Path(name).stem for name in made} == set(FORMATS)
 
 
@@ -105,7 +115,7 @@ def test_many_damaged_files_are_read_or_refused(tmp_path: Path, build_index: Bui
     folder.mkdir()
     originals = seeds(tmp_path) | (real_files(SHARED) if SHARED.is_dir() else {})
     damaged(originals, 2000, folder)
-    check(folder, tmp_path / "index", build_index)
+    check(folder, tmp_path / "index", build_index, ocr="rapidocr")
 
 
 @settings(deadline=None, max_examples=150)

@@ -13,6 +13,7 @@ from ingest import registry
 from ingest.errors import UnsupportedFormat
 from ingest.loaders import FORMATS, format_of, register
 
+SEVEN_ZIP = b"7z\xbc\xaf\x27\x1c"
 PDF = b"%PDF-1.7\n"
 HTML = b"<!doctype html><p>x</p>"
 TEXT = "# 标题\n正文".encode()
@@ -51,6 +52,12 @@ XLSX = office("xl/workbook.xml")
         ("a.doc", OLE, "legacy"),
         ("a.WPS", OLE, "legacy"),
         ("a.rtf", b"{\\rtf1 text}", "rtf"),
+        ("a.png", b"\x89PNG\r\n", "image"),
+        ("a.jpeg", b"\xff\xd8\xff\xe0", "image"),
+        ("a.tif", b"II*\x00", "image"),
+        ("a.bmp", b"BM".ljust(14, b"\0") + b"\x28\0\0\0", "image"),
+        ("a.webp", b"RIFF\0\0\0\0WEBP", "image"),
+        ("a.txt", "BMI大于24者入选。".encode(), "text"),
         ("a.dcm", bytes(128) + b"DICM", "dicom"),
         ("a.dcm", b"II*\x00".ljust(128, b"\0") + b"DICM", "dicom"),  # and a TIFF
         ("a.json", b'{"protocolSection": {"identificationModule": {}}}', "ctgov_v2"),
@@ -83,6 +90,8 @@ def test_ending_and_content_agree(name: str, data: bytes, format_name: str) -> N
         ("a.txt", b'{"resourceType": "ResearchStudy"}', "fhir"),
         ("a.doc", b"{\\rtf1 text}", "rtf"),
         ("a.doc", TEXT, "text"),
+        ("a.pdf", b"\x89PNG\r\n", "image"),
+        ("a.png", PDF, "pdf"),
     ],
 )
 def test_the_content_decides_and_the_curator_is_told(
@@ -106,8 +115,8 @@ def test_the_content_decides_and_the_curator_is_told(
         ("a.xml", HTML, r"named \.xml but it is a web page"),
         ("a.dcm", TEXT, "not a DICOM file"),
         ("a.parquet", TEXT, "not a table of that kind"),
-        ("a.png", b"\x89PNG", r"format \.png is not supported"),
-        ("a.txt", b"\x89PNG\r\n", r"named \.txt but the content is PNG image"),
+        ("a.7z", SEVEN_ZIP, r"format \.7z is not supported"),
+        ("a.txt", SEVEN_ZIP, r"named \.txt but the content is 7z archive"),
         ("a.pdf", b"\0\1\2\3" * 99, r"named \.pdf but the content is binary data"),
     ],
 )

@@ -28,9 +28,9 @@ export function createSourceView({ meta, target, tools, body, isStale, onFail })
   const { citation, documentId } = target;
   const reader = createBlockReader(documentId);
   const title = meta.title || citation?.title || meta.path || "";
-  const isPdf = meta.media_type === "application/pdf";
+  const hasPages = meta.media_type === "application/pdf" || (meta.media_type ?? "").startsWith("image/");
   const citedPage = citation?.locator?.page ?? null;
-  const paged = isPdf && (citedPage !== null || !citation);
+  const paged = hasPages && (citedPage !== null || !citation);
   let page = citedPage ?? 1;
   let mode = "page";
   let near = citation?.block ?? 0;
