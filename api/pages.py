@@ -78,7 +78,7 @@ def region_png(
 
 def _render(path: Path, page: int, scale: float) -> Image.Image:
     with path.open("rb") as file:
-        is_pdf = b"%PDF-" in file.read(1024)
+        is_pdf = path.suffix == ".pdf" or b"%PDF-" in file.read(1024)
     return _render_pdf(path, page, scale) if is_pdf else _render_picture(path, page, scale)
 
 

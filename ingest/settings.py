@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import PurePath
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from ingest.chunking import ChunkSizes
 from ingest.options import ReadOptions
 
+_RECOGNITION_MB = 2048  # address space that the models and their threads take
 _SCANNED_PAGE = 20_000  # bytes that a scanned page takes at least
 _RECOGNISED = frozenset((".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".gif", ".webp"))
 
@@ -67,6 +68,15 @@ class IngestSettings(BaseModel):
     chunk_hard_limit: int = Field(
         1200, ge=128, description="Articles, lists and tables are kept whole up to this size."
     )
+
+    @model_validator(mode="after")
+    def _room_for_recognition(self) -> Self:
+        if self.ocr == "rapidocr" and self.worker_memory_mb < _RECOGNITION_MB:
+            raise ValueError(
+                f"worker_memory_mb must be at least {_RECOGNITION_MB} for text recognition; raise "
+                "it or set ocr = none"
+            )
+        return self
 
     def timeout_of(self, name: str, size: int) -> float:
         """Seconds that reading a file may take; more for one whose pages may need recognition."""

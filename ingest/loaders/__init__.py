@@ -162,7 +162,7 @@ def _is_package(formats: list[Format]) -> bool:
 
 
 def _unknown(name: str, ending: str) -> str:
-    known = " ".join(sorted({e for f in FORMATS.values() for e in f.endings}))
+    known = " ".join(sorted({f.endings[0] for f in FORMATS.values()}))
     return f"format {ending or repr(name)} is not supported; supported: {known}"
 
 

@@ -37,5 +37,6 @@ def unlock(data: bytes, passwords: Sequence[str]) -> tuple[bytes, bool]:
         "the file is under a password and none of those set for the corpus opens it; "
         "save it without one"
         if passwords
-        else "the file is under a password; set it for the corpus, or save the file without one"
+        else "the file is under a password; set it for the corpus (ingest.passwords), or save the "
+        "file without one"
     )

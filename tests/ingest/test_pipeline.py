@@ -17,6 +17,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from ingest.pipeline import Known, Outcome, Parsed, Prepare, Report, ingest_paths
 from ingest.settings import IngestSettings
+from tests.ingest.loaders.test_legacy import locked
 
 # Registered in each worker too: workers import this module to find ``prepare``.
 MISBEHAVING = '''
@@ -303,7 +304,7 @@ BAD = {
     "broken-off.docx": ("failed", "docx file is damaged"),
     "locked.docx": ("failed", "password"),
     "noise.txt": ("unsupported", "content is binary data"),
-    "picture.pdf": ("unsupported", "content is PNG image"),
+    "picture.pdf": ("failed", "picture"),
     "format.xyz": ("unsupported", "format .xyz is not supported; supported: "),
     "huge.txt": ("failed", "200 MB is above the limit of 100 MB; split the file"),
     "leads-out.txt": ("failed", "leads out of the folder"),
@@ -342,7 +343,7 @@ def batch(
         "blank.pdf": pdf(1, " "),
         "empty.txt": b"",
         "broken-off.docx": word("主要终点。")[:-200],
-        "locked.docx": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600,
+        "locked.docx": locked(word("主要终点。"), "secret"),
         "noise.txt": bytes(range(256)) * 20,
         "picture.pdf": b"\x89PNG\r\n\x1a\n" + b"\0" * 50,
         "format.xyz": b"text",
@@ -364,7 +365,7 @@ def batch(
     (root / "broken-link.txt").symlink_to(root / "gone")
     os.mkfifo(root / "pipe.txt")
     sink = MemorySink(misbehaving.prepare)
-    limits = IngestSettings(jobs=2, file_timeout_s=TIMEOUT, worker_memory_mb=512)
+    limits = IngestSettings(jobs=2, file_timeout_s=TIMEOUT, worker_memory_mb=512, ocr="none")
     return ingest_paths([root, root / "nowhere.txt"], sink, limits), sink
 
 
