@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from ingest.model import Block, Table
+from ingest.privacy import triggers
 from ingest.privacy.candidates import Candidate, Owner
 from ingest.privacy.detectors import in_cell
 from ingest.privacy.findings import FindingKind, Severity
 from ingest.privacy.folding import fold
-from ingest.privacy.lexicon import alternatives, words
+from ingest.privacy.lexicon import mentions, words
 from ingest.privacy.names import is_address, is_chinese_name, is_common_name, is_english_name
 from ingest.tables import table_text
 
@@ -29,12 +30,28 @@ _COLUMN_KINDS: tuple[tuple[FindingKind, str, str], ...] = (
     ("address", "address", "labels"),
     ("address", "address", "neutral_labels"),
 )
+_NAME_LISTS = tuple(
+    ("name", key) for key in ("patient_labels", "neutral_labels", "public_labels", "contact_labels")
+)
+_ALL_LISTS = (*((section, key) for _, section, key in _COLUMN_KINDS), *_NAME_LISTS)
 _ALWAYS_PERSONAL = {"resident_id", "passport", "permit", "medical_record", "bank_card"}
 _LEANING = {"name", "mobile"}
 # Columns that list people in one table and groups, visits or variables in another.
 _PERSON_COLUMN = re.compile(
     r"(?:name|patients?|subjects?|participants?|患者|病人|受试者|家属)$", re.IGNORECASE
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """The name of a column or row, ``name`` where folded, and what it says its cells may hold."""
+
+    text: str
+    name: str
+    number: int
+    of: str
+    kinds: tuple[FindingKind, ...]
+    person: bool
 
 
 def cell_places(block: Block) -> Cells | None:
@@ -65,6 +82,8 @@ def cell_places(block: Block) -> Cells | None:
 
 def _past(text: str, at: int, mark: str) -> int:
     """Return the offset after blanks, ``mark`` and more blanks; -1 where another mark stands."""
+    if mark == "|" and text.startswith(" | ", at) and not text.startswith(" ", at + 3):
+        return at + 3  # as nearly everywhere
     while text.startswith(" ", at):
         at += 1
     if mark == "\n" and at >= len(text):
@@ -84,25 +103,41 @@ def written_out(block: Block) -> Block:
     return replace(block, text=table_text(block.table))
 
 
-def table_candidates(table: Table, places: Cells) -> Iterator[Candidate]:
+def telling_titles(table: Table) -> list[Title]:
+    """Return the names of columns and of rows that say what their cells hold.
+
+    A first row is read as column names also where the loader saw no header: cells that do not
+    look like what a name promises are left alone.
+    """
+    top = max(1, table.header_rows)
+    columns = zip(*table.rows[:top], strict=True)
+    titles = [
+        _title(" ".join(dict.fromkeys(cells)), at, "column") for at, cells in enumerate(columns)
+    ]
+    titles += [_title(row[0], at, "row") for at, row in enumerate(table.rows) if row]
+    return [title for title in titles if title is not None]
+
+
+def table_candidates(
+    table: Table, titles: list[Title], places: Cells, owner: Owner | None
+) -> Iterator[Candidate]:
     """Return what the names of columns and of rows say their cells hold.
 
-    Offsets are those of the block's text. A first row is read as column names also where the
-    loader saw no header: cells that do not look like what a name promises are left alone.
+    Offsets are those of the block's text.
     """
-    if not table.rows:
+    if not titles:
         return
     top = max(1, table.header_rows)
-    owner = table_owner(table)
-    titles = fold(" ".join(cell for row in table.rows[:top] for cell in row)).text
-    of_records = words("table", "record_columns").search(titles) is not None
-    for column in range(len(table.rows[0])):
-        title = " ".join(dict.fromkeys(row[column] for row in table.rows[:top])).strip()
-        below = [(row[column], places[top + at][column]) for at, row in enumerate(table.rows[top:])]
-        yield from _listed(title, below, owner, "in a column named", of_records)
-    for row, line in zip(table.rows, places, strict=True):
-        beside = list(zip(row[1:], line[1:], strict=True))
-        yield from _listed(row[0].strip(), beside, owner, "in a row named", of_records)
+    header = fold(" ".join(cell for row in table.rows[:top] for cell in row)).text
+    of_records = words("table", "record_columns").search(header) is not None
+    for title in titles:
+        at = title.number
+        if title.of == "column":
+            cells = [(row[at], line[at]) for row, line in zip(table.rows, places, strict=True)]
+            yield from _listed(title, cells[top:], owner, of_records)
+        else:
+            cells = list(zip(table.rows[at], places[at], strict=True))
+            yield from _listed(title, cells[1:], owner, of_records)
 
 
 def table_owner(table: Table) -> Owner | None:
@@ -120,44 +155,46 @@ def table_owner(table: Table) -> Owner | None:
     return None
 
 
-def _listed(
-    title: str,
-    cells: list[tuple[str, tuple[int, int]]],
-    owner: Owner | None,
-    how: str,
-    of_records: bool,
-) -> Iterator[Candidate]:
-    if not 0 < len(title) <= _LONGEST_TITLE:
-        return
-    name = fold(title).text
-    kinds = list(_kinds_of(name))
+def _title(written: str, number: int, of: str) -> Title | None:
+    """Read a name; ``None`` where it says nothing of its cells."""
+    text = written.strip()
+    if not 0 < len(text) <= _LONGEST_TITLE:
+        return None
+    name = fold(text).text
+    kinds = tuple(_kinds_of(name))
     person = _PERSON_COLUMN.match(name) is not None
-    for text, (start, end) in cells:
-        cell = fold(text).text.strip()
-        kind = next((one for one in kinds if _holds(one, cell)), None)
-        if kind is None and person and _is_person(cell, name.lower(), of_records):
-            kind = "name"
-        if kind is not None:
-            says = "patient" if kind in _ALWAYS_PERSONAL else _owner_of(name) or owner
-            leaning: Severity = "personal" if kind in _LEANING else "contact"
-            yield Candidate(kind, start, end, says, f"{how} “{title}”", leaning)
+    return Title(text, name, number, of, kinds, person) if kinds or person else None
 
 
 def _kinds_of(title: str) -> Iterator[FindingKind]:
-    for kind, section, key in _COLUMN_KINDS:
-        if words(section, key).search(title):
-            yield kind
-    lists = ("patient_labels", "neutral_labels", "public_labels", "contact_labels")
-    named = any(re.search(alternatives("name", key), title, re.IGNORECASE) for key in lists)
-    if named:
-        yield "name"
+    plain = triggers.plain(title)
+    if mentions(plain, *_ALL_LISTS):
+        for kind, section, key in _COLUMN_KINDS:
+            if words(section, key).search(title):
+                yield kind
+        if any(words(section, key).search(title) for section, key in _NAME_LISTS):
+            yield "name"
+
+
+def _listed(
+    title: Title, cells: list[tuple[str, tuple[int, int]]], owner: Owner | None, of_records: bool
+) -> Iterator[Candidate]:
+    for text, (start, end) in cells:
+        cell = fold(text).text.strip()
+        kind = next((one for one in title.kinds if _holds(one, cell)), None)
+        if kind is None and title.person and _is_person(cell, title.name.lower(), of_records):
+            kind = "name"
+        if kind is not None:
+            says = "patient" if kind in _ALWAYS_PERSONAL else _owner_of(title.name) or owner
+            leaning: Severity = "personal" if kind in _LEANING else "contact"
+            why = f"in a {title.of} named “{title.text}”"
+            yield Candidate(kind, start, end, says, why, leaning)
 
 
 def _owner_of(title: str) -> Owner | None:
-    if re.search(alternatives("name", "patient_labels"), title, re.IGNORECASE):
+    if words("name", "patient_labels").search(title):
         return "patient"
-    public = re.search(alternatives("name", "public_labels"), title, re.IGNORECASE)
-    return "public" if public else None
+    return "public" if words("name", "public_labels").search(title) else None
 
 
 def _is_person(cell: str, title: str, of_records: bool) -> bool:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
+from ingest.privacy import triggers
 from ingest.privacy.candidates import Candidate
 from ingest.privacy.findings import FindingKind
-from ingest.privacy.lexicon import alternatives, labelled, value
+from ingest.privacy.lexicon import alternatives, labelled, mentions, value
 from ingest.privacy.numbers import is_luhn, is_resident_id
 
 _GAP = r"[ -]?"
@@ -39,15 +41,16 @@ _EMAIL = re.compile(
 _LABEL_REACH = 40
 
 
-def numbers(text: str) -> list[Candidate]:
-    """Return every candidate of this module in ``text``."""
-    found = [
-        *_resident_ids(text),
-        *_papers(text),
-        *_medical_records(text),
-        *_bank_cards(text),
-        *_phones(text),
-    ]
+def numbers(text: str, plain: str) -> list[Candidate]:
+    """Return every candidate of this module in ``text``; ``plain`` is ``triggers.plain(text)``."""
+    found: list[Candidate] = []
+    if triggers.may_hold_number(text):
+        found += _resident_ids(text, plain)
+        found += _papers(text, plain)
+        found += _medical_records(text, plain)
+        found += _bank_cards(text, plain)
+    if triggers.may_hold_telephone(text):
+        found += _phones(text, plain)
     if "@" in text:
         found += [
             Candidate("email", match.start(), match.end(), None, "an e-mail address")
@@ -76,7 +79,7 @@ def in_cell(kind: FindingKind, cell: str) -> bool:
     return kind in {"passport", "permit"} and bool(re.fullmatch(value(kind, "value"), cell))
 
 
-def _resident_ids(text: str) -> Iterator[Candidate]:
+def _resident_ids(text: str, plain: str) -> Iterator[Candidate]:
     provinces = value("resident_id", "provinces")
     specimens = value("resident_id", "specimens")
     for match in _RESIDENT_18.finditer(text):
@@ -84,6 +87,8 @@ def _resident_ids(text: str) -> Iterator[Candidate]:
         if is_resident_id(number, provinces) and number not in specimens:
             why = "region, birth date and check digit of a resident identity number"
             yield Candidate("resident_id", match.start(), match.end(), "patient", why)
+    if not mentions(plain, ("resident_id", "labels")):
+        return
     label = alternatives("resident_id", "labels")
     for match in labelled(label, rf"{_RESIDENT_15}|{_RESIDENT_18.pattern}").finditer(text):
         number = re.sub(r"[ -]", "", match["value"]).upper()
@@ -92,15 +97,19 @@ def _resident_ids(text: str) -> Iterator[Candidate]:
             yield Candidate("resident_id", *match.span("value"), "patient", why)
 
 
-def _papers(text: str) -> Iterator[Candidate]:
+def _papers(text: str, plain: str) -> Iterator[Candidate]:
     kinds: tuple[FindingKind, ...] = ("passport", "permit")
     for kind in kinds:
+        if not mentions(plain, (kind, "labels")):
+            continue
         pattern = labelled(alternatives(kind, "labels"), value(kind, "value") + r"(?![A-Za-z0-9])")
         for match in pattern.finditer(text):
             yield Candidate(kind, *match.span("value"), "patient", f"after “{match['label']}”")
 
 
-def _medical_records(text: str) -> Iterator[Candidate]:
+def _medical_records(text: str, plain: str) -> Iterator[Candidate]:
+    if not mentions(plain, ("medical_record", "labels")):
+        return
     pattern = labelled(alternatives("medical_record", "labels"), value("medical_record", "value"))
     for match in pattern.finditer(text):
         if not match["value"].isdigit() or len(set(match["value"])) > 1:
@@ -108,7 +117,9 @@ def _medical_records(text: str) -> Iterator[Candidate]:
             yield Candidate("medical_record", *match.span("value"), "patient", why)
 
 
-def _bank_cards(text: str) -> Iterator[Candidate]:
+def _bank_cards(text: str, plain: str) -> Iterator[Candidate]:
+    if not mentions(plain, ("bank_card", "labels")):
+        return
     for match in labelled(alternatives("bank_card", "labels"), _CARD).finditer(text):
         digits = re.sub(r"[ -]", "", match["value"])
         if 13 <= len(digits) <= 19 and is_luhn(digits) and len(set(digits)) > 1:
@@ -116,13 +127,15 @@ def _bank_cards(text: str) -> Iterator[Candidate]:
             yield Candidate("bank_card", *match.span("value"), "patient", why)
 
 
-def _phones(text: str) -> Iterator[Candidate]:
+def _phones(text: str, plain: str) -> Iterator[Candidate]:
     for match in _MOBILE.finditer(text):
         if not _is_other_number(text, match):
             yield Candidate("mobile", *match.span(), None, "a mobile number", "personal")
     for match in _LANDLINE.finditer(text):
         if not _is_other_number(text, match):
             yield Candidate("landline", *match.span(), None, "a telephone number")
+    if not mentions(plain, ("phone", "labels")):
+        return
     for match in labelled(alternatives("phone", "labels"), _SHORT_PHONE).finditer(text):
         why = f"after “{match['label']}”"
         yield Candidate("landline", *match.span("value"), None, why)
@@ -131,10 +144,13 @@ def _phones(text: str) -> Iterator[Candidate]:
 def _is_other_number(text: str, match: re.Match[str]) -> bool:
     """Tell whether the words around say that it is a registry, lot or amount, no telephone."""
     before = text[max(0, match.start() - _LABEL_REACH) : match.start()]
-    label = re.compile(
-        rf"{alternatives('phone', 'not_after')}\s*(?:no\.?|号|编号)?\s*[:#.|-]?\s*$", re.IGNORECASE
-    )
-    if label.search(before):
+    if _other_label().search(before):
         return True
     after = text[match.end() : match.end() + 8]
     return re.match(rf"\s?{alternatives('phone', 'not_before')}", after) is not None
+
+
+@cache
+def _other_label() -> re.Pattern[str]:
+    label = alternatives("phone", "not_after")
+    return re.compile(rf"{label}\s*(?:no\.?|号|编号)?\s*[:#.|-]?\s*$", re.IGNORECASE)

@@ -12,16 +12,21 @@ INVISIBLE = (
     "\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff"
 )
 _INVISIBLE = re.compile(f"[{INVISIBLE}]")
-_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_SAME: dict[int, int | str] = {
-    **_FULL_WIDTH,
-    0x3000: " ",
-    0x00A0: " ",
-    **dict.fromkeys(map(ord, "‐‑‒–—−－"), "-"),
-    **dict.fromkeys(map(ord, "‘’"), "'"),
+_SAME = {
+    **{chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},
+    "\u3000": " ",
+    "\u00a0": " ",
+    **dict.fromkeys("‐‑‒–—−－", "-"),
+    **dict.fromkeys("‘’", "'"),
 }
-# Cyrillic and Greek letters that look like Latin ones.
-_LOOKALIKE = str.maketrans("аеорсухіјѕԁһАВЕКМНОРСТХІЈЅ", "aeopcyxijsdhABEKMHOPCTXIJS")
+# These, and Cyrillic and Greek letters that look like Latin ones.
+_LOOKALIKE = {
+    **_SAME,
+    **dict(zip("аеорсухіјѕԁһАВЕКМНОРСТХІЈЅ", "aeopcyxijsdhABEKMHOPCTXIJS", strict=True)),
+}
+# Few characters of a text have another form: looking for them is quicker than translating all.
+_HAS_SAME = re.compile(f"[{''.join(_SAME)}]")
+_HAS_LOOKALIKE = re.compile(f"[{''.join(_LOOKALIKE)}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +51,15 @@ class Folded:
 
 def fold(text: str, *, lookalikes: bool = False) -> Folded:
     """Fold ``text``; characters are replaced one for one or left out."""
+    if text.isascii():
+        return Folded(text)
     visible = text
     origins = None
     if _INVISIBLE.search(text):
         origins = tuple(at for at, mark in enumerate(text) if not _INVISIBLE.match(mark))
         visible = "".join(text[at] for at in origins)
-    folded = visible.translate(_SAME)
-    return Folded(folded.translate(_LOOKALIKE) if lookalikes else folded, origins)
+    if lookalikes:
+        folded = _HAS_LOOKALIKE.sub(lambda mark: _LOOKALIKE[mark.group()], visible)
+    else:
+        folded = _HAS_SAME.sub(lambda mark: _SAME[mark.group()], visible)
+    return Folded(folded, origins)

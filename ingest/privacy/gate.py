@@ -7,8 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ingest.model import Block, DocumentKind
+from ingest.privacy import triggers
 from ingest.privacy.candidates import Candidate, without_overlaps
-from ingest.privacy.columns import cell_places, table_candidates, table_owner, written_out
+from ingest.privacy.columns import (
+    cell_places,
+    table_candidates,
+    table_owner,
+    telling_titles,
+    written_out,
+)
 from ingest.privacy.detectors import numbers
 from ingest.privacy.findings import LABELS, Finding, FindingKind, cover
 from ingest.privacy.folding import Folded, fold
@@ -96,13 +103,19 @@ def find(blocks: Sequence[Block], kind: DocumentKind | None = None) -> list[Find
 
 def _candidates(block: Block, text: Folded) -> list[Candidate]:
     """Find in the text and, for a table, in its columns; places are those in the folded text."""
-    found = [*numbers(text.text), *names(text.text), *addresses(text.text)]
-    if block.table is not None and (places := cell_places(block)) is not None:
-        if table_owner(block.table) == "public":
-            found = [one if one.owner else _of_staff(one) for one in found]
-        for one in table_candidates(block.table, places):
-            start, end = text.folded_span(one.start, one.end)
-            found.append(replace(one, start=start, end=end))
+    plain = triggers.plain(text.text)
+    found = numbers(text.text, plain)
+    found += names(text.text, plain)
+    found += addresses(text.text, plain)
+    if block.table is not None:
+        titles = telling_titles(block.table)
+        if (found or titles) and (places := cell_places(block)) is not None:
+            owner = table_owner(block.table)
+            if owner == "public":
+                found = [one if one.owner else _of_staff(one) for one in found]
+            for one in table_candidates(block.table, titles, places, owner):
+                start, end = text.folded_span(one.start, one.end)
+                found.append(replace(one, start=start, end=end))
     return without_overlaps(found)
 
 

@@ -6,20 +6,16 @@ pass it to a model as anything but quoted data, and the curator to look at it.
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-from pathlib import Path
-from typing import Any
 
 from ingest.flags import INSTRUCTION_LIKE
 from ingest.model import Block
+from ingest.privacy import triggers
 from ingest.privacy.folding import Folded, fold
 from ingest.privacy.invisible import base64_texts, smuggled
+from ingest.privacy.rules import imperative, rarest_words, rule_file, rules
 
-_RULES = Path(__file__).with_name("instructions.toml")
 _LONGEST_EXCERPT = 120
 _FAINT_NEEDED = 2
 
@@ -67,58 +63,47 @@ def flag_instructions(
 
 def instructions_in(text: str) -> list[tuple[int, int, str, str]]:
     """Return ``(start, end, rule, excerpt)`` for each instruction in ``text``."""
-    found = [
-        (hidden.start, hidden.end, hidden.how, hidden.text or f"{hidden.end - hidden.start} marks")
-        for hidden in smuggled(text)
-    ]
     folded = fold(text, lookalikes=True)
-    found += [_place(folded, *match) for match in _clear(folded.text)]
-    faint = list(_faint(folded.text))
+    found: list[tuple[int, int, str, str]] = []
+    if folded.origins is not None:  # something invisible was folded away
+        found += _smuggled(text)
+    plain = triggers.plain(folded.text)
+    found += [_place(folded, *match) for match in _matches("clear", folded.text, plain)]
+    faint = list(_matches("faint", folded.text, plain))
     if len({rule for _, _, rule in faint}) >= _FAINT_NEEDED:
         found += [_place(folded, *match) for match in faint]
     found += _encoded(folded)
     return sorted(found)
 
 
+def _smuggled(text: str) -> Iterator[tuple[int, int, str, str]]:
+    for hidden in smuggled(text):
+        marks = f"{hidden.end - hidden.start} marks"
+        yield hidden.start, hidden.end, hidden.how, hidden.text or marks
+
+
 def _place(folded: Folded, start: int, end: int, rule: str) -> tuple[int, int, str, str]:
     return *folded.span(start, end), rule, folded.text[start:end].strip()
 
 
-def _clear(text: str) -> Iterator[tuple[int, int, str]]:
-    return _matches("clear", text)
-
-
-def _faint(text: str) -> Iterator[tuple[int, int, str]]:
-    return _matches("faint", text)
-
-
-def _matches(strength: str, text: str) -> Iterator[tuple[int, int, str]]:
-    for rule, pattern in _compiled(strength).items():
-        for match in pattern.finditer(text):
-            yield match.start(), match.end(), rule
+def _matches(strength: str, text: str, plain: str) -> Iterator[tuple[int, int, str]]:
+    if not rarest_words(strength).stand_in(plain):
+        return
+    for rule in rules(strength):
+        if rule.may_match(plain):
+            for match in rule.find.finditer(text):
+                yield match.start(), match.end(), rule.name
 
 
 def _encoded(folded: Folded) -> Iterator[tuple[int, int, str, str]]:
     """Base64 that reads as an instruction, or that the words before ask to have decoded."""
-    rules = _rules()["encoded"]
-    asks = _compiled("encoded")["imperative"]
-    for hidden in base64_texts(folded.text, rules["shortest"]):
+    encoded = rule_file()["encoded"]
+    for hidden in base64_texts(folded.text, encoded["shortest"]):
         said = fold(hidden.text, lookalikes=True).text
-        before = folded.text[max(0, hidden.start - rules["reach"]) : hidden.start]
-        if asks.search(before) or next(_clear(said), None):
+        before = folded.text[max(0, hidden.start - encoded["reach"]) : hidden.start]
+        if imperative().search(before) or _is_clear(said):
             yield *folded.span(hidden.start, hidden.end), "base64", hidden.text
 
 
-@cache
-def _rules() -> dict[str, Any]:
-    with _RULES.open("rb") as file:
-        return tomllib.load(file)
-
-
-@cache
-def _compiled(section: str) -> dict[str, re.Pattern[str]]:
-    return {
-        rule: re.compile("|".join(f"(?:{one})" for one in patterns), re.IGNORECASE)
-        for rule, patterns in _rules()[section].items()
-        if isinstance(patterns, list)
-    }
+def _is_clear(text: str) -> bool:
+    return next(_matches("clear", text, triggers.plain(text)), None) is not None

@@ -8,6 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from ingest.privacy.triggers import Words
+
+List = tuple[str, str]  # section and key
 _PATTERNS = Path(__file__).with_name("patterns.toml")
 
 
@@ -29,6 +32,16 @@ def alternatives(section: str, key: str) -> str:
     """Return the words of a list as one group; the longest written ones are tried first."""
     found: list[str] = table()[section][key]
     return "(?:" + "|".join(sorted(found, key=len, reverse=True)) + ")"
+
+
+def mentions(plain: str, *lists: List) -> bool:
+    """Tell whether a pattern of the lists may match; ``plain`` is what ``triggers.plain`` gave."""
+    return _needed(lists).stand_in(plain)
+
+
+@cache
+def _needed(lists: tuple[List, ...]) -> Words:
+    return Words(word for section, key in lists for word in table()[section][f"{key}_need"])
 
 
 def value(section: str, key: str) -> Any:

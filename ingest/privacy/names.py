@@ -8,7 +8,8 @@ from functools import cache
 
 from ingest.privacy.candidates import Candidate, Owner
 from ingest.privacy.findings import Severity
-from ingest.privacy.lexicon import alternatives, labelled, value
+from ingest.privacy.lexicon import alternatives, labelled, mentions, value
+from ingest.privacy.triggers import Words
 
 _CJK = "\u4e00-\u9fff"
 _ENGLISH = r"(?:[A-Z](?:[a-z]+|'[A-Z][a-z]+)(?:['-][A-Z]?[a-z]+)*|[A-Z]{2,15})"
@@ -22,51 +23,78 @@ _SEX_AND_AGE = (
     r"(?=\s?[,，、;；(]?\s?(?:性别[:：]?\s?)?[男女](?:性|孩)?[\s,，、;；)]{0,3}"
     r"\d{1,3}\s?(?:岁|个?月|天|周岁))"
 )
+# What must stand in a text for the patterns of this module, beside the words of their labels.
+_SEPARATORS = Words([":", "|"])
+_SEXES = Words(["男", "女"])
+_RECORD_LABELS = Words(["name:", "name :", "patient:", "patient :"])
 _LABELS: tuple[tuple[str, Owner | None, Severity], ...] = (
     ("patient_labels", "patient", "personal"),
     ("public_labels", "public", "contact"),
     ("neutral_labels", None, "personal"),
     ("contact_labels", None, "contact"),
 )
+_LABEL_LISTS = tuple(("name", key) for key, _, _ in _LABELS)
+_ROLES = ("name", "patient_roles")
 
 
-def names(text: str) -> Iterator[Candidate]:
-    """Return the names that stand beside a label."""
-    for key, owner, leaning in _LABELS:
-        label = alternatives("name", key)
-        for match in labelled(label, chinese_name()).finditer(text):
-            if _accepted(match):
-                yield _named(match, owner, leaning)
-        for match in labelled(label, _ENGLISH_NAME).finditer(text):
+def names(text: str, plain: str) -> Iterator[Candidate]:
+    """Return the names that stand beside a label; ``plain`` is ``triggers.plain(text)``."""
+    if mentions(plain, *_LABEL_LISTS):
+        for key, owner, leaning in _LABELS:
+            if mentions(plain, ("name", key)):
+                yield from _after_label(text, key, owner, leaning)
+    if _SEPARATORS.stand_in(plain) and mentions(plain, _ROLES):
+        yield from _after_role(text)
+    if _SEXES.stand_in(plain):
+        for match in _introduced().finditer(text):
+            if is_chinese_name(match["value"]) and (
+                match["label"] or is_common_name(match["value"])
+            ):
+                yield Candidate("name", *match.span("value"), "patient", "before sex and age")
+    if _RECORD_LABELS.stand_in(plain):
+        for match in _record_head().finditer(text):
             if is_english_name(match["value"]):
-                yield _named(match, owner, leaning)
-    label = alternatives("name", "patient_roles")
+                yield _named(match, "patient")
+
+
+def _after_label(
+    text: str, key: str, owner: Owner | None, leaning: Severity
+) -> Iterator[Candidate]:
+    label = alternatives("name", key)
     for match in labelled(label, chinese_name()).finditer(text):
-        if match["separator"] in {":", "|"} and is_common_name(match["value"]):
+        if _accepted(match):
+            yield _named(match, owner, leaning)
+    for match in labelled(label, _ENGLISH_NAME).finditer(text):
+        if is_english_name(match["value"]):
+            yield _named(match, owner, leaning)
+
+
+def _after_role(text: str) -> Iterator[Candidate]:
+    label = alternatives(*_ROLES)
+    for match in labelled(label, chinese_name()).finditer(text):
+        if match["separator"] in _SEPARATORS.words and is_common_name(match["value"]):
             yield _named(match, "patient")
     for match in labelled(label, _ENGLISH_NAME).finditer(text):
-        if match["separator"] in {":", "|"} and is_english_name(match["value"]):
-            yield _named(match, "patient")
-    for match in _introduced().finditer(text):
-        if is_chinese_name(match["value"]) and (match["label"] or is_common_name(match["value"])):
-            yield Candidate("name", *match.span("value"), "patient", "before sex and age")
-    for match in _record_head().finditer(text):
-        if is_english_name(match["value"]):
+        if match["separator"] in _SEPARATORS.words and is_english_name(match["value"]):
             yield _named(match, "patient")
 
 
-def addresses(text: str) -> Iterator[Candidate]:
+def addresses(text: str, plain: str) -> Iterator[Candidate]:
     """Return home addresses beside their label; postal addresses without saying whose."""
     kinds: tuple[tuple[str, Owner | None], ...] = (
         ("labels", "patient"),
         ("neutral_labels", None),
     )
+    if not _SEPARATORS.stand_in(plain):
+        return
     for key, owner in kinds:
+        if not mentions(plain, ("address", key)):
+            continue
         for match in labelled(alternatives("address", key), _ADDRESS).finditer(text):
             where = re.split(r"\s{2,}|(?:联系)?(?:电话|手机)|邮编|姓名|\bTel\b", match["value"])[0]
             start = match.start("value")
             end = start + len(where.rstrip(" ,，)）"))
-            if match["separator"] in {":", "|"} and is_address(text[start:end]):
+            if match["separator"] in _SEPARATORS.words and is_address(text[start:end]):
                 yield Candidate("address", start, end, owner, f"after “{match['label']}”")
 
 
