@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from retrieval.normalise import fold
 
@@ -54,6 +55,41 @@ def row_designators(header: Sequence[str], cells: Sequence[str]) -> frozenset[De
     return frozenset(found)
 
 
+def column_designators(header: Sequence[Sequence[str]]) -> tuple[frozenset[Designator], ...]:
+    """The numbered things that each column of a table is about, by its header rows.
+
+    A header row may name once what its numbers count: ``Visit | 1 | 2 | 3``.
+
+    >>> [sorted(found) for found in column_designators([("Visit", "1", "2")])]
+    [[], [('visit', '1')], [('visit', '2')]]
+    """
+    if not header:
+        return ()
+    found: list[set[Designator]] = [set() for _ in header[0]]
+    for row in header:
+        for column, cell in enumerate(row):
+            found[column] |= designators(cell)
+            if column:
+                found[column] |= row_designators((row[0],), (cell,))
+    return tuple(map(frozenset, found))
+
+
+def asked_kinds(text: str) -> frozenset[str]:
+    """What kinds of numbers a question asks for: 「第几天」 asks for a day.
+
+    >>> sorted(asked_kinds("第8次访视在第几天？"))
+    ['day']
+    """
+    folded = fold(text)
+    return frozenset(name for name, ask in _asks() if ask.search(folded))
+
+
+def names_kind(label: str, kinds: frozenset[str]) -> bool:
+    """Whether the label of a row is a name of one of the kinds: ``Days``, 「研究日」."""
+    folded = fold(label).strip()
+    return any(name in kinds and column.search(folded) for name, _, column in _rules())
+
+
 def agreement(asked: frozenset[Designator], said: frozenset[Designator]) -> float:
     """How a text fits what was asked: 1 when it names it, -1 when it names others only, else 0."""
     if asked & said:
@@ -63,9 +99,20 @@ def agreement(asked: frozenset[Designator], said: frozenset[Designator]) -> floa
 
 
 @cache
-def _rules() -> tuple[tuple[str, tuple[re.Pattern[str], ...], re.Pattern[str]], ...]:
+def _asks() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple(
+        (name, re.compile(rule["ask"])) for name, rule in _table().items() if "ask" in rule
+    )
+
+
+@cache
+def _table() -> dict[str, Any]:
     with _RULES.open("rb") as file:
-        rules = tomllib.load(file)
+        return tomllib.load(file)
+
+
+@cache
+def _rules() -> tuple[tuple[str, tuple[re.Pattern[str], ...], re.Pattern[str]], ...]:
     # ASCII: a Latin word that touches a Chinese character ends there.
     return tuple(
         (
@@ -73,5 +120,5 @@ def _rules() -> tuple[tuple[str, tuple[re.Pattern[str], ...], re.Pattern[str]], 
             tuple(re.compile(one.replace("{n}", _NUMBER), re.ASCII) for one in rule["patterns"]),
             re.compile(rule["column"], re.ASCII),
         )
-        for name, rule in rules.items()
+        for name, rule in _table().items()
     )

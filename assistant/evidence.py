@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.designators import Designator, agreement, designators, row_designators
+from assistant.designators import Designator, agreement, designators
 from assistant.question import Part, reads_as_instruction
+from assistant.rowfit import fit_of
 from assistant.settings import AnswerSettings
-from assistant.tables import TableLines
+from assistant.tables import Row, TableLines
 from assistant.units import Passage, Unit, coverage
 from ingest.flags import CONCERN, NEVER_QUOTED, RETRACTED
 from ingest.model import Chunk
@@ -37,8 +38,7 @@ ReadTable = Callable[[Hit, int], TableLines | None]
 class Sentence:
     """A sentence of a found passage and its place in the document's blocks.
 
-    Of a table's row, ``above`` is what it is read under (caption and column headers), ``spelled``
-    the row with the units of its columns, ``about`` the numbered things it deals with.
+    ``row`` is set for a row of a table.
     """
 
     hit: Hit
@@ -46,9 +46,7 @@ class Sentence:
     start: int
     end: int
     text: str
-    above: str = ""
-    spelled: str = ""
-    about: frozenset[Designator] = frozenset()
+    row: Row | None = None
 
     @property
     def outdated(self) -> bool:
@@ -96,19 +94,9 @@ def sentences_of(hit: Hit, read_table: ReadTable = lambda hit, block: None) -> I
             if end - start < _SHORTEST or (lines is not None and lines.is_head(place)):
                 continue
             sentence = Sentence(hit, span.block, place, span.block_start + end, part[start:end])
-            yield _as_row(sentence, lines) if lines and place in lines.body else sentence
-
-
-def _as_row(sentence: Sentence, lines: TableLines) -> Sentence:
-    number = lines.body[sentence.start]
-    cells = lines.table.rows[number]
-    header = [lines.header_of(column) for column in range(len(cells))]
-    return replace(
-        sentence,
-        above=lines.above,
-        spelled=lines.spelled(number),
-        about=row_designators(header, cells),
-    )
+            if lines is not None and place in lines.body:
+                sentence = replace(sentence, row=lines.row(place))
+            yield sentence
 
 
 def _label_length(sentence: str, place: int, chunk: Chunk) -> int:
@@ -188,8 +176,9 @@ def score_sentences(
         base += settings.authority_weight * authority(hit.document)
         for sentence in sentences_of(hit, read_table):
             prepared = Passage(sentence.text)
-            above = Passage(sentence.above)
-            read = Passage(sentence.spelled) if sentence.spelled else prepared
+            row = sentence.row
+            above = Passage(row.above if row else "")
+            read = Passage(row.spelled) if row else prepared
             if reads_as_instruction(prepared.folded):
                 continue
             in_context = coverage(
@@ -201,8 +190,8 @@ def score_sentences(
                 (passage, settings.passage_weight),
             )
             score = base + in_context + _want_score(part, read, sentence, settings)
-            said = sentence.about or designators(sentence.text) if numbered else frozenset()
-            score += settings.designator_weight * agreement(numbered, said)
+            agreed = _agreement(numbered, sentence)
+            score += settings.designator_weight * agreed
             # A protocol is all about its own trial; there the name tells nothing.
             if hit.document.metadata.kind != "protocol":
                 score += settings.name_bonus * _share_named(named, prepared)
@@ -210,17 +199,26 @@ def score_sentences(
                 score -= settings.long_penalty
             if sentence.outdated:
                 score -= settings.outdated_penalty
-            if sentence.above:
-                left = _left_open(open_units, (above, names, head), numbered)
-                agreed = agreement(numbered, sentence.about) > 0
-                own = 1.0 if agreed and not left else coverage(left or units, (prepared, 1.0))
-            else:
-                own = coverage(open_units, (prepared, 1.0))
+            own = coverage(open_units, (prepared, 1.0))
             met = _required_met(part, read.folded)
-            met = met and not (sentence.about and agreement(numbered, sentence.about) < 0)
+            if row:
+                fit = fit_of(row, part.text, units, named)
+                score += settings.label_weight * fit.label + settings.number_weight * fit.numbers
+                left = _left_open(units, (above, names, head), numbered)
+                told = max(fit.told, float(agreed > 0 or fit.numbers == 1.0) * (not left))
+                own = max(told, coverage(left or units, (prepared, 1.0)))
+                met = met and agreed >= 0
             scored.append(Scored(sentence, score, whole, own, headed, subject, met))
     scored.sort(key=lambda s: -s.score)
     return scored
+
+
+def _agreement(numbered: frozenset[Designator], sentence: Sentence) -> float:
+    if not numbered:
+        return 0.0
+    if sentence.row:
+        return sentence.row.agreement(numbered)
+    return agreement(numbered, designators(sentence.text))
 
 
 def _open_units(units: Sequence[Unit], names: Passage) -> Sequence[Unit]:

@@ -62,6 +62,12 @@ class AnswerSettings(BaseModel):
     header_weight: float = Field(
         0.6, ge=0, le=1, description="What a word counts that a row's column header holds."
     )
+    label_weight: float = Field(
+        0.3, ge=0, le=1, description="Added when a question names the row of a table it asks for."
+    )
+    number_weight: float = Field(
+        0.2, ge=0, le=1, description="Added when a row holds the numbers that a question gives."
+    )
     designator_weight: float = Field(
         0.25,
         ge=0,

@@ -6,12 +6,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from assistant.designators import Designator, agreement, column_designators, row_designators
 from ingest.model import Block, Table
 from retrieval.lexicon import HAS_CJK
 
 _UNIT = re.compile(
     r"[（(\[](?P<bracketed>[^（()）\[\]]{1,12})[)）\]]\s*$|[,，/]\s*(?P<after>[^\s,，/\d]{1,10})\s*$"
 )
+
+
+_TIME = re.compile(r"\b(?:days?|weeks?|months?|hours?)\b|[天周月]$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,31 @@ class CitedTable:
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a table as evidence.
+
+    Attributes:
+        label: Its first cell that is not empty.
+        above: Caption and header cells.
+        spelled: The cells with the units of their columns.
+        about: The numbered things that the row itself is about (visit 3).
+        columns: Those that the columns are about in which it holds something.
+    """
+
+    label: str
+    above: str
+    spelled: str
+    about: frozenset[Designator]
+    columns: frozenset[Designator]
+
+    def agreement(self, asked: frozenset[Designator]) -> float:
+        """Whether the row deals with the numbered thing asked about: 1, or -1 for another."""
+        if asked & (self.about | self.columns):
+            return 1.0
+        return agreement(asked, self.about)
+
+
+@dataclass(frozen=True, slots=True)
 class TableLines:
     """Where the lines of a table stand in its block's text.
 
@@ -34,11 +63,27 @@ class TableLines:
         above: Caption and header cells, which every row is read under.
         body: Offset of each body row in the text, with its number in ``table.rows``.
         table: The cells.
+        columns: The numbered things (visit 3) that each column is about.
     """
 
     above: str
     body: Mapping[int, int]
     table: Table
+    columns: tuple[frozenset[Designator], ...] = ()
+
+    def row(self, offset: int) -> Row:
+        """The row whose line begins at ``offset``."""
+        number = self.body[offset]
+        cells = self.table.rows[number]
+        header = [self.header_of(column) for column in range(len(cells))]
+        filled = zip(self.columns, cells, strict=False)
+        return Row(
+            label=next((cell for cell in cells if cell), ""),
+            above=self.above,
+            spelled=self.spelled(number),
+            about=row_designators(header, cells),
+            columns=frozenset().union(*(found for found, cell in filled if cell)),
+        )
 
     def header_of(self, column: int) -> str:
         """The words above a column, header rows from top to bottom."""
@@ -48,17 +93,26 @@ class TableLines:
     def spelled(self, number: int) -> str:
         """A row as it is read: each cell with the unit that its column's header gives.
 
-        ``±3`` under 「窗口期（天）」 is ``±3天``.
+        ``±3`` under 「窗口期（天）」 is ``±3天``; so is one in the row 「窗口期（天）」.
         """
         cells = self.table.rows[number]
+        label = unit_of(cells[0]) or _label_unit(cells[0])
         return " | ".join(
-            f"{cell}{unit_of(self.header_of(column))}" if cell and cell[-1].isdigit() else cell
+            f"{cell}{unit_of(self.header_of(column)) or (label if column else '')}"
+            if cell and cell[-1].isdigit()
+            else cell
             for column, cell in enumerate(cells)
         )
 
     def is_head(self, offset: int) -> bool:
         """Whether a line stands above the rows: the caption or a header."""
         return offset < min(self.body, default=0)
+
+
+def _label_unit(label: str) -> str:
+    """The unit of a row of days or weeks."""
+    match = _TIME.search(label)
+    return f" {match.group()}" if match else ""
 
 
 def unit_of(header: str) -> str:
@@ -96,7 +150,7 @@ def table_lines(block: Block) -> TableLines | None:
         offset = end + 1
     header = [" | ".join(row) for row in table.rows[: table.header_rows]]
     above = "\n".join([*([table.caption] if table.caption else []), *header])
-    return TableLines(above, body, table)
+    return TableLines(above, body, table, column_designators(table.rows[: table.header_rows]))
 
 
 def cited_table(block: Block, start: int, end: int) -> CitedTable | None:

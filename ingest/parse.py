@@ -19,6 +19,7 @@ from ingest.privacy import flag_instructions
 from ingest.quality import Quality, Remark
 from ingest.remarks import hidden_remarks, instruction_remarks, privacy_remarks
 from ingest.screening import screen_loaded
+from ingest.tables import table_text
 from ingest.text import squeeze
 
 
@@ -223,6 +224,17 @@ def _nothing_usable(left_out: list[str]) -> str:
 
 
 def _tidy(block: Block) -> Block:
-    """Control characters and runs of blanks never reach the index."""
-    text = squeeze(block.text)
-    return block if text == block.text else replace(block, text=text)
+    """Control characters and runs of blanks never reach the index.
+
+    The text of a table stays what its cells give, so that each line can be traced to its row.
+    """
+    table = block.table
+    if table is None or not block.text.startswith(table_text(table)):
+        text = squeeze(block.text)
+        return block if text == block.text else replace(block, text=text)
+    rows = tuple(tuple(squeeze(cell) for cell in row) for row in table.rows)
+    caption = squeeze(table.caption) if table.caption else None
+    tidy = replace(table, rows=rows, caption=caption or None)
+    notes = squeeze(block.text[len(table_text(table)) :])
+    text = f"{table_text(tidy)}\n{notes}" if notes else table_text(tidy)
+    return replace(block, text=text, table=tidy)
