@@ -17,7 +17,8 @@ from retrieval.normalise import fold
 
 _RULES = Path(__file__).with_name("designators.toml")
 _NUMBER = r"(?P<n>-?\d{1,3}(?!\d)[a-z]?)"
-_BARE = re.compile(r"[a-z]{0,2}(?P<n>-?\d{1,3}[a-z]?)")
+# A number alone in its cell, perhaps with its window: 240 (±14).
+_BARE = re.compile(r"[a-z]{0,2}(?P<n>-?\d{1,3}[a-z]?)(?:\s*[(±].*)?")
 Designator = tuple[str, str]
 """What is told apart, and its number: ``("visit", "3")``."""
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.designators import Designator, agreement, designators
-from assistant.question import Part, reads_as_instruction
+from assistant.question import Part, Want, reads_as_instruction
 from assistant.rowfit import fit_of
 from assistant.settings import AnswerSettings
 from assistant.tables import Row, TableLines
@@ -204,7 +204,8 @@ def score_sentences(
             if row:
                 fit = fit_of(row, part.text, units, named)
                 score += settings.label_weight * fit.label + settings.number_weight * fit.numbers
-                left = _left_open(units, (above, names, head), numbered)
+                met_wants = [want for want in part.wants if want.met_by(read.folded)]
+                left = _left_open(units, (above, names, head), numbered, met_wants)
                 told = max(fit.told, float(agreed > 0 or fit.numbers == 1.0) * (not left))
                 own = max(told, coverage(left or units, (prepared, 1.0)))
                 met = met and agreed >= 0
@@ -229,18 +230,24 @@ def _open_units(units: Sequence[Unit], names: Passage) -> Sequence[Unit]:
 
 
 def _left_open(
-    units: Sequence[Unit], known: Sequence[Passage], numbered: frozenset[Designator]
+    units: Sequence[Unit],
+    known: Sequence[Passage],
+    numbered: frozenset[Designator],
+    met: Sequence[Want],
 ) -> Sequence[Unit]:
     """What a table's row itself must say.
 
     Not what the headers of its columns, the headings or the document's names say for every row;
-    nor the number that tells rows apart (visit 3), which is compared as such.
+    nor the number that tells rows apart (visit 3), which is compared as such; nor the name of the
+    kind of answer (window) when the row gives one (±3).
     """
+    numbers = {number for _, number in numbered}
     return [
         unit
         for unit in units
         if not any(unit.match(passage) >= _SUBJECT_MATCH for passage in known)
-        and not designators(unit.text) & numbered
+        and not (unit.text in numbers or designators(unit.text) & numbered)
+        and not any(ask.search(unit.text) for want in met for ask in want.asks)
     ]
 
 

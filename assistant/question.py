@@ -41,6 +41,7 @@ class Want:
     answers: tuple[re.Pattern[str], ...]
     required: bool
     strict: bool
+    asks: tuple[re.Pattern[str], ...] = ()
 
     def met_by(self, folded: str) -> bool:
         """Whether a folded sentence is of this kind."""
@@ -118,10 +119,11 @@ def _rules() -> dict[str, Any]:
 def _wants() -> tuple[tuple[Want, tuple[re.Pattern[str], ...]], ...]:
     return tuple(
         (
-            Want(w["name"], _compile(w["answer"]), w["required"], w.get("strict", False)),
-            _compile(w["ask"]),
+            Want(w["name"], _compile(w["answer"]), w["required"], w.get("strict", False), asks),
+            asks,
         )
         for w in _rules()["wants"]
+        for asks in (_compile(w["ask"]),)
     )
 
 

@@ -61,7 +61,8 @@ class TableLines:
 
     Attributes:
         above: Caption and header cells, which every row is read under.
-        body: Offset of each body row in the text, with its number in ``table.rows``.
+        body: Offset of each row in the text, with its number in ``table.rows``; a single header
+            is none, of several each is one.
         table: The cells.
         columns: The numbered things (visit 3) that each column is about.
     """
@@ -76,12 +77,15 @@ class TableLines:
         number = self.body[offset]
         cells = self.table.rows[number]
         header = [self.header_of(column) for column in range(len(cells))]
+        about = row_designators(header, cells)
+        if number < self.table.header_rows:
+            about |= row_designators([cells[0]] * len(cells), cells)
         filled = zip(self.columns, cells, strict=False)
         return Row(
             label=next((cell for cell in cells if cell), ""),
             above=self.above,
             spelled=self.spelled(number),
-            about=row_designators(header, cells),
+            about=about,
             columns=frozenset().union(*(found for found, cell in filled if cell)),
         )
 
@@ -105,8 +109,8 @@ class TableLines:
         )
 
     def is_head(self, offset: int) -> bool:
-        """Whether a line stands above the rows: the caption or a header."""
-        return offset < min(self.body, default=0)
+        """Whether a line is no row of its own: the caption, or the only header."""
+        return offset not in self.body and offset <= max(self.body, default=-1)
 
 
 def _label_unit(label: str) -> str:
@@ -145,7 +149,8 @@ def table_lines(block: Block) -> TableLines | None:
         end = offset + len(line)
         if not block.text.startswith(line, offset) or block.text[end : end + 1] not in {"", "\n"}:
             return None
-        if number >= table.header_rows:
+        # Of several header rows each says something: visit, day, window.
+        if number >= table.header_rows or (table.header_rows > 1 and row[0]):
             body[offset] = number
         offset = end + 1
     header = [" | ".join(row) for row in table.rows[: table.header_rows]]
@@ -164,5 +169,5 @@ def cited_table(block: Block, start: int, end: int) -> CitedTable | None:
     rows = tuple(lines.table.rows[number] for at, number in lines.body.items() if start <= at < end)
     if not rows or start not in lines.body:
         return None
-    header = lines.table.rows[: lines.table.header_rows]
+    header = tuple(row for row in lines.table.rows[: lines.table.header_rows] if row not in rows)
     return CitedTable(lines.table.caption, header, rows)

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.tables import cited_table, table_lines
+from assistant.designators import designators
+from assistant.tables import cited_table, table_lines, unit_of
 from ingest.model import Block, Locator, Table
 from ingest.tables import make_table, table_block
 
@@ -60,6 +61,52 @@ def test_several_rows_are_shown_together() -> None:
     assert len(shown.rows) == 2
 
 
+SCHEDULE = table_block(
+    Table(
+        rows=(
+            ("Visit Name", "Screening", "2", "3"),
+            ("Days", "-21 to -1", "43", "85 (±7)"),
+            ("Informed consent", "X", "", ""),
+        ),
+        header_rows=2,
+        caption="Table 8 Schedule",
+    ),
+    Locator(),
+)
+
+
+def test_of_several_header_rows_each_is_a_row() -> None:
+    lines = table_lines(SCHEDULE)
+    assert lines is not None
+    days = SCHEDULE.text.index("Days")
+    row = lines.row(days)
+    assert row.label == "Days"
+    assert row.spelled == "Days | -21 to -1 Days | 43 Days | 85 (±7)"
+    assert {("visit", "2"), ("visit", "3")} <= row.columns
+    assert ("day", "85") in row.about
+    shown = cited_table(SCHEDULE, days, SCHEDULE.text.index("\nInformed"))
+    assert shown is not None
+    assert shown.header == (("Visit Name", "Screening", "2", "3"),)
+    assert shown.rows == (("Days", "-21 to -1", "43", "85 (±7)"),)
+
+
+def test_a_row_agrees_with_the_column_it_holds_something_in() -> None:
+    lines = table_lines(SCHEDULE)
+    assert lines is not None
+    consent = lines.row(SCHEDULE.text.index("Informed"))
+    days = lines.row(SCHEDULE.text.index("Days"))
+    assert days.agreement(designators("visit 3")) == 1.0
+    assert consent.agreement(designators("visit 3")) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("header", "unit"),
+    [("允许窗口（天）", "天"), ("Dose, mg", " mg"), ("剂量/mg", " mg"), ("Visit window", "")],
+)
+def test_the_unit_of_a_column_stands_in_its_header(header: str, unit: str) -> None:
+    assert unit_of(header) == unit
+
+
 def test_part_of_a_row_is_no_row() -> None:
     start = VISITS.text.index("±3天")
     assert cited_table(VISITS, start, len(VISITS.text)) is None
@@ -96,7 +143,12 @@ def test_every_body_row_is_found_where_it_stands(
         return
     lines = table_lines(table_block(table, Locator()))
     assert lines is not None
-    assert list(lines.body.values()) == list(range(table.header_rows, len(table.rows)))
+    several = table.header_rows > 1
+    assert list(lines.body.values()) == [
+        number
+        for number, row in enumerate(table.rows)
+        if number >= table.header_rows or (several and row[0])
+    ]
     text = table_block(table, Locator()).text
     for at, number in lines.body.items():
         assert text[at:].split("\n")[0] == " | ".join(table.rows[number])
