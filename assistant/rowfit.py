@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -72,12 +73,17 @@ def _tells(row: Row) -> bool:
 
 
 def _number_share(row: Row, question: str, named: Sequence[Unit]) -> float:
-    folded = fold(question)
+    text = _digits(question)
     for unit in named:
-        folded = folded.replace(unit.text, " ")
+        text = text.replace(unit.text, " ")
     of_things = {number for _, number in designators(question)}
-    numbers = [number for number in _NUMBER.findall(folded) if number not in of_things]
+    numbers = [number for number in _NUMBER.findall(text) if number not in of_things]
     if not numbers:
         return 0.0
-    held = set(_NUMBER.findall(fold(row.spelled)))
+    held = set(_NUMBER.findall(_digits(row.spelled)))
     return sum(number in held for number in numbers) / len(numbers)
+
+
+def _digits(text: str) -> str:
+    """Lower case and half width; 哪一期 stays, which folding would make a number."""
+    return unicodedata.normalize("NFKC", text).lower()
