@@ -35,7 +35,13 @@ PREFIX = "XINGLIN_"
 _CONFIG_VARIABLE = "XINGLIN_CONFIG"
 _CONFIG_NAME = "xinglin.toml"
 # Never repeated in a message.
-_SECRET = ("embedder_api_key", "embedder_base_url", "fetch.api_key", "ingest.passwords")
+_SECRET = (
+    "embedder_api_key",
+    "embedder_base_url",
+    "fetch.api_key",
+    "ingest.passwords",
+    "ingest.vision.api_key",
+)
 _PATHS = ("index_dir", "state_dir", "corpus_dir")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ingest.chunking import ChunkSizes
+from ingest.vision.model import VisionModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class ReadOptions:
         mask: Index documents with personal data under pseudonyms instead of quarantining them.
         ocr: Name of the text recognition for pages without text, or ``none``.
         passwords: Tried in turn on a file that needs one.
+        vision: The model that describes figures, if one is configured.
     """
 
     max_pages: int = 5000
@@ -26,3 +28,4 @@ class ReadOptions:
     mask: bool = False
     ocr: str = "none"
     passwords: tuple[str, ...] = ()
+    vision: VisionModel | None = None

@@ -21,6 +21,7 @@ from ingest.remarks import hidden_remarks, instruction_remarks, privacy_remarks
 from ingest.screening import screen_loaded
 from ingest.tables import table_text
 from ingest.text import squeeze
+from ingest.vision.describe import describe_figures
 
 
 @dataclass(slots=True)
@@ -64,7 +65,7 @@ def read_file(
         media_type = f"image/{sniff(data).partition(' ')[0].lower()}"
     source = Source(name, data, options.max_pages, options.passwords, options.ocr)
     sha256 = hashlib.sha256(data).hexdigest()
-    file = _File(name, found, media_type, warning, path, source_path, sha256, len(data))
+    file = _File(name, found, media_type, warning, path, source_path, sha256, data)
     reading = FileReading()
     qualities = []
     for record, loaded in _records(found, source, options.max_records):
@@ -119,7 +120,7 @@ class _File:
     path: str
     source_path: str
     sha256: str
-    size: int
+    data: bytes
 
     def shown_path(self, record: str | None, private_name: bool) -> str:
         """The path people see: a name that may be a person's stays out of the index."""
@@ -179,6 +180,12 @@ def _take(
         loaded.warnings.append(f"indexed with pseudonyms: {screened.reason}")
     if loaded.private_name:
         metadata = _describe(f"{file.format.name} document", file, record, loaded)
+    # What a masked document's pictures show is unknown: they are sent nowhere.
+    if options.vision is not None and loaded.keep_original:
+        loaded.blocks, told = describe_figures(
+            loaded.blocks, file.data, file.media_type, metadata.language, options.vision
+        )
+        loaded.warnings += told
     path = file.shown_path(record, loaded.private_name)
     document = Document(
         id=document_id(file.sha256, path),
@@ -186,7 +193,7 @@ def _take(
         source_path=file.source_path,
         media_type=file.media_type,
         sha256=file.sha256,
-        size=file.size,
+        size=len(file.data),
         metadata=metadata,
         blocks=tuple(loaded.blocks),
         pages=loaded.pages,

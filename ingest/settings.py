@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from ingest.chunking import ChunkSizes
 from ingest.options import ReadOptions
+from ingest.vision.model import VisionModel
+from ingest.vision.settings import VisionSettings
 
 _RECOGNITION_MB = 2048  # address space that the models and their threads take
 _SCANNED_PAGE = 20_000  # bytes that a scanned page takes at least
@@ -37,6 +39,9 @@ class IngestSettings(BaseModel):
         ge=0,
         description="Added to file_timeout_s for each page a PDF or picture may hold, judged by "
         "its size.",
+    )
+    vision: VisionSettings = Field(
+        default_factory=VisionSettings, description="A model that describes figures."
     )
     mask_personal_data: bool = Field(
         False,
@@ -85,6 +90,13 @@ class IngestSettings(BaseModel):
         pages = min(self.max_pages, 1 + size // _SCANNED_PAGE)
         return self.file_timeout_s + pages * self.ocr_page_timeout_s
 
+    def _vision(self) -> VisionModel | None:
+        given = self.vision
+        if given.model is None:
+            return None
+        key = given.api_key.get_secret_value() if given.api_key else None
+        return VisionModel(given.model, given.base_url, key, given.timeout_s, given.max_figures)
+
     def read_options(self) -> ReadOptions:
         """What a worker needs to read a file."""
         return ReadOptions(
@@ -93,5 +105,6 @@ class IngestSettings(BaseModel):
             sizes=ChunkSizes(self.chunk_target, self.chunk_limit, self.chunk_hard_limit),
             mask=self.mask_personal_data,
             ocr=self.ocr,
+            vision=self._vision(),
             passwords=tuple(password.get_secret_value() for password in self.passwords),
         )

@@ -167,9 +167,9 @@ def _write_spread(
     settings: Settings,
 ) -> None:
     """Write the pages of a document beside their text."""
-    from api.pages import has_pages
     from api.reports.spread import spread_page
     from ingest.errors import BadInput
+    from ingest.pictures import has_pages
     from retrieval.writer import original_path
 
     shown = wanted or range(1, min(document.pages or 0, _SPREADS) + 1)

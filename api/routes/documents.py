@@ -11,7 +11,7 @@ from fastapi.responses import FileResponse
 from starlette.concurrency import run_in_threadpool
 
 from api.documents import block_json, describe
-from api.pages import has_pages, page_png
+from api.pages import page_png
 from api.pictures import block_picture
 from api.routes.common import ServiceDep, errors
 from api.schemas import (
@@ -25,6 +25,7 @@ from api.schemas import (
 )
 from api.service import NotFound
 from ingest.errors import BadInput
+from ingest.pictures import has_pages
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"])
 AsOf = Annotated[date | None, Query(description="The day the status holds for; today if absent.")]

@@ -1,0 +1,1 @@
+"""Descriptions of figures by a configured vision-capable model; off unless one is named."""
