@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,6 +11,6 @@ class VisionModel:
 
     model: str
     base_url: str
-    key: str | None = None
+    key: str | None = field(default=None, repr=False)
     timeout_s: float = 60.0
     max_figures: int = 50
