@@ -68,10 +68,14 @@ def read_file(
     file = _File(name, found, media_type, warning, path, source_path, sha256, data)
     reading = FileReading()
     qualities = []
+    seen: set[str] = set()
     for record, loaded in _records(found, source, options.max_records):
         try:
             if isinstance(loaded, BadInput):
                 raise loaded
+            if record is not None and record in seen:
+                raise BadInput(f"{record} is in the file more than once; the first was read")
+            seen.add(record or "")
             qualities.append(_take(reading, file, record, loaded, options))
         except BadInput as error:
             if record is None:
@@ -79,12 +83,22 @@ def read_file(
             reading.left_out.append(str(error))
     if not (reading.documents or reading.quarantined):
         raise BadInput(_nothing_usable(reading.left_out))
+    _keep_no_copy_of_patients(reading)
     reading.quality = Quality(
         found.name,
         tuple(chain.from_iterable(quality.pages for quality in qualities)),
         tuple(chain.from_iterable(quality.remarks for quality in qualities)),
     )
     return reading
+
+
+def _keep_no_copy_of_patients(reading: FileReading) -> None:
+    """One record that holds personal data keeps the whole file from being copied."""
+    if reading.quarantined or any(not one.keep_original for one, _ in reading.documents):
+        reading.documents = [
+            (replace(document, keep_original=False), chunks)
+            for document, chunks in reading.documents
+        ]
 
 
 def parse_file(
@@ -125,10 +139,8 @@ class _File:
     def shown_path(self, record: str | None, private_name: bool) -> str:
         """The path people see: a name that may be a person's stays out of the index."""
         path = self.path
-        if private_name:
-            shown = PurePath(path)
-            alias = f"{self.format.name}-{self.sha256[:8]}{shown.suffix.lower()}"
-            path = f"{shown.parts[0]}/{alias}" if len(shown.parts) > 1 else alias
+        if private_name:  # folders may be named after a person as well
+            path = f"{self.format.name}-{self.sha256[:8]}{PurePath(path).suffix.lower()}"
         return path if record is None else f"{path}#{record}"
 
 
@@ -161,23 +173,29 @@ def _take(
     if file.warning:
         loaded.warnings.insert(0, file.warning)
     flagged, instructions = flag_instructions(loaded.blocks)
-    remarks: list[Remark] = instruction_remarks(flagged, instructions)
     blocks = [_tidy(block) for block in flagged]
     loaded.blocks = [block for block in blocks if block.text]
     if not loaded.blocks:
         raise BadInput("no text was found in the file; nothing to index")
-    remarks += hidden_remarks(loaded.withheld)
     metadata = _describe(file.name, file, record, loaded)
-    screened = screen_loaded(loaded, file.name, metadata.kind, mask=options.mask)
-    remarks += privacy_remarks(screened.blocks_before, screened.findings)
+    excerpts = [*(one.text for one in loaded.withheld), *(one.excerpt for one in instructions)]
+    screened = screen_loaded(loaded, file.name, metadata.kind, options.mask, excerpts)
+    remarks: list[Remark] = [
+        *instruction_remarks(flagged, instructions, screened),
+        *hidden_remarks(loaded.withheld, screened),
+        *privacy_remarks(screened.shown, screened.findings),
+    ]
     quality = Quality(file.format.name, tuple(loaded.quality), tuple(remarks))
-    if screened.quarantined:
+    if screened.personal and not options.mask:
         reason = screened.reason or "personal data found"
         reading.quarantined.append(reason if record is None else f"{record}: {reason}")
         return quality
-    if screened.masked:
-        loaded.keep_original, loaded.private_name = False, True
+    if screened.personal:
+        loaded.keep_original = False
+        # The name of an export is not that of one of its patients, unless it says so.
+        loaded.private_name |= record is None or screened.name_identifies
         loaded.warnings.append(f"indexed with pseudonyms: {screened.reason}")
+        metadata = _describe(file.name, file, record, loaded)
     if loaded.private_name:
         metadata = _describe(f"{file.format.name} document", file, record, loaded)
     # What a masked document's pictures show is unknown: they are sent nowhere.

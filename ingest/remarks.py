@@ -6,29 +6,36 @@ from collections.abc import Sequence
 
 from ingest.loaders.base import Withheld
 from ingest.model import Block, Locator
-from ingest.privacy import Finding, InstructionFinding, screen
+from ingest.privacy import Finding, InstructionFinding
 from ingest.privacy.findings import LABELS
 from ingest.quality import Remark
+from ingest.screening import ScreenedDocument
 
 _EXCERPT = 80
 _MOST = 200  # remarks of one kind that a report can usefully list
 
 
-def hidden_remarks(withheld: Sequence[Withheld]) -> list[Remark]:
-    """Text that no reader sees, by its masked beginning."""
+def hidden_remarks(withheld: Sequence[Withheld], screened: ScreenedDocument) -> list[Remark]:
+    """Text that no reader sees, by the beginning of its masked form; first of the excerpts."""
     return [
-        Remark("hidden", place_of(one.locator), one.reason, _masked(one.text))
-        for one in withheld[:_MOST]
+        Remark("hidden", place_of(screened.where(one.locator)), one.reason, _short(text))
+        for one, text in zip(withheld[:_MOST], screened.excerpts, strict=False)
     ]
 
 
 def instruction_remarks(
-    blocks: Sequence[Block], findings: Sequence[InstructionFinding]
+    blocks: Sequence[Block], findings: Sequence[InstructionFinding], screened: ScreenedDocument
 ) -> list[Remark]:
-    """Passages that speak to a language model."""
+    """Passages that speak to a language model; the last of the excerpts."""
+    excerpts = screened.excerpts[len(screened.excerpts) - len(findings) :]
     return [
-        Remark("instruction", place_of(blocks[f.block].locator), f.rule, _masked(f.excerpt))
-        for f in findings[:_MOST]
+        Remark(
+            "instruction",
+            place_of(screened.where(blocks[one.block].locator)),
+            one.rule,
+            _short(text),
+        )
+        for one, text in zip(findings[:_MOST], excerpts, strict=False)
     ]
 
 
@@ -59,7 +66,5 @@ def place_of(locator: Locator) -> str:
     return " ".join(part for part in parts if part) or "the document"
 
 
-def _masked(text: str) -> str:
-    short = " ".join(text.split())[:_EXCERPT]
-    blocks = screen([Block("paragraph", short)], mask=True).blocks
-    return blocks[0].text if blocks else ""
+def _short(text: str) -> str:
+    return " ".join(text.split())[:_EXCERPT]

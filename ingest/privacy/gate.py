@@ -70,7 +70,7 @@ def screen(
     personal = [finding for finding in findings if finding.severity == "personal"]
     if not personal:
         return Screened(tuple(blocks), findings, quarantined=False)
-    reason = _reason(blocks, personal)
+    reason = reason_of(blocks, personal)
     if mask:
         return Screened(mask_blocks(blocks, findings), findings, quarantined=False, reason=reason)
     return Screened(tuple(blocks), findings, quarantined=True, reason=reason)
@@ -123,7 +123,8 @@ def _of_staff(one: Candidate) -> Candidate:
     return replace(one, owner="public")
 
 
-def _reason(blocks: Sequence[Block], personal: Sequence[Finding]) -> str:
+def reason_of(blocks: Sequence[Block], personal: Sequence[Finding]) -> str:
+    """Say in one sentence what was found where; values only in their masked form."""
     counts = Counter(finding.kind for finding in personal)
     kinds = ", ".join(f"{count} × {kind} ({LABELS[kind]})" for kind, count in counts.items())
     places = "; ".join(
@@ -144,4 +145,6 @@ def _place(block: Block, number: int) -> str:
         f"line {where.line}" if where.line else "",
         where.path or "",
     ]
+    if not any(parts):
+        parts.append(where.section or "")
     return "on " + (", ".join(part for part in parts if part) or f"block {number + 1}")
