@@ -16,7 +16,18 @@ from typing import Any
 from retrieval.normalise import fold
 
 _RULES = Path(__file__).with_name("designators.toml")
-_NUMBER = r"(?P<n>-?\d{1,3}(?!\d)[a-z]?)"
+# A minus sign is one only where no number stands before it: 3-4 is a span. V3.0 is no visit 3.
+_NUMBER = r"(?P<n>(?:(?<!\d)-)?\d{1,3}(?!\d)(?!\.\d)[a-z]?)"
+_SPAN_BEFORE = re.compile(
+    r"(?<![\d.])(\d{1,3})\s*(?P<between>[-–~～至]|to|[、,，/]|和|或|and|or)\s*$"
+)
+_SPAN_AFTER = re.compile(r"\s*(?P<between>[-–~～至]|to|[、,，/]|和|或|and|or)\s*(\d{1,3})(?![\d.])")
+_LISTED = frozenset("、,，/和或") | {"and", "or"}
+_LONGEST_SPAN = 60
+_REACH = 8  # characters
+_OPEN_BEFORE = re.compile(r"(?:[≥>≤<]|大于|小于|不低于|不高于|至少|at least|up to)\s*$")
+_OPEN_AFTER = re.compile(r"\s*(?:及|或|and|or)?\s*(?:以上|以下|以内|or (?:higher|more|above|less))")
+_ANY = "*"
 # A number alone in its cell, perhaps with its window: 240 (±14).
 _BARE = re.compile(r"[a-z]{0,2}(?P<n>-?\d{1,3}[a-z]?)(?:\s*[(±].*)?")
 Designator = tuple[str, str]
@@ -31,11 +42,36 @@ def designators(text: str) -> frozenset[Designator]:
     """
     folded = fold(text)
     return frozenset(
-        (name, match["n"])
+        (name, number)
         for name, patterns, _ in _rules()
         for pattern in patterns
         for match in pattern.finditer(folded)
+        for number in _numbers(folded, match)
     )
+
+
+def _numbers(folded: str, match: re.Match[str]) -> set[str]:
+    """The number that was found, with those of the span or list it ends: 3-4级, grades 3 and 4.
+
+    An open span (≥3级) may mean any: it neither fits nor contradicts.
+    """
+    start, end = match.span("n")
+    before, after = folded[max(0, start - _REACH) : start], folded[end : end + _REACH]
+    found = {match["n"]}
+    if _OPEN_BEFORE.search(before) or _OPEN_AFTER.match(folded[match.end() :]):
+        found.add(_ANY)
+    if not match["n"].isdigit():
+        return found
+    for beside in (_SPAN_BEFORE.search(before), _SPAN_AFTER.match(after)):
+        if beside is None:
+            continue
+        other = next(part for part in beside.groups() if part and part.isdigit())
+        low, high = sorted((int(match["n"]), int(other)))
+        if beside["between"] in _LISTED:
+            found.add(other)
+        elif high - low <= _LONGEST_SPAN:
+            found |= {str(number) for number in range(low, high + 1)}
+    return found
 
 
 def row_designators(header: Sequence[str], cells: Sequence[str]) -> frozenset[Designator]:
@@ -91,12 +127,31 @@ def names_kind(label: str, kinds: frozenset[str]) -> bool:
     return any(name in kinds and column.search(folded) for name, _, column in _rules())
 
 
-def agreement(asked: frozenset[Designator], said: frozenset[Designator]) -> float:
-    """How a text fits what was asked: 1 when it names it, -1 when it names others only, else 0."""
-    if asked & said:
-        return 1.0
-    kinds = {name for name, _ in asked}
-    return -1.0 if any(name in kinds for name, _ in said) else 0.0
+def agreement(
+    asked: frozenset[Designator],
+    said: frozenset[Designator],
+    beside: frozenset[Designator] = frozenset(),
+) -> float:
+    """How a text fits what was asked.
+
+    Args:
+        asked: What the question names.
+        said: What the text itself deals with.
+        beside: What else it holds something on: the columns of a row.
+
+    Returns:
+        1 when it names all that was asked, as far as it names things of that kind; -1 when it
+        names others of a kind instead; else 0.
+    """
+    met = False
+    for kind in {kind for kind, _ in asked}:
+        wanted = {number for name, number in asked if name == kind}
+        there = {number for name, number in said if name == kind}
+        if wanted & there or wanted & {number for name, number in beside if name == kind}:
+            met = True
+        elif there and _ANY not in there:
+            return -1.0
+    return float(met)
 
 
 @cache

@@ -50,9 +50,7 @@ class Row:
 
     def agreement(self, asked: frozenset[Designator]) -> float:
         """Whether the row deals with the numbered thing asked about: 1, or -1 for another."""
-        if asked & (self.about | self.columns):
-            return 1.0
-        return agreement(asked, self.about)
+        return agreement(asked, self.about, self.columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +62,14 @@ class TableLines:
         body: Offset of each row in the text, with its number in ``table.rows``; a single header
             is none, of several each is one.
         table: The cells.
+        first: Offset of the first row below the header.
         columns: The numbered things (visit 3) that each column is about.
     """
 
     above: str
     body: Mapping[int, int]
     table: Table
+    first: int
     columns: tuple[frozenset[Designator], ...] = ()
 
     def row(self, offset: int) -> Row:
@@ -110,7 +110,7 @@ class TableLines:
 
     def is_head(self, offset: int) -> bool:
         """Whether a line is no row of its own: the caption, or the only header."""
-        return offset not in self.body and offset <= max(self.body, default=-1)
+        return offset not in self.body and offset < self.first
 
 
 def _label_unit(label: str) -> str:
@@ -144,6 +144,7 @@ def table_lines(block: Block) -> TableLines | None:
     if table.caption and not block.text.startswith(f"{table.caption}\n"):
         return None
     body: dict[int, int] = {}
+    first = offset
     for number, row in enumerate(table.rows):
         line = " | ".join(row)
         end = offset + len(line)
@@ -153,9 +154,13 @@ def table_lines(block: Block) -> TableLines | None:
         if number >= table.header_rows or (table.header_rows > 1 and row[0]):
             body[offset] = number
         offset = end + 1
+        if number < table.header_rows:
+            first = offset
     header = [" | ".join(row) for row in table.rows[: table.header_rows]]
     above = "\n".join([*([table.caption] if table.caption else []), *header])
-    return TableLines(above, body, table, column_designators(table.rows[: table.header_rows]))
+    return TableLines(
+        above, body, table, first, column_designators(table.rows[: table.header_rows])
+    )
 
 
 def cited_table(block: Block, start: int, end: int) -> CitedTable | None:
