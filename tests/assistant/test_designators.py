@@ -21,6 +21,11 @@ from assistant.designators import agreement, designators, row_designators
         ("队列2a入组", {("cohort", "2a")}),
         ("3级中性粒细胞减少", {("grade", "3")}),
         ("grade 4 neutropenia", {("grade", "4")}),
+        ("3-4级中性粒细胞减少", {("grade", "3"), ("grade", "4")}),
+        ("grades 1 and 2", {("grade", "1"), ("grade", "2")}),
+        ("第1-4周", {("week", "1"), ("week", "2"), ("week", "3"), ("week", "4")}),
+        ("第2周期", {("cycle", "2")}),
+        ("方案V3.0", set()),
         ("每2次访视之间", set()),
         ("随访12个月", set()),
         ("主要终点是总生存期", set()),
@@ -46,6 +51,26 @@ def test_a_number_counts_under_the_head_of_its_column(
     header: tuple[str, ...], cells: tuple[str, ...], expected: tuple[str, str]
 ) -> None:
     assert expected in row_designators(header, cells)
+
+
+def test_a_cycle_is_no_week_and_a_span_has_no_minus() -> None:
+    assert designators("第2周期的采血") == {("cycle", "2")}
+    assert ("grade", "-4") not in designators("3-4级")
+
+
+def test_each_kind_asked_for_must_agree() -> None:
+    asked = designators("第3周期第15天")
+    assert agreement(asked, designators("第3周期 第15天")) == 1.0
+    assert agreement(asked, designators("第3周期 第8天")) == -1.0
+    assert agreement(asked, designators("第2周期 第15天")) == -1.0
+    assert agreement(asked, designators("第3周期")) == 1.0
+
+
+def test_an_open_span_neither_fits_nor_contradicts() -> None:
+    assert agreement(designators("腹泻4级"), designators("≥3级")) == 0.0
+    assert agreement(designators("腹泻3级"), designators("≥3级")) == 1.0
+    assert agreement(designators("grade 4"), designators("grade 3 or higher")) == 0.0
+    assert agreement(designators("血液学毒性4级"), designators("3-4级")) == 1.0
 
 
 def test_a_number_under_another_head_is_no_designator() -> None:

@@ -90,6 +90,16 @@ def test_of_several_header_rows_each_is_a_row() -> None:
     assert shown.rows == (("Days", "-21 to -1", "43", "85 (±7)"),)
 
 
+def test_what_goes_on_of_a_long_row_is_no_header() -> None:
+    long = table_block(
+        Table((("项目", "内容"), ("修订一", "第一句。第二句。"), ("修订二", "短")), 1), Locator()
+    )
+    lines = table_lines(long)
+    assert lines is not None
+    assert not lines.is_head(long.text.index("第二句"))
+    assert lines.is_head(0)
+
+
 def test_a_row_agrees_with_the_column_it_holds_something_in() -> None:
     lines = table_lines(SCHEDULE)
     assert lines is not None
