@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ingest.model import Block, Table, to_json
+from ingest.tables import notes_below
 from retrieval import StoredDocument, View
 
 
@@ -77,6 +78,7 @@ def to_markdown(blocks: Iterable[Block]) -> str:
             parts.append(f"{'#' * min(block.level or 1, 6)} {_one_line(block.text)}")
         elif block.kind == "table" and block.table and block.table.rows:
             parts.append(_markdown_table(block.table))
+            parts += [notes] if (notes := notes_below(block)) else []
         elif block.kind == "code":
             parts.append(f"```\n{block.text}\n```")
         elif block.kind == "list_item":

@@ -155,10 +155,12 @@ class Service:
         with self._writing:
             with self.index.read() as view:
                 document = self.find(view, document_id)
+                others = [d for d in view.documents if d.id != document.id]
             with open_writer(self.settings) as writer:
                 writer.remove([document.id])
+            shared = any(d.source_path == document.source_path for d in others)
         source = Path(document.source_path)
-        if source.is_relative_to((self.settings.state_dir / "uploads").resolve()):
+        if not shared and source.is_relative_to((self.settings.state_dir / "uploads").resolve()):
             source.unlink(missing_ok=True)
         return document.id
 

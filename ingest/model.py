@@ -144,6 +144,8 @@ class Document:
             when the file is one document.
         keep_original: False when the file holds personal data that the blocks do not: no copy of
             it may be kept.
+        complete: False when other records of the file were quarantined, so that it is read again
+            once they may be masked.
         quality: How well the file was read.
     """
 
@@ -159,6 +161,7 @@ class Document:
     warnings: tuple[str, ...] = ()
     member: str | None = None
     keep_original: bool = True
+    complete: bool = True
     quality: Quality | None = None
 
 

@@ -96,7 +96,10 @@ def _keep_no_copy_of_patients(reading: FileReading) -> None:
     """One record that holds personal data keeps the whole file from being copied."""
     if reading.quarantined or any(not one.keep_original for one, _ in reading.documents):
         reading.documents = [
-            (replace(document, keep_original=False), chunks)
+            (
+                replace(document, keep_original=False, complete=not reading.quarantined),
+                chunks,
+            )
             for document, chunks in reading.documents
         ]
 

@@ -49,14 +49,19 @@ def render_page(file: bytes | Path, page: int, scale: float) -> tuple[Image.Imag
     if _is_pdf(file):
         return _render_pdf(file, page, scale)
     data = file.read_bytes() if isinstance(file, Path) else file
-    return _render_picture(data, page, scale)
+    try:
+        return _render_picture(data, page, scale)
+    except BadInput as error:
+        raise BadInput(
+            f"the file is neither a PDF nor a picture that can be drawn ({error})"
+        ) from error
 
 
 def _is_pdf(file: bytes | Path) -> bool:
     if isinstance(file, bytes):
         return b"%PDF-" in file[:1024]
     with file.open("rb") as opened:
-        return file.suffix == ".pdf" or b"%PDF-" in opened.read(1024)
+        return b"%PDF-" in opened.read(1024)
 
 
 def block_picture(file: bytes | Path, media_type: str, block: Block) -> bytes | None:

@@ -71,11 +71,15 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A file the sink already holds: the ids of its documents, its hash and its path."""
+    """A file the sink already holds: the ids of its documents, its hash and its path.
+
+    Not ``complete`` when records of it were quarantined.
+    """
 
     ids: tuple[str, ...]
     sha256: str
     source_path: str
+    complete: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +241,8 @@ class _Run:
             self._settle(Outcome(item.path, "failed", detail=reason))
             return None
         known = by_path.get(str(item.source))
-        if known and known.sha256 == sha256:
+        masks = self.settings.mask_personal_data
+        if known and known.sha256 == sha256 and (known.complete or not masks):
             documents = len(known.ids)
             self._settle(
                 Outcome(item.path, "unchanged", known.ids[0], size=size, documents=documents)

@@ -23,6 +23,12 @@ def table_text(table: Table) -> str:
     return "\n".join(lines)
 
 
+def notes_below(block: Block) -> str:
+    """The lines of notes that follow the rows in a table block's text."""
+    rows = table_text(block.table) if block.table else ""
+    return block.text[len(rows) :].strip() if block.text.startswith(rows) else ""
+
+
 def make_table(
     rows: Iterable[Sequence[str]], header_rows: int = 1, caption: str | None = None
 ) -> Table | None:

@@ -46,7 +46,8 @@ CREATE TABLE IF NOT EXISTS documents (
     source_path TEXT NOT NULL, media_type TEXT NOT NULL, sha256 TEXT NOT NULL,
     size INTEGER NOT NULL, pages INTEGER, metadata TEXT NOT NULL, warnings TEXT NOT NULL,
     added TEXT NOT NULL, blocks INTEGER NOT NULL, chunks INTEGER NOT NULL,
-    member TEXT, keep_original INTEGER NOT NULL, quality TEXT);
+    member TEXT, keep_original INTEGER NOT NULL,
+    complete INTEGER NOT NULL, quality TEXT);
 CREATE UNIQUE INDEX IF NOT EXISTS documents_source
     ON documents (source_path, coalesce(member, ''));
 CREATE INDEX IF NOT EXISTS documents_sha256 ON documents (sha256);
@@ -86,6 +87,7 @@ class StoredDocument:
     chunks: int
     member: str | None = None
     keep_original: bool = True
+    complete: bool = True
 
     @property
     def title(self) -> str:
@@ -270,6 +272,7 @@ def _document(row: sqlite3.Row) -> StoredDocument:
     values = dict(row)
     del values["quality"]  # large, and wanted one document at a time
     values["keep_original"] = bool(values["keep_original"])
+    values["complete"] = bool(values["complete"])
     values["metadata"] = metadata_from_json(json.loads(values["metadata"]))
     values["warnings"] = tuple(json.loads(values["warnings"]))
     return StoredDocument(**values)
@@ -393,7 +396,7 @@ def insert_document(
     """Insert a document with its blocks and chunks."""
     numbered = list(chunk_rows)
     connection.execute(
-        "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             key,
             document.id,
@@ -410,6 +413,7 @@ def insert_document(
             len(numbered),
             document.member,
             int(document.keep_original),
+            int(document.complete),
             _dump(quality_to_json(document.quality)) if document.quality else None,
         ),
     )

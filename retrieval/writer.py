@@ -186,7 +186,7 @@ class IndexWriter:
             ids.setdefault(key(document), []).append(document.id)
             one[key(document)] = document
         return {
-            name: Known(tuple(ids[name]), document.sha256, document.source_path)
+            name: Known(tuple(ids[name]), document.sha256, document.source_path, document.complete)
             for name, document in one.items()
         }
 
@@ -423,7 +423,9 @@ class IndexWriter:
     ) -> None:
         for name in dropped:
             remove_segment(self._segments_folder / name)
-        still_held = {document.sha256 for document in store.documents(self._db)}
+        # The copy of a file holds all its records, the removed one too.
+        parted = {document.sha256 for document in removed if document.member}
+        still_held = {document.sha256 for document in store.documents(self._db)} - parted
         for sha256 in {document.sha256 for document in removed} - still_held:
             for copy in self._files_folder.glob(f"{sha256}*"):
                 copy.unlink(missing_ok=True)

@@ -13,6 +13,7 @@ from api.cli.common import IndexOption, JsonOption, print_json, progress_bar
 if TYPE_CHECKING:
     from api.settings import Settings
     from ingest.pipeline import Outcome, Report
+    from retrieval import StoredDocument
 
 _MARKS = {
     "added": "+",
@@ -100,7 +101,7 @@ def _write_report(path: Path, run: Report, settings: Settings) -> None:
     """Write the quality report; what was unchanged is described from the index."""
     from datetime import datetime
 
-    from api.reports.quality import Stored, quality_report
+    from api.reports.quality import Stored, describe_stored, quality_report
     from api.wiring import open_index
     from assistant.answerer import version
     from ingest.errors import BadInput
@@ -109,14 +110,16 @@ def _write_report(path: Path, run: Report, settings: Settings) -> None:
     made = datetime.now().astimezone()
     try:
         with open_index(settings).read() as view:
+            by_source: dict[str, list[StoredDocument]] = {}
+            for one in view.documents:
+                by_source.setdefault(one.source_path, []).append(one)
 
             def stored(id: str) -> Stored | None:
                 document = view.document(id)
                 if document is None:
                     return None
-                kinds = view.block_kinds(document)
-                pages = document.pages or 0
-                return Stored(view.quality(document), pages, kinds, document.warnings)
+                # A file of records has several documents.
+                return describe_stored(view, by_source[document.source_path])
 
             text = quality_report(run, stored, made, version())
     except IndexUnusable:  # nothing was ever indexed here

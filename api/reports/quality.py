@@ -10,6 +10,7 @@ from datetime import datetime
 from api.reports.html import Html, bullets, element, join, page, table
 from ingest.pipeline import Outcome, OutcomeKind, Report
 from ingest.quality import PageQuality, Quality, Remark
+from retrieval import StoredDocument, View
 
 _ATTENTION: tuple[OutcomeKind, ...] = ("failed", "quarantined", "unsupported")
 _LOW_CONFIDENCE = 0.9
@@ -44,6 +45,30 @@ class Stored:
     pages: int
     kinds: dict[str, int]
     warnings: tuple[str, ...]
+
+
+def describe_stored(view: View, documents: Sequence[StoredDocument]) -> Stored:
+    """What the index knows of a file: of its one document, or of all its records together."""
+    known = [view.quality(document) for document in documents]
+    qualities = [quality for quality in known if quality is not None]
+    kinds: Counter[str] = Counter()
+    for document in documents:
+        kinds.update(view.block_kinds(document))
+    warnings = (warning for document in documents for warning in document.warnings)
+    return Stored(
+        _together(qualities) if qualities else None,
+        sum(document.pages or 0 for document in documents),
+        dict(sorted(kinds.items())),
+        tuple(dict.fromkeys(warnings)),
+    )
+
+
+def _together(qualities: Sequence[Quality]) -> Quality:
+    return Quality(
+        qualities[0].format,
+        tuple(page for one in qualities for page in one.pages),
+        tuple(remark for one in qualities for remark in one.remarks),
+    )
 
 
 def quality_report(

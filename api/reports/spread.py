@@ -10,6 +10,7 @@ from api.pages import page_png
 from api.reports.html import Html, element, join, page, table
 from ingest.errors import BadInput
 from ingest.model import Block
+from ingest.tables import notes_below
 
 Numbered = tuple[int, Block]
 _SCALE = 1.5
@@ -38,9 +39,11 @@ def spread_page(
 
 def _spread(number: int, blocks: Sequence[Numbered], original: Path | None) -> Html:
     text = element("div", *(_block(ordinal, block) for ordinal, block in blocks))
-    if not number or original is None:
+    if not number:
         return element("section", text)
     head = element("h2", f"第 {number} 页 page {number}")
+    if original is None:
+        return join([head, element("section", text)])
     return join(
         [head, element("section", _picture(number, blocks, original), text, class_="spread")]
     )
@@ -63,5 +66,5 @@ def _block(ordinal: int, block: Block) -> Html:
     if block.table is not None and block.table.rows:
         head = block.table.rows[0] if block.table.header_rows else [""] * len(block.table.rows[0])
         body = block.table.rows[1 if block.table.header_rows else 0 :]
-        content = table(head, body, block.table.caption)
+        content = join([table(head, body, block.table.caption), element("p", notes_below(block))])
     return element("div", number, content, *flags, class_=f"block {block.kind}")

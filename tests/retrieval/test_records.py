@@ -108,3 +108,32 @@ def test_no_copy_is_kept_of_a_masked_file(tmp_path: Path, open_writer: OpenWrite
         assert ingest(writer, folder, mask_personal_data=True)["a.md"].outcome == "added"
     assert files_with(tmp_path / "index", "张小明") == []
     assert files_with(tmp_path / "index", "20231234") == []
+
+
+def test_quarantined_records_are_read_once_masking_is_on(
+    tmp_path: Path, folder: Path, open_writer: OpenWriter
+) -> None:
+    write(folder / "export.jsonl", a="First", b="患者姓名：张小明，住院号：20231234", c="Third")
+    with open_writer() as writer:
+        outcome = ingest(writer, folder)["export.jsonl"]
+        assert (outcome.outcome, outcome.documents) == ("added", 2)
+        assert "1 of its records are quarantined" in (outcome.detail or "")
+        assert ingest(writer, folder)["export.jsonl"].outcome == "unchanged"
+        masked = ingest(writer, folder, mask_personal_data=True)["export.jsonl"]
+        assert (masked.outcome, masked.documents) == ("updated", 3)
+        again = ingest(writer, folder, mask_personal_data=True)["export.jsonl"]
+        assert again.outcome == "unchanged"
+    assert files_with(tmp_path / "index", "张小明") == []
+    assert list((tmp_path / "index" / "files").iterdir()) == []
+
+
+def test_a_record_that_is_removed_takes_the_copy_of_the_file_along(
+    tmp_path: Path, folder: Path, open_writer: OpenWriter
+) -> None:
+    with open_writer() as writer:
+        ingest(writer, folder)
+        with Index(tmp_path / "index").read() as view:
+            second = next(d for d in view.documents if d.title == "Second trial")
+        writer.remove([second.id])
+    assert titles(tmp_path / "index") == ["First trial", "Third trial"]
+    assert files_with(tmp_path / "index", "Second trial") == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -114,3 +115,18 @@ def test_pages_the_document_does_not_have_are_refused(
     result = run("docs", "show", id, "--index", index, f"--pages={pages}")
     assert result.status == 2
     assert "page" in result.sentence
+
+
+def test_an_unchanged_file_of_records_is_described_whole(
+    run: Run, tmp_path: Path, index: Path
+) -> None:
+    export = tmp_path / "export.jsonl"
+    records = [{"TrialID": f"ChiCTR200000000{n}", "Public title": f"Trial {n}"} for n in range(3)]
+    export.write_text("\n".join(map(json.dumps, records)))
+    path = tmp_path / "report.html"
+    blocks = []
+    for _ in range(2):
+        run("ingest", export, "--index", index, "--report", path, "-j", 1)
+        tree = html.fromstring(path.read_text(encoding="utf-8"))
+        blocks.append(tree.xpath("//table")[0].xpath(".//td")[4].text_content())
+    assert blocks[0] == blocks[1]
