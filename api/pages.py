@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 from PIL import Image, ImageDraw
@@ -16,7 +17,11 @@ PDFIUM = threading.Lock()
 
 
 def page_png(
-    path: Path, page: int, scale: float, boxes: list[tuple[float, float, float, float]]
+    path: Path,
+    page: int,
+    scale: float,
+    boxes: list[tuple[float, float, float, float]],
+    passwords: Sequence[str] = (),
 ) -> bytes:
     """Render a page as PNG.
 
@@ -25,12 +30,13 @@ def page_png(
         page: Page number, from 1.
         scale: Pixels per point; 1.0 is 72 dpi. Lowered when the picture would be too large.
         boxes: Places to mark, ``(x0, y0, x1, y1)`` in points from the top left of the page.
+        passwords: Tried in turn on a PDF that needs one.
 
     Raises:
         BadInput: The document has no such page, or the page cannot be drawn.
     """
     with PDFIUM:
-        image, drawn_scale = render_page(path, page, scale)
+        image, drawn_scale = render_page(path, page, scale, passwords)
     layer = Image.new("RGBA", image.size, (0, 0, 0, 0))
     draw = ImageDraw.Draw(layer)
     for x0, y0, x1, y1 in boxes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from api.pages import PDFIUM
@@ -11,7 +12,9 @@ from ingest.errors import BadInput
 from ingest.model import Block
 
 
-def block_picture(path: Path, media_type: str, block: Block) -> bytes:
+def block_picture(
+    path: Path, media_type: str, block: Block, passwords: Sequence[str] = ()
+) -> bytes:
     """Return the picture of a block as PNG; arguments as for :func:`ingest.pictures.block_picture`.
 
     Raises:
@@ -19,7 +22,7 @@ def block_picture(path: Path, media_type: str, block: Block) -> bytes:
     """
     try:
         with PDFIUM:
-            found = pictures.block_picture(path, media_type, block)
+            found = pictures.block_picture(path, media_type, block, passwords)
     except BadInput as error:
         raise NotFound(str(error)) from None
     if found is None:

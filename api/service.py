@@ -100,6 +100,11 @@ class Service:
             )
         return path
 
+    @property
+    def passwords(self) -> tuple[str, ...]:
+        """Those set for files that need one."""
+        return self.settings.ingest.read_options().passwords
+
     def upload(self, files: Sequence[tuple[str, BinaryIO]]) -> list[Outcome]:
         """Ingest uploaded files, given as names and open files."""
         folder = self.settings.state_dir / "uploads"

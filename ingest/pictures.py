@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -32,13 +33,16 @@ def has_pages(media_type: str) -> bool:
     return media_type == "application/pdf" or media_type.startswith("image/")
 
 
-def render_page(file: bytes | Path, page: int, scale: float) -> tuple[Image.Image, float]:
+def render_page(
+    file: bytes | Path, page: int, scale: float, passwords: Sequence[str] = ()
+) -> tuple[Image.Image, float]:
     """Draw a page of a PDF or image file.
 
     Args:
         file: Its content, or where it lies.
         page: Page number, from 1.
         scale: Pixels per point; lowered when the picture would be too large.
+        passwords: Tried in turn on a PDF that needs one.
 
     Returns:
         The picture and the scale it is drawn at.
@@ -47,7 +51,7 @@ def render_page(file: bytes | Path, page: int, scale: float) -> tuple[Image.Imag
         BadInput: There is no such page, or it cannot be drawn.
     """
     if _is_pdf(file):
-        return _render_pdf(file, page, scale)
+        return _render_pdf(file, page, scale, passwords)
     data = file.read_bytes() if isinstance(file, Path) else file
     try:
         return _render_picture(data, page, scale)
@@ -64,7 +68,9 @@ def _is_pdf(file: bytes | Path) -> bool:
         return b"%PDF-" in opened.read(1024)
 
 
-def block_picture(file: bytes | Path, media_type: str, block: Block) -> bytes | None:
+def block_picture(
+    file: bytes | Path, media_type: str, block: Block, passwords: Sequence[str] = ()
+) -> bytes | None:
     """The picture of a block as PNG; ``None`` when it has none.
 
     Args:
@@ -72,13 +78,14 @@ def block_picture(file: bytes | Path, media_type: str, block: Block) -> bytes | 
         media_type: Of the file.
         block: With page and box (PDF, picture), or with the flag ``graphic:PART`` that names a
             picture inside an office file.
+        passwords: Tried in turn on a PDF that needs one.
 
     Raises:
         BadInput: There is a picture, and it cannot be drawn.
     """
     where = block.locator
     if has_pages(media_type) and where.page and where.bbox:
-        return _region(file, where.page, where.bbox)
+        return _region(file, where.page, where.bbox, passwords)
     part = next((flag[len(_PART) :] for flag in block.flags if flag.startswith(_PART)), None)
     if part is None:
         return None
@@ -93,11 +100,20 @@ def png_of(image: Image.Image) -> bytes:
     return output.getvalue()
 
 
-def _render_pdf(file: bytes | Path, page: int, scale: float) -> tuple[Image.Image, float]:
-    try:
-        document = pypdfium2.PdfDocument(file)
-    except pypdfium2.PdfiumError as error:
-        raise BadInput(f"the file cannot be opened as PDF ({error})") from None
+def _open_pdf(file: bytes | Path, passwords: Sequence[str]) -> pypdfium2.PdfDocument:
+    said = ""
+    for password in (None, *passwords):
+        try:
+            return pypdfium2.PdfDocument(file, password=password)
+        except pypdfium2.PdfiumError as error:
+            said = str(error)
+    raise BadInput(f"the file cannot be opened as PDF ({said})")
+
+
+def _render_pdf(
+    file: bytes | Path, page: int, scale: float, passwords: Sequence[str]
+) -> tuple[Image.Image, float]:
+    document = _open_pdf(file, passwords)
     try:
         if not 1 <= page <= len(document):
             raise BadInput(f"the document has {len(document)} pages; there is no page {page}")
@@ -126,8 +142,8 @@ def _within(width: float, height: float, scale: float) -> float:
     return float(min(scale, (MAX_PAGE_PIXELS / max(width * height, 1.0)) ** 0.5))
 
 
-def _region(file: bytes | Path, page: int, bbox: BBox) -> bytes:
-    image, drawn = render_page(file, page, _SCALE)
+def _region(file: bytes | Path, page: int, bbox: BBox, passwords: Sequence[str]) -> bytes:
+    image, drawn = render_page(file, page, _SCALE, passwords)
     x0, y0, x1, y1 = bbox
     left, top = max(0, int((x0 - _MARGIN) * drawn)), max(0, int((y0 - _MARGIN) * drawn))
     right = min(image.width, int((x1 + _MARGIN) * drawn) + 1)

@@ -181,7 +181,13 @@ def _write_spread(
     original = original_path(settings.index_dir, document.sha256, document.source_path)
     drawn = has_pages(document.media_type) and original.exists()
     known = [(key, str(value)) for key, value in about.items() if value not in (None, [], "")]
-    text = spread_page(document.title, known, list(by_page.items()), original if drawn else None)
+    text = spread_page(
+        document.title,
+        known,
+        list(by_page.items()),
+        original if drawn else None,
+        settings.ingest.read_options().passwords,
+    )
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:

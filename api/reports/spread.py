@@ -21,6 +21,7 @@ def spread_page(
     about: Sequence[tuple[str, str]],
     pages: Sequence[tuple[int, Sequence[Numbered]]],
     original: Path | None,
+    passwords: Sequence[str] = (),
 ) -> str:
     """Return an HTML page: on the left the original, on the right its blocks.
 
@@ -29,30 +30,34 @@ def spread_page(
         about: What is known of it, as pairs of name and value.
         pages: Page numbers with their blocks; page 0 for a format without pages.
         original: The kept copy when page pictures can be drawn from it.
+        passwords: Tried in turn on a PDF that needs one.
     """
     return page(
         title,
         table(("", ""), about),
-        *(_spread(number, blocks, original) for number, blocks in pages),
+        *(_spread(number, blocks, original, passwords) for number, blocks in pages),
     )
 
 
-def _spread(number: int, blocks: Sequence[Numbered], original: Path | None) -> Html:
+def _spread(
+    number: int, blocks: Sequence[Numbered], original: Path | None, passwords: Sequence[str]
+) -> Html:
     text = element("div", *(_block(ordinal, block) for ordinal, block in blocks))
     if not number:
         return element("section", text)
     head = element("h2", f"第 {number} 页 page {number}")
     if original is None:
         return join([head, element("section", text)])
-    return join(
-        [head, element("section", _picture(number, blocks, original), text, class_="spread")]
-    )
+    picture = _picture(number, blocks, original, passwords)
+    return join([head, element("section", picture, text, class_="spread")])
 
 
-def _picture(number: int, blocks: Sequence[Numbered], original: Path) -> Html:
+def _picture(
+    number: int, blocks: Sequence[Numbered], original: Path, passwords: Sequence[str]
+) -> Html:
     boxes = [block.locator.bbox for _, block in blocks if block.locator.bbox]
     try:
-        png = page_png(original, number, _SCALE, boxes)
+        png = page_png(original, number, _SCALE, boxes, passwords)
     except BadInput as error:
         return element("p", str(error), class_="warn")
     source = f"data:image/png;base64,{base64.b64encode(png).decode()}"

@@ -113,7 +113,9 @@ def get_picture(
         numbered = view.blocks(document, ordinal, 1)
     if not numbered:
         raise NotFound(f"{document.title!r} has {document.blocks} blocks; there is no {ordinal}")
-    png = block_picture(service.original(document), document.media_type, numbered[0][1])
+    png = block_picture(
+        service.original(document), document.media_type, numbered[0][1], service.passwords
+    )
     return Response(png, media_type="image/png", headers={"Cache-Control": "private, max-age=3600"})
 
 
@@ -139,7 +141,7 @@ def get_page(
     if document.pages is not None and not 1 <= page <= document.pages:
         raise NotFound(f"{document.title!r} has {document.pages} pages; there is no page {page}")
     boxes = [_box(value) for value in bbox or []]
-    png = page_png(service.original(document), page, scale, boxes)
+    png = page_png(service.original(document), page, scale, boxes, service.passwords)
     return Response(png, media_type="image/png", headers={"Cache-Control": "private, max-age=3600"})
 
 

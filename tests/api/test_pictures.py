@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 from PIL import Image
+from pypdf import PdfWriter
 from reportlab.pdfgen.canvas import Canvas
 
+from api.pages import page_png
 from api.pictures import block_picture
 from api.service import NotFound
 from ingest.model import Block, Locator
@@ -123,3 +125,19 @@ def test_the_picture_of_a_block_over_http(client: TestClient) -> None:
     response = client.get(f"/v1/documents/{result['id']}/blocks/9/picture")
     assert response.status_code == 404
     assert "1 blocks" in response.json()["error"]["message"]
+
+
+def test_a_page_under_a_password_is_drawn_with_those_that_are_set(tmp_path: Path) -> None:
+    drawn = io.BytesIO()
+    canvas = Canvas(drawn, pagesize=(400, 300))
+    canvas.drawString(60, 120, "Sealed until the study is closed.")
+    canvas.save()
+    writer = PdfWriter(clone_from=drawn)
+    writer.encrypt(user_password="sealed-2024", owner_password="owner", algorithm="RC4-128")
+    path = tmp_path / "sealed.pdf"
+    writer.write(path)
+    block = Block("figure", "图1", Locator(page=1, bbox=(50, 50, 150, 150)))
+    assert block_picture(path, PDF, block, ("wrong", "sealed-2024")).startswith(b"\x89PNG")
+    assert page_png(path, 1, 1.0, [], ("sealed-2024",)).startswith(b"\x89PNG")
+    with pytest.raises(NotFound, match="cannot be opened"):
+        block_picture(path, PDF, block, ("wrong",))
