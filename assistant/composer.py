@@ -102,7 +102,7 @@ class Composer:
                 yield message(self._language, flag, title=hit.document.title)
 
     def _recognition(self, hit: Hit, block: Block) -> Iterator[str]:
-        """Text that was read from a picture may be misread."""
+        """Text read from a picture, or by glyph number, may be misread."""
         page = block.locator.page or 1
         for flag in (DOUBTFUL_DIGITS, LOW_CONFIDENCE):
             if flag in block.flags:
