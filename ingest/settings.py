@@ -14,7 +14,11 @@ from ingest.vision.settings import VisionSettings
 
 _RECOGNITION_MB = 2048  # address space that the models and their threads take
 _SCANNED_PAGE = 20_000  # bytes that a scanned page takes at least
-_RECOGNISED = frozenset((".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".gif", ".webp"))
+# Pages, pictures, and office files with pictures in them.
+_RECOGNISED = frozenset((
+    ".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".gif", ".webp",
+    ".docx", ".pptx", ".xlsx", ".doc", ".ppt", ".xls", ".wps",
+))  # fmt: skip
 
 
 class IngestSettings(BaseModel):
@@ -37,7 +41,7 @@ class IngestSettings(BaseModel):
     ocr_page_timeout_s: float = Field(
         20,
         ge=0,
-        description="Added to file_timeout_s for each page a PDF or picture may hold, judged by "
+        description="Added to file_timeout_s for each page or picture a file may hold, judged by "
         "its size.",
     )
     vision: VisionSettings = Field(

@@ -8,7 +8,12 @@ from dataclasses import dataclass
 from ingest.errors import BadInput
 from ingest.loaders.base import Loaded, Source, Withheld
 from ingest.model import Block, Locator
-from ingest.structure.captions import attach_figure_captions, attach_table_captions
+from ingest.ocr.embedded import Embedded
+from ingest.structure.captions import (
+    attach_table_captions,
+    caption_figures,
+    drop_silent_figures,
+)
 from ingest.structure.docxfurniture import page_furniture
 from ingest.structure.docxgraphics import Graphics
 from ingest.structure.docxheadings import infer_headings, lacks_chapters, title_of
@@ -45,8 +50,9 @@ def load(source: Source) -> Loaded:
     """Read a Word document.
 
     Headings come from heading styles; where hardly any are used, from outline levels, numbering
-    and bold type. Tracked changes are read as accepted. Pictures with a caption or a text
-    alternative are figures that name their part (``graphic:…``); charts are tables with the flag
+    and bold type. Tracked changes are read as accepted. Pictures with a caption, a text
+    alternative or text in them are figures that name their part (``graphic:…``), followed by the
+    tables recognised in them; charts are tables with the flag
     ``chart``, diagrams are lists. Footnotes and endnotes stand at the end; headers and footers of
     pages are left out and reported, and so is text that no reader sees (:attr:`Loaded.withheld`).
     Locators hold the place in the body as an XPath. Raises :class:`BadInput` for a file that is
@@ -57,7 +63,9 @@ def load(source: Source) -> Loaded:
     body = child(package.document, "body")
     if body is not None:
         reader.body(body)
-    kept, silent = attach_figure_captions(item.block for item in reader.items)
+    pictures = Embedded(package.parts.data, source.ocr)
+    captioned = caption_figures(item.block for item in reader.items)
+    kept, silent = drop_silent_figures(pictures.expand(captioned))
     styled = reader.styled_headings >= _ENOUGH_HEADINGS
     if not styled or lacks_chapters(kept):
         looks = {id(item.block): (item.bold, item.centred) for item in reader.items}
@@ -72,7 +80,7 @@ def load(source: Source) -> Loaded:
     return Loaded(
         blocks,
         title=title_of(package.core, reader.first_lines),
-        warnings=reader.warnings(silent),
+        warnings=reader.warnings(silent) + pictures.warnings,
         withheld=reader.withheld,
     )
 
@@ -100,7 +108,6 @@ class _Reader:
         self._text = TextReader(self._styles, package.formula)
         self._graphics = Graphics(package, self._text.left_out)
         self._carried = ""
-        self._silent = 0
 
     def body(self, element: Element, place: str = "/w:document/w:body") -> None:
         """Read the paragraphs and tables below an element."""
@@ -185,10 +192,6 @@ class _Reader:
             for _, part in split_rows(table):
                 self.items.append(_Item(table_block(part, Locator(path=path))))
         for inline in boxes:
-            # Pictures in cells have no caption of their own: without a description they only count.
-            told = [item for item in inline.graphics if item.description or item.kind != "picture"]
-            self._silent += len(inline.graphics) - len(told)
-            inline.graphics = told
             self._beside(inline, path)
 
     def _cell_paragraph(self, beside: list[Inline]) -> Callable[[Element], str]:
@@ -230,7 +233,6 @@ class _Reader:
         furniture = page_furniture(self._package)
         if furniture:
             found.append(f"page headers and footers were left out: {furniture}")
-        silent = silent_images + self._silent
-        if silent:
-            found.append(f"{silent} images have neither a caption nor a text alternative")
+        if silent_images:
+            found.append(f"{silent_images} images have neither a caption nor a text alternative")
         return found

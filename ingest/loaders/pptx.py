@@ -7,8 +7,10 @@ from dataclasses import replace
 
 from ingest.archive import open_office_zip
 from ingest.errors import BadInput
+from ingest.flags import OCR
 from ingest.loaders.base import Loaded, Source
 from ingest.model import Block
+from ingest.ocr.embedded import Embedded
 from ingest.structure.docxheadings import title_of
 from ingest.structure.headings import compress_levels
 from ingest.structure.pptxdeck import Deck, Slide
@@ -30,12 +32,12 @@ def load(source: Source) -> Loaded:
     """Read a presentation: page is the slide's number, section its title.
 
     Titles are headings, charts and tables are tables (a chart's with the flag ``chart``),
-    diagrams are lists, pictures with a text alternative are figures that name their part
-    (``graphic:…``). Speaker's notes follow their slide as footnotes of the section ``notes``.
-    A slide without a title gets its number as heading, flagged ``untitled_slide``. Hidden slides
-    are read and flagged ``hidden_slide``. What no reader sees (hidden shapes, text
-    outside the slide or below 2 pt) is withheld; slide numbers, dates, footers and the text of
-    masters are left out.
+    diagrams are lists, pictures with a text alternative or text in them are figures that name
+    their part (``graphic:…``), followed by the tables recognised in them. Speaker's notes follow
+    their slide as footnotes of the section ``notes``. A slide without a title gets its number as
+    heading, flagged ``untitled_slide``. Hidden slides are read and flagged ``hidden_slide``. What
+    no reader sees (hidden shapes, text outside the slide or below 2 pt) is withheld; slide
+    numbers, dates, footers and the text of masters are left out.
 
     Raises :class:`BadInput` for a file that is damaged, protected, an archive bomb, too long or
     without text.
@@ -47,7 +49,8 @@ def load(source: Source) -> Loaded:
                 f"the presentation has {len(deck.names)} slides (limit {source.max_pages}); "
                 "split it or raise the limit"
             )
-        reader = SlideReader(deck)
+        pictures = Embedded(deck.parts.data, source.ocr)
+        reader = SlideReader(deck, pictures)
         blocks: list[Block] = []
         hidden: list[int] = []
         silent: list[int] = []
@@ -65,7 +68,7 @@ def load(source: Source) -> Loaded:
                 found = [replace(block, flags=(*block.flags, HIDDEN)) for block in found]
             blocks += found
         core = deck.parts.xml("docProps/core.xml")
-    if not any(block.kind != "figure" for block in blocks):
+    if not any(block.kind != "figure" or OCR in block.flags for block in blocks):
         raise BadInput(
             "the presentation holds no text (perhaps only pictures); "
             "save it as PDF to have its slides recognised"
@@ -75,7 +78,7 @@ def load(source: Source) -> Loaded:
         compress_levels(blocks),
         title=title_of(core, first),
         pages=len(deck.names),
-        warnings=[*deck.parts.warnings, *_warnings(reader, hidden, silent)],
+        warnings=[*deck.parts.warnings, *_warnings(reader, hidden, silent), *pictures.warnings],
         withheld=reader.withheld,
     )
 

@@ -6,7 +6,8 @@ import io
 import re
 import warnings as warnings_module
 import zipfile
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -18,12 +19,22 @@ from ingest.archive import READ_ERRORS, open_office_zip
 from ingest.errors import BadInput
 from ingest.loaders.base import Loaded, Source
 from ingest.model import Block, Locator
+from ingest.ocr.embedded import Embedded
+from ingest.structure.captions import caption_figures, drop_silent_figures
 from ingest.structure.cellvalue import cell_text
 from ingest.structure.grid import MAX_ROWS, SparseRows, find_regions, region_blocks
+from ingest.structure.sheetdrawings import Drawn, SheetDrawings
 from ingest.text import squeeze
 
 # Above this size of sheet XML the workbook is streamed, which costs the merged cells and notes.
 _STREAM_FROM = 40_000_000
+_LEFT_OUT = {
+    "pictures": "{} pictures have neither text nor a text alternative",
+    "charts": "{} charts have neither a title nor stored values and were not read",
+    "diagrams": "{} diagrams have no data of their own and were not read",
+    "objects": "{} embedded objects were not read",
+    "shapes": "{} shapes on crowded sheets were not read",
+}
 _DEFAULT_NAME = re.compile(r"^(?:Sheet|工作表|表)\s*\d*$", re.I)
 
 
@@ -41,22 +52,33 @@ def load(source: Source) -> Loaded:
     """Read a workbook as table blocks of at most 40 rows, located by sheet and cell range.
 
     Hidden sheets are read and flagged ``hidden_sheet``. Formulas are read as the values that were
-    stored with them; a formula without one is kept as its text, with a warning. Raises
+    stored with them; a formula without one is kept as its text, with a warning. Charts are tables
+    with the flag ``chart``, pictures figures, text boxes paragraphs (:mod:`sheetdrawings`). Raises
     :class:`BadInput` for a workbook that is damaged, protected or without values.
     """
     with open_office_zip(source.data, "xlsx") as archive:
         sizes = [i.file_size for i in archive.infolist() if i.filename.startswith("xl/worksheets/")]
         stream = sum(sizes) > _STREAM_FROM
-        warnings = _not_read(archive)
         has_formulas = _has_formulas(archive)
-    book = _open(source.data, stream, values=True)
+        drawn, warnings = _drawings(archive, source.ocr)
+    left_out: Counter[str] = sum((there.left_out for there in drawn.values()), Counter())
+    try:
+        book = _open(source.data, stream, values=True)
+    except BadInput:
+        if stream:
+            raise
+        # One damaged part (a drawing, a style) must not lose the cells, which streaming still gets.
+        stream = True
+        book = _open(source.data, stream, values=True)
+        warnings.append("a part of the workbook is damaged; its cells were read all the same")
     formulas = _open(source.data, stream, values=False) if has_formulas else None
     if stream:
-        warnings.append("very large workbook: merged cells are not repeated, notes are left out")
+        warnings.append("read as a stream: merged cells are not repeated, notes are left out")
     blocks: list[Block] = []
     several = len(book.sheetnames) > 1
     unresolved = 0
-    for sheet in book.worksheets:
+    # A sheet that is one chart has no cells.
+    for sheet in [*book.worksheets, *book.chartsheets]:
         try:
             found = _read_sheet(sheet, formulas[sheet.title] if formulas else None, stream)
         except MemoryError:
@@ -66,24 +88,40 @@ def load(source: Source) -> Loaded:
             continue
         unresolved += len(found.unresolved)
         flags = () if sheet.sheet_state == "visible" else ("hidden_sheet",)
-        blocks.extend(_sheet_blocks(found, sheet.title, flags, several))
+        there, silent = drop_silent_figures(drawn.get(sheet.title, Drawn()).blocks)
+        left_out["pictures"] += silent
+        blocks.extend(_sheet_blocks(found, there, sheet.title, flags, several))
         if found.left_out:
             warnings.append(
                 f"sheet {sheet.title!r}: {found.left_out} rows beyond the first {MAX_ROWS} were "
                 "left out; split the sheet"
             )
-        if flags and found.cells:
+        if flags and (found.cells or there):
             warnings.append(f"sheet {sheet.title!r} is hidden; it was read all the same")
     if unresolved:
         warnings.append(
             f"{unresolved} formulas have no stored result and stand as formulas; "
             "open and save the file in a spreadsheet program"
         )
+    warnings += [_LEFT_OUT[kind].format(count) for kind, count in left_out.items() if count]
+    withheld = [item for there in drawn.values() for item in there.withheld]
+    if withheld:
+        warnings.append(f"{len(withheld)} passages that no reader sees were kept out")
     title = _title(book)
     book.close()
     if not blocks:
         raise BadInput("the workbook is empty (no values in any sheet); check the export")
-    return Loaded(blocks, title=title, warnings=warnings)
+    return Loaded(blocks, title=title, warnings=warnings, withheld=withheld)
+
+
+def _drawings(archive: zipfile.ZipFile, ocr: str) -> tuple[dict[str, Drawn], list[str]]:
+    """What is drawn on each sheet, the pictures read, and what went wrong."""
+    drawings = SheetDrawings(archive)
+    pictures = Embedded(drawings.parts.data, ocr)
+    drawn = {name: drawings.on(name) for name in drawings.sheets}
+    for found in drawn.values():
+        found.blocks = pictures.expand(caption_figures(found.blocks))
+    return drawn, [*drawings.parts.warnings, *pictures.warnings]
 
 
 def _open(data: bytes, stream: bool, *, values: bool) -> Workbook:
@@ -116,27 +154,6 @@ def _has_formulas(archive: zipfile.ZipFile) -> bool:
         except READ_ERRORS:
             continue  # openpyxl will say what is wrong
     return False
-
-
-def _not_read(archive: zipfile.ZipFile) -> list[str]:
-    """Warnings for what a workbook may hold beside cells."""
-    names = archive.namelist()
-    kinds = (("charts", "xl/charts/chart"), ("images", "xl/media/"))
-    counts = [(kind, sum(1 for n in names if n.startswith(start))) for kind, start in kinds]
-    text_boxes = sum(1 for name in names if _has_text_box(archive, name))
-    warnings = [f"{count} {kind} were not read" for kind, count in counts if count]
-    if text_boxes:
-        warnings.append(f"text boxes on {text_boxes} sheets were not read")
-    return warnings
-
-
-def _has_text_box(archive: zipfile.ZipFile, name: str) -> bool:
-    if not name.startswith("xl/drawings/drawing"):
-        return False
-    try:
-        return b"<a:t>" in archive.read(name)
-    except READ_ERRORS:
-        return False
 
 
 def _read_sheet(sheet: Any, formulas: Any, stream: bool) -> _Sheet:
@@ -198,11 +215,14 @@ def _fill_merged(found: _Sheet, ranges: Iterable[Any]) -> None:
                 found.cells[row].setdefault(column, text)
 
 
-def _sheet_blocks(found: _Sheet, name: str, flags: tuple[str, ...], several: bool) -> list[Block]:
-    """Heading with the sheet's name, tables, then the notes on cells."""
+def _sheet_blocks(
+    found: _Sheet, drawn: Sequence[Block], name: str, flags: tuple[str, ...], several: bool
+) -> list[Block]:
+    """Heading with the sheet's name, tables, what is drawn there, then the notes on cells."""
     blocks: list[Block] = []
     for region in find_regions(found.cells):
         blocks.extend(region_blocks(region, sheet=name, flags=flags))
+    blocks += [replace(block, flags=(*flags, *block.flags)) for block in drawn]
     for cell, text in found.notes:
         blocks.append(Block("footnote", text, Locator(sheet=name, cells=cell), flags=flags))
     if blocks and (several or not _DEFAULT_NAME.match(name)):

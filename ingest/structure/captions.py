@@ -73,10 +73,15 @@ def _is_rest_of_caption(block: Block) -> bool:
 
 
 def attach_figure_captions(blocks: Iterable[Block]) -> tuple[list[Block], int]:
-    """Give figures without text the caption paragraph that follows or precedes them.
+    """Give figures without text the caption paragraph that follows them.
 
     Returns the blocks, without the figures that still have no text, and how many those are.
     """
+    return drop_silent_figures(caption_figures(blocks))
+
+
+def caption_figures(blocks: Iterable[Block]) -> list[Block]:
+    """Give figures without text the caption paragraph that follows them."""
     done: list[Block] = []
     for block in blocks:
         waiting = done[-1] if done and done[-1].kind == "figure" and not done[-1].text else None
@@ -84,5 +89,10 @@ def attach_figure_captions(blocks: Iterable[Block]) -> tuple[list[Block], int]:
             done[-1] = replace(waiting, text=block.text)
         else:
             done.append(block)
-    kept = [block for block in done if block.kind != "figure" or block.text]
-    return kept, len(done) - len(kept)
+    return done
+
+
+def drop_silent_figures(blocks: list[Block]) -> tuple[list[Block], int]:
+    """The blocks without the figures that have no text, and how many those are."""
+    kept = [block for block in blocks if block.kind != "figure" or block.text]
+    return kept, len(blocks) - len(kept)

@@ -9,7 +9,12 @@ from dataclasses import replace
 
 from ingest.loaders.base import Withheld
 from ingest.model import Block, Locator
-from ingest.structure.captions import attach_figure_captions, attach_table_captions
+from ingest.ocr.embedded import Embedded
+from ingest.structure.captions import (
+    attach_table_captions,
+    caption_figures,
+    drop_silent_figures,
+)
 from ingest.structure.charts import chart_table
 from ingest.structure.drawingtext import Paragraph, body_text, paragraphs
 from ingest.structure.headings import ends_sentence, is_list_item, strip_bullet
@@ -31,13 +36,15 @@ _MAX_GROUPS = 40
 class SlideReader:
     """Reads the slides of a deck one by one.
 
-    ``left_out`` counts by kind what was not read, ``withheld`` is text that no reader sees.
+    ``pictures`` reads the pictures on them. ``left_out`` counts by kind what was not read,
+    ``withheld`` is text that no reader sees.
     """
 
-    def __init__(self, deck: Deck) -> None:
+    def __init__(self, deck: Deck, pictures: Embedded) -> None:
         self.left_out: Counter[str] = Counter()
         self.withheld: list[Withheld] = []
         self._deck = deck
+        self._embedded = pictures
         self._number = 0
         self._slide: Slide
         self._pictures = 0
@@ -50,7 +57,7 @@ class SlideReader:
         title = self._title(shapes)
         ordered = [shape for shape in self._in_order(shapes) if shape is not title]
         body = [block for shape in ordered for block in self._shape(shape)]
-        body, silent = attach_figure_captions(body)
+        body, silent = drop_silent_figures(self._embedded.expand(caption_figures(body)))
         self.left_out["pictures"] += silent
         body = attach_table_captions(body)
         heading = self._heading(title)
