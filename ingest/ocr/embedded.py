@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from ingest.errors import BadInput
+from ingest.flags import LOW_CONFIDENCE
 from ingest.layout.blocks import BlockBuilder
 from ingest.model import Block, Locator
 from ingest.ocr.base import OcrUnavailable
@@ -21,6 +22,9 @@ _MOST = 200  # pictures of one file that are read
 _TABLE_CELLS = 6  # filled cells that make a table of what was recognised
 _PROSE = 120  # characters in whole lines that make a page of a picture
 _LINE = 0.6  # of the picture's width that such a line is long
+_MOSTLY = 0.6  # of the characters that stand in such lines
+_SHORT = 12  # characters of a label that is left out when it is read with little confidence
+_FEW = 4  # letters and digits of all labels; fewer say nothing
 
 
 class Embedded:
@@ -124,7 +128,10 @@ def _blocks(reader: PageReader, raster: Raster) -> list[Block]:
     others = [block for block in blocks if not _is_table(block)]
     if _is_prose(others, raster.width):
         return [_paragraph(block) for block in blocks]
+    others = [block for block in others if not _is_doubtful(block)]
     labels = "\n".join(block.text for block in others)
+    if sum(c.isalnum() for c in labels) < _FEW:
+        labels = ""  # a logo, or strokes that only look like letters
     flags = tuple(dict.fromkeys(flag for block in others for flag in block.flags))
     return [*([Block("figure", labels, Locator(), flags=flags)] if labels else []), *tables]
 
@@ -135,11 +142,16 @@ def _is_table(block: Block) -> bool:
     return sum(1 for row in block.table.rows for cell in row if cell) >= _TABLE_CELLS
 
 
+def _is_doubtful(block: Block) -> bool:
+    return LOW_CONFIDENCE in block.flags and len(block.text) < _SHORT
+
+
 def _is_prose(blocks: list[Block], width: float) -> bool:
-    """Tell whether there are whole lines of text, as on a page."""
+    """Tell whether whole lines of text are most of it, as on a page."""
     boxes = [(block, block.locator.bbox) for block in blocks]
     long = [b for b, box in boxes if box is not None and box[2] - box[0] >= _LINE * width]
-    return sum(len(block.text) for block in long) >= _PROSE
+    characters = sum(len(block.text) for block in long)
+    return characters >= max(_PROSE, _MOSTLY * sum(len(block.text) for block in blocks))
 
 
 def _paragraph(block: Block) -> Block:

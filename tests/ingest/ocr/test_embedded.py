@@ -131,6 +131,13 @@ def test_slides_that_are_pictures_are_read(told: Told) -> None:
     assert not any("only pictures" in warning for warning in loaded.warnings)
 
 
+@pytest.mark.parametrize("told", [Told(LABELS, 0.4), Told([("UFO", 0.4, 0.6, 0.5)])], indirect=True)
+def test_strokes_and_logos_say_nothing(told: Told) -> None:
+    loaded = word("正文。", png())
+    assert [block.text for block in loaded.blocks] == ["正文。"]
+    assert loaded.warnings == ["1 images have neither a caption nor a text alternative"]
+
+
 def test_off_means_off() -> None:
     with pytest.raises(BadInput, match="perhaps only pictures"):
         document = docx.Document()
