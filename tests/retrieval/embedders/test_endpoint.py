@@ -167,13 +167,13 @@ def test_a_slow_endpoint_is_given_up(
 ) -> None:
     monkeypatch.setattr(module, "_QUERY_TIMEOUT_S", 0.2)
     embedder = make_embedder("m", base_url=server.url)
-    server.delay = 1.0
+    server.delay = 4.0
     began = time.perf_counter()
     with pytest.raises(ModelUnusable, match="timed out"):
         embedder.encode(["知情"], is_query=True)
     with pytest.raises(ModelUnusable, match="timed out"):
         make_embedder("m", base_url=server.url)
-    assert time.perf_counter() - began < 1.0
+    assert time.perf_counter() - began < 4.0
     server.delay = 0.3
     assert embedder.encode(["知情"]).any(), "passages may take longer"
 
