@@ -1,0 +1,1 @@
+"""Numbers of trial design that figures, tables and workbooks of the corpus show, computed here."""
