@@ -6,13 +6,14 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 DATASETS ?=
 FILES ?= corpus/notes
+INDEXED := corpus/notes corpus/tables corpus/documents
 PEER_MODEL ?=
 # Where pip looks for torch besides PyPI, whose Linux build is for CUDA and takes gigabytes:
 # TORCH_INDEX=https://download.pytorch.org/whl/cpu
 TORCH_INDEX ?=
 PIP_INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: run test test-models test-slow lint bench bench-ingest bench-retrieval install install-models
+.PHONY: run test test-models test-slow lint check-corpus bench bench-ingest bench-retrieval install install-models
 .PHONY: install-train clean help
 
 help: ## Show this list
@@ -33,8 +34,8 @@ install-models: $(VENV)/.installed-models ## Add torch and sentence-transformers
 
 install-train: $(VENV)/.installed-train ## Add what training needs
 
-run: $(VENV)/.installed ## Install, index corpus/notes, serve the chat page on http://127.0.0.1:8000
-	$(BIN)/xinglin ingest --prune corpus/notes
+run: $(VENV)/.installed ## Install, index the corpus, serve the chat page on http://127.0.0.1:8000
+	$(BIN)/xinglin ingest --prune $(INDEXED)
 	$(BIN)/xinglin serve --host $(HOST) --port $(PORT)
 
 test: $(VENV)/.installed-dev ## Install and run the default tests
@@ -52,6 +53,9 @@ lint: $(VENV)/.installed-dev ## Style, types and the arrows between the rooms
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+check-corpus: $(VENV)/.installed ## Check the corpus: form, dates, versions, conflicting claims, coverage
+	$(BIN)/python -m eval.corpus.check
 
 bench: $(VENV)/.installed-dev ## Time ingest, a cold `xinglin ask` and warm /v1/ask
 	$(BIN)/python -m eval.bench
