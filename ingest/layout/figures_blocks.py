@@ -45,7 +45,8 @@ class Figures:
 
 def place_of(figure: Figure) -> Place:
     """Where a figure stands and what it looks like: the same for what every page shows."""
-    return (*(round(value / 4) for value in figure.bbox), figure.look)
+    look = figure.look if figure.raster else figure.labels
+    return (*(round(value / 4) for value in figure.bbox), look)
 
 
 def _put(page: Page, figure: Figure, blocks: list[Block]) -> list[Block]:
