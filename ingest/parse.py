@@ -204,7 +204,12 @@ def _take(
     # What a masked document's pictures show is unknown: they are sent nowhere.
     if options.vision is not None and loaded.keep_original:
         loaded.blocks, told = describe_figures(
-            loaded.blocks, file.data, file.media_type, metadata.language, options.vision
+            loaded.blocks,
+            file.data,
+            file.media_type,
+            metadata.language,
+            options.vision,
+            options.passwords,
         )
         loaded.warnings += told
     path = file.shown_path(record, loaded.private_name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from ingest.model import Block, Locator, Table
 
@@ -13,6 +14,8 @@ _CAPTION = re.compile(
     r"^(?:附?表|续表|表格)\s*(?:[0-9０-９一二三四五六七八九十A-Z]|$|[:：\s])|^(?:Table|TABLE|Tab\.)\s*[0-9A-Z]"
 )
 _CAPTION_MAX = 120
+# What stands in cells below names: numbers, ticks of a schedule, words for no value.
+_VALUE = re.compile(r"[(（\[]?\s*[<>≤≥~±+−–-]?\s*\.?\d|(?:[x×√✓✔●○•+—–−/-]|NA|N/A|ND|NR|NE)$", re.I)
 _NUMBER = re.compile(r"^[<>≤≥~±+-]?\s*\d[\d,.\s%±~–-]*$")
 
 
@@ -86,6 +89,67 @@ def header_row_count(rows: Sequence[Sequence[str]]) -> int:
         return 0
     words = sum(1 for cell in filled if not _NUMBER.match(cell))
     return int(words * 5 >= len(filled) * 4 and len(set(filled)) == len(filled))
+
+
+def guessed_header_rows(rows: Sequence[Sequence[str]]) -> int:
+    """Guess how many leading rows name the columns: 0, 1 or 2.
+
+    As :func:`header_row_count`, but names may repeat (``n | % | n | %``) and may stand below names
+    that several columns share, when there are values below them. Merged cells are filled in.
+    """
+    if _is_stacked(rows):
+        return 2
+    return header_row_count(rows) or int(_repeats_over_values(rows))
+
+
+def _is_stacked(rows: Sequence[Sequence[str]]) -> bool:
+    """Tell whether the second row names columns below names that the first gives to groups."""
+    if len(rows) < 3 or len(rows[0]) < 3 or len(rows[1]) != len(rows[0]):
+        return False
+    upper: list[str] = []
+    for cell in rows[0]:
+        upper.append(cell.strip() or (upper[-1] if upper else ""))
+    lower = [cell.strip() for cell in rows[1]]
+    shared = any(left == right for left, right in pairwise(upper) if left)
+    # An empty corner alone is no sign: the row below may be the first of the values.
+    if not shared and (upper[0] or lower[0]):
+        return False
+    pairs = [pair for pair in zip(upper, lower, strict=True) if pair != ("", "")]
+    if len({*upper} - {""}) < 2 or len({*pairs}) < len(pairs):
+        return False
+    if shared and len({*lower} - {""}) < 2:
+        return False  # a heading of rows
+    below = [lower[column] for column in range(len(lower)) if lower[column] != upper[column]]
+    return _are_words(upper) and _are_words(below) and _over_values(rows, 2)
+
+
+def _repeats_over_values(rows: Sequence[Sequence[str]]) -> bool:
+    cells = [cell.strip() for cell in rows[0]] if len(rows) > 1 else []
+    filled = [cell for cell in cells if cell]
+    if len(cells) < 3 or len(filled) * 2 < len(cells) or len({*filled}) < 2:
+        return False
+    return _are_words(filled) and _over_values(rows, 1)
+
+
+def _are_words(cells: Sequence[str]) -> bool:
+    filled = [cell for cell in cells if cell]
+    words = sum(1 for cell in filled if not _VALUE.match(cell))
+    return bool(filled) and words * 5 >= len(filled) * 4
+
+
+def _over_values(rows: Sequence[Sequence[str]], first: int) -> bool:
+    """Tell whether most columns behind the first hold values from a row on.
+
+    Rows that say the same all over are headings of those below them.
+    """
+    body = [row for row in rows[first:] if len({*row} - {""}) > 1]
+    good = named = 0
+    for column in range(1, len(rows[0])):
+        below = [row[column].strip() for row in body if column < len(row)]
+        filled = [cell for cell in below if cell]
+        named += bool(filled)
+        good += bool(filled) and 2 * sum(1 for cell in filled if _VALUE.match(cell)) > len(filled)
+    return named > 0 and good * 2 > named
 
 
 def is_caption(text: str) -> bool:

@@ -166,7 +166,7 @@ class _Run:
                 if error.status != _BAD_REQUEST or state.next_page is None:
                     raise
                 # The token of an interrupted run is no longer good.
-                state.next_page, state.kept, state.taken = None, 0, 0
+                state.next_page, state.kept, state.taken, state.counted = None, 0, 0, set()
                 continue
             if page is None:
                 raise FetchError("the registry said that nothing changed, which was not asked")
@@ -178,7 +178,7 @@ class _Run:
                     self.folder.save(state)
                     return
                 if self._write(study, number) and number >= state.taken:
-                    state.kept += 1
+                    self._count(study, state)
             state.next_page, state.taken = page.following, 0
             state.complete = page.following is None
             self.folder.save(state)
@@ -217,6 +217,13 @@ class _Run:
         elif self._full(state):
             self.left_out += 1
         elif self._write(study, number):
+            self._count(study, state)
+
+    def _count(self, study: Any, state: State) -> None:
+        """Count a trial once, though a refresh may bring it before its page does."""
+        name = _file_name(study) or ""
+        if name not in state.counted:
+            state.counted.add(name)
             state.kept += 1
 
     def _write(self, study: Any, number: int) -> bool:

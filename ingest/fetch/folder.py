@@ -32,6 +32,7 @@ class State(BaseModel):
         found: Records the source said it has.
         kept: Number of records written for the query.
         taken: Records of the next page that are among them.
+        counted: Names of the records counted so far, in which page or refresh they came.
         page_size: Records of a page, which stays the same while pages are numbered by tokens.
         pages: Validators of the pages last seen: key of the page to ETag, Last-Modified, next page.
     """
@@ -45,6 +46,7 @@ class State(BaseModel):
     found: int | None = None
     kept: int = 0
     taken: int = 0
+    counted: set[str] = set()
     page_size: int = 0
     pages: dict[str, tuple[str, str, str | None]] = {}
 

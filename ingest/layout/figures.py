@@ -37,11 +37,15 @@ _LAYER = 400  # characters over a picture that are the text layer of a scan
 
 @dataclass(slots=True)
 class Figure:
-    """A figure where it stands on the displayed page, with the text inside it."""
+    """A figure where it stands on the displayed page, with the text inside it.
+
+    ``look`` tells pictures from each other that stand in the same place of several pages.
+    """
 
     bbox: BBox
     labels: str = ""
     raster: bool = False
+    look: str = ""
 
 
 def take_figures(page: Page, marks: Marks, groups: dict[int, list[Segment]]) -> list[Rule]:

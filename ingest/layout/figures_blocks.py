@@ -18,21 +18,24 @@ _BARE_HIGH = 80.0  # points
 _REPEATED = 3  # pages that show the same picture at the same place: a logo or a watermark
 
 
+Place = tuple[int | str, ...]
+
+
 class Figures:
     """Tells figures from the pictures that every page shows."""
 
     def __init__(self) -> None:
-        self._places: Counter[tuple[int, ...]] = Counter()
+        self._places: Counter[Place] = Counter()
 
     def learn(self, pages: Iterable[Page]) -> None:
         """Count where pictures stand."""
         for page in pages:
-            self._places.update({_place(figure) for figure in page.figures})
+            self._places.update({place_of(figure) for figure in page.figures})
 
     def put(self, page: Page, blocks: list[Block]) -> list[Block]:
         """The blocks of a page with its figures, captions taken into them."""
         for figure in page.figures:
-            if self._places[_place(figure)] < _REPEATED:
+            if self._places[place_of(figure)] < _REPEATED:
                 blocks = _put(page, figure, blocks)
             elif figure.labels:
                 words = replace(_block(page, figure, figure.labels), kind="paragraph")
@@ -40,8 +43,10 @@ class Figures:
         return blocks
 
 
-def _place(figure: Figure) -> tuple[int, ...]:
-    return tuple(round(value / 4) for value in figure.bbox)
+def place_of(figure: Figure) -> Place:
+    """Where a figure stands and what it looks like: the same for what every page shows."""
+    look = figure.look if figure.raster else figure.labels
+    return (*(round(value / 4) for value in figure.bbox), look)
 
 
 def _put(page: Page, figure: Figure, blocks: list[Block]) -> list[Block]:

@@ -38,6 +38,16 @@ _NAMED_PAGE = re.compile(
 )
 
 
+# One visit or cycle a page counts with the pages, and is what the page is about.
+_NAMES_A_STEP = re.compile(
+    r"\s*(?:visit|cycle|day|week|month|period|cohort|arm|stage|step|phase|part|dose|level|group|site|"
+    r"subject|patient|case|question|slide|访视|周期|"
+    r"队列|阶段|剂量|组别|受试者|病例|步骤|问题)\s*#?\s*\d"
+    r"|\s*第\s*\d+\s*(?:天|周|月|个月|次|例|周期|步|阶段|部分|组)",
+    re.IGNORECASE,
+)
+
+
 class Furniture:
     """Learns repeated lines page by page, then tells which lines of a page are furniture."""
 
@@ -90,7 +100,9 @@ class Furniture:
             return True
         if len({number for number, _, _ in near}) < _MIN_PAGES:
             return False
-        return not _is_numbered(line.text) and _counts_along(page.number, line.text, near)
+        if _is_numbered(line.text) or _NAMES_A_STEP.match(line.text):
+            return False
+        return _counts_along(page.number, line.text, near)
 
 
 def _is_numbered(text: str) -> bool:

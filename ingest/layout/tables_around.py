@@ -13,7 +13,7 @@ from ingest.text import join_lines
 _SENTENCE = re.compile(
     r"(?:(?i:table)|附?表)\s*\S+\s*(?:(?:also\s|below\s)?(?:shows?|lists?|presents?|summari[sz]es?"
     r"|provides?|describes?|contains?|gives?|displays?|outlines?|illustrates?|is|are|has)\b"
-    r"|(?:中|所示|列出|显示|给出|为了))"
+    r"|(?:中(?![心间国位性医药期度枢文央])|所示|列出|显示|给出|为了))"
 )
 _NOTE = re.compile(
     r"[*†‡§¶#┼]|(?:[Nn]otes?|NOTES?|[Aa]bbreviations?|ABBREVIATIONS?|Source|Footnotes?)\b"

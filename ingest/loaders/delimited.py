@@ -2,35 +2,40 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
-from collections.abc import Iterator
 from itertools import islice
 
 from ingest.encoding import decode
 from ingest.errors import BadInput
 from ingest.loaders.base import Loaded, Source
 from ingest.structure.grid import MAX_ROWS, Region, region_blocks
+from ingest.structure.tablequotes import quoted_rows
 
 # Rarest in prose first: among equals the first wins.
 _DELIMITERS = ("\t", "|", ";", ",")
 _SAMPLE_ROWS = 60
-_FIELD_LIMIT = 10_000_000
 
 
 def load(source: Source) -> Loaded:
     """Read a delimited file as blocks of at most 40 rows, the header repeated in each.
 
-    Cells are named as a spreadsheet would (``A2:F41``). Rows beyond the first 100,000 are left
-    out with a warning. Raises :class:`BadInput` for an empty file or one that is no table.
+    A quotation mark that nothing closes is a sign like any other, and warned of. Cells are named
+    as a spreadsheet would (``A2:F41``). Rows beyond the first 100,000 are left out with a warning.
+    Raises :class:`BadInput` for an empty file or one that is no table.
     """
     text, _, warning = decode(source.data)
     warnings = [warning] if warning else []
     if not text.strip():
         raise BadInput("the file is empty (no rows in it); check the export or leave it out")
     delimiter = find_delimiter(text)
-    rows, numbers, left_out = _read(text, delimiter)
+    rows, numbers, left_out, unpaired = _read(text, delimiter)
+    if unpaired:
+        shown = ", ".join(str(number) for number in unpaired[:5])
+        more = " …" if len(unpaired) > 5 else ""
+        warnings.append(
+            f"quotation marks that do not pair were read as written (row {shown}{more}); "
+            "check them in the file"
+        )
     if left_out:
         warnings.append(
             f"{left_out} rows beyond the first {MAX_ROWS} were left out; split the file"
@@ -53,7 +58,7 @@ def find_delimiter(text: str) -> str:
     sample = text[:200_000]
     best, best_score = ",", 0.0
     for delimiter in _DELIMITERS:
-        rows = list(islice(_reader(sample, delimiter), _SAMPLE_ROWS))
+        rows = [row for row, _ in islice(quoted_rows(sample, delimiter), _SAMPLE_ROWS)]
         widths = Counter(len(row) for row in rows if row)
         if not widths:
             continue
@@ -65,31 +70,26 @@ def find_delimiter(text: str) -> str:
     return best
 
 
-def _reader(text: str, delimiter: str) -> Iterator[list[str]]:
-    csv.field_size_limit(_FIELD_LIMIT)
-    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
-
-
-def _read(text: str, delimiter: str) -> tuple[list[tuple[str, ...]], tuple[int, ...], int]:
-    """Return the filled rows, their numbers counted from 1, and how many were left out."""
+def _read(
+    text: str, delimiter: str
+) -> tuple[list[tuple[str, ...]], tuple[int, ...], int, list[int]]:
+    """The filled rows, their numbers counted from 1, how many were left out, rows in doubt."""
     rows: list[tuple[str, ...]] = []
     numbers: list[int] = []
+    unpaired: list[int] = []
     left_out = 0
-    try:
-        for number, row in enumerate(_reader(text.replace("\x00", ""), delimiter), start=1):
-            cells = tuple(" ".join(cell.split()) for cell in row)
-            if not any(cells):
-                continue
-            if len(rows) >= MAX_ROWS:
-                left_out += 1
-                continue
-            rows.append(cells)
-            numbers.append(number)
-    except csv.Error as error:
-        raise BadInput(
-            f"the table cannot be read after row {len(rows)} ({error}); "
-            "check the quotes or export it again"
-        ) from error
+    records = quoted_rows(text.replace("\x00", ""), delimiter)
+    for number, (row, doubtful) in enumerate(records, start=1):
+        cells = tuple(" ".join(cell.split()) for cell in row)
+        if not any(cells):
+            continue
+        if len(rows) >= MAX_ROWS:
+            left_out += 1
+            continue
+        if doubtful:
+            unpaired.append(number)
+        rows.append(cells)
+        numbers.append(number)
     if not rows:
         raise BadInput("the file has separators but no values; check the export or leave it out")
-    return rows, tuple(numbers), left_out
+    return rows, tuple(numbers), left_out, unpaired

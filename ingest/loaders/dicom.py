@@ -20,7 +20,6 @@ from ingest.structure.headings import with_sections
 from ingest.tables import make_table, table_block
 
 RISK_FLAG = "burned_in_text_risk"
-_DEFLATED = b"1.2.840.10008.1.2.1.99"
 _MAX_INFLATED = 200_000_000
 _SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7"
 _ULTRASOUND = ("1.2.840.10008.5.1.4.1.1.3.1.", "1.2.840.10008.5.1.4.1.1.6.")
@@ -114,7 +113,10 @@ def _describe(dataset: Dataset, warnings: list[str]) -> Loaded:
 
 
 class _Watched(io.BytesIO):
-    """Remembers that a reader wanted more than the file holds; pydicom passes over it."""
+    """Remembers that a reader wanted more than the file holds; pydicom passes over it.
+
+    All that is left is only asked for to inflate it.
+    """
 
     cut_off = False
 
@@ -122,6 +124,8 @@ class _Watched(io.BytesIO):
         found = super().read(size)
         wanted = size is not None and size > len(found)
         self.cut_off |= wanted and (len(found) > 0 or size != _HEADER)
+        if size is None or size < 0:
+            _check_inflated(found)
         return found
 
 
@@ -130,7 +134,6 @@ def _read(data: bytes) -> tuple[Dataset, list[str]]:
 
     Its complaints quote values, which may be a patient's.
     """
-    _check_inflated(data)
     watched = _Watched(data)
     config.settings.reading_validation_mode = config.IGNORE
     with python_warnings.catch_warnings(record=True) as caught:
@@ -138,6 +141,8 @@ def _read(data: bytes) -> tuple[Dataset, list[str]]:
         try:
             dataset = dcmread(watched, stop_before_pixels=True, force=True)
             len(dataset.keys())
+        except BadInput:
+            raise
         except (InvalidDicomError, EOFError) as error:
             raise BadInput("the DICOM file is cut off near its start; transfer it again") from error
         except RecursionError as error:
@@ -154,14 +159,11 @@ def _read(data: bytes) -> tuple[Dataset, list[str]]:
     return dataset, found
 
 
-def _check_inflated(data: bytes) -> None:
+def _check_inflated(deflated: bytes) -> None:
     """A deflated data set must not grow beyond bounds (PS3.5 annex A.5)."""
-    if _DEFLATED not in data[:2048]:
-        return
-    start = 144 + int.from_bytes(data[140:144], "little")
     inflater = zlib.decompressobj(-zlib.MAX_WBITS)
     try:
-        inflater.decompress(data[start:], _MAX_INFLATED)
+        inflater.decompress(deflated, _MAX_INFLATED)
     except zlib.error as error:
         raise BadInput("the compressed DICOM file is damaged; export it again") from error
     if inflater.unconsumed_tail:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest.errors import BadInput
 from ingest.loaders.base import Loaded, Source, Withheld
@@ -19,6 +19,7 @@ from ingest.structure.docxgraphics import Graphics
 from ingest.structure.docxheadings import infer_headings, lacks_chapters, title_of
 from ingest.structure.docxnumbering import Numbering
 from ingest.structure.docxpackage import Element, Package, W, child, open_package
+from ingest.structure.docxruns import mark_is_deleted
 from ingest.structure.docxstyles import Style, Styles
 from ingest.structure.docxtable import cell_text, deleted_parts, only_cell, read_table
 from ingest.structure.docxtext import Inline, TextReader
@@ -36,6 +37,8 @@ _LEFT_OUT = {
     "hidden": "{} passages of hidden text were left out",
     "inserted": "{} tracked insertions that nobody has accepted yet count as text",
     "deleted": "{} tracked deletions were left out; tracked insertions count as text",
+    "struck": "{} struck-out passages were left out",
+    "fields": "{} formulas or signs of fields were not read; \ufffc stands where one is missing",
     "objects": "{} embedded objects were not read; \ufffc stands where one is missing in a line",
     "charts": "{} charts hold no stored values and were not read",
     "diagrams": "{} diagrams have no data of their own and were not read",
@@ -50,9 +53,9 @@ def load(source: Source) -> Loaded:
     """Read a Word document.
 
     Headings come from heading styles; where hardly any are used, from outline levels, numbering
-    and bold type. Tracked changes are read as accepted. Pictures with a caption, a text
-    alternative or text in them are figures that name their part (``graphic:…``), followed by the
-    tables recognised in them; charts are tables with the flag
+    and bold type. Tracked changes are read as accepted, struck-out text is left out. Pictures with
+    a caption, a text alternative or text in them are figures that name their part
+    (``graphic:…``), followed by the tables recognised in them; charts are tables with the flag
     ``chart``, diagrams are lists. Footnotes and endnotes stand at the end; headers and footers of
     pages are left out and reported, and so is text that no reader sees (:attr:`Loaded.withheld`).
     Locators hold the place in the body as an XPath. Raises :class:`BadInput` for a file that is
@@ -94,6 +97,22 @@ class _Item:
     centred: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Carried:
+    """A paragraph whose mark was deleted, until it is known what follows."""
+
+    inline: Inline
+    style: Style
+    path: str
+
+
+def _joined(first: Inline, second: Inline) -> Inline:
+    """The second of two paragraphs with the text of the first before its own."""
+    raw = first.raw + second.raw
+    bold = all(inline.bold for inline in (first, second) if inline.text)
+    return replace(second, raw=raw, text=squeeze(raw), bold=bold)
+
+
 class _Reader:
     """Walks the body and collects blocks."""
 
@@ -107,9 +126,16 @@ class _Reader:
         self._numbering = Numbering(package.numbering)
         self._text = TextReader(self._styles, package.formula)
         self._graphics = Graphics(package, self._text.left_out)
-        self._carried = ""
+        self._carried: _Carried | None = None
 
     def body(self, element: Element, place: str = "/w:document/w:body") -> None:
+        """Read the body, a frame or a text box: what is joined in it stays in it."""
+        outside, self._carried = self._carried, None
+        self._read(element, place)
+        self._end_carried()
+        self._carried = outside
+
+    def _read(self, element: Element, place: str) -> None:
         """Read the paragraphs and tables below an element."""
         for number, item in enumerate(element.iterchildren(), start=1):
             path = f"{place}/*[{number}]"
@@ -118,11 +144,11 @@ class _Reader:
             elif item.tag == f"{W}tbl":
                 self._table(item, path)
             elif item.tag in _CONTAINERS:
-                self.body(item, path)
+                self._read(item, path)
             elif item.tag == f"{MC}AlternateContent":
                 chosen = choose(item, lambda part: next(part.iter(f"{W}p"), None) is not None)
                 if chosen is not None:
-                    self.body(chosen, f"{path}/*")
+                    self._read(chosen, f"{path}/*")
             elif item.tag == f"{W}altChunk":
                 self._text.left_out["chunks"] += 1
             elif item.tag in _DELETED:
@@ -132,17 +158,26 @@ class _Reader:
         style = self._styles.of(element)
         inline = self._text.read(element)
         self._withhold(path)
+        if self._carried is not None:
+            inline, self._carried = _joined(self._carried.inline, inline), None
         # A deleted paragraph mark joins the paragraph with the next one.
-        if child(element, "pPr/rPr/del") is not None:
-            self._carried += inline.text
-            inline.text = ""
+        if mark_is_deleted(element):
+            self._carried = _Carried(inline, style, path)
         else:
-            inline.text, self._carried = squeeze(self._carried + inline.text), ""
+            self._put(inline, style, path)
+        self._beside(inline, path)
+
+    def _end_carried(self) -> None:
+        """Nothing follows that a paragraph could be joined with: it stands alone."""
+        carried, self._carried = self._carried, None
+        if carried is not None:
+            self._put(carried.inline, carried.style, carried.path)
+
+    def _put(self, inline: Inline, style: Style, path: str) -> None:
         if inline.text and style.is_contents:
             self._text.left_out["contents"] += 1
         elif inline.text:
             self._add(self._block(inline, style, path), inline.bold, style)
-        self._beside(inline, path)
 
     def _block(self, inline: Inline, style: Style, path: str) -> Block:
         label = self._label(style)
@@ -180,6 +215,7 @@ class _Reader:
         self._text.unseen = []
 
     def _table(self, element: Element, path: str) -> None:
+        self._end_carried()
         frame = only_cell(element)
         if frame is not None:
             self.body(frame, f"{path}/w:tr/w:tc")
@@ -200,7 +236,7 @@ class _Reader:
             label = self._label(self._styles.of(paragraph)) if inline.text else ""
             if inline.boxes or inline.graphics:
                 beside.append(inline)
-            return (label or "") + inline.text
+            return (label or "") + inline.raw
 
         return text_of
 
@@ -215,7 +251,7 @@ class _Reader:
             for note in part.iterchildren(f"{W}{kind}"):
                 if note.get(f"{W}id") != identifier:
                     continue
-                text = cell_text(note, lambda item: self._text.read(item).text)
+                text = cell_text(note, lambda item: self._text.read(item).raw)
                 locator = Locator(path=f"/w:{kind}s/w:{kind}[@w:id='{identifier}']")
                 self._withhold(locator.path or "")
                 if text:

@@ -13,9 +13,12 @@ from ingest.errors import BadInput
 from ingest.loaders.base import Loaded, Source
 from ingest.model import Block
 from ingest.structure.fhircounts import count_blocks
+from ingest.structure.fhirreferences import add_types
 from ingest.structure.fhirtext import ResourceText, title_of
 from ingest.structure.fhirtypes import is_personal
 from ingest.structure.headings import with_sections
+from ingest.structure.htmlfragment import left_out
+from ingest.structure.htmltree import Read
 from ingest.structure.jsontree import (
     MAX_BYTES,
     MAX_DEPTH,
@@ -26,6 +29,7 @@ from ingest.structure.jsontree import (
     opens_as_json,
     read_json,
     string,
+    walk,
 )
 
 _RESOURCE_TYPE = re.compile(rb'"resourceType"\s*:\s*"[A-Z][A-Za-z]+"')
@@ -52,11 +56,13 @@ def load(source: Source) -> Loaded:
     if not placed:
         raise BadInput("the file holds no FHIR resource (an empty bundle?); export it again")
     told = [item for item in placed if not is_personal(item[2])]
+    unshown = Read()
     counted = [item for _, _, item in placed if is_personal(item)]
     text = ResourceText()
     blocks: list[Block] = []
     for path, line, resource in told:
         found = text.blocks(resource, path, 1)
+        unshown.add(left_out(resource, path))
         blocks.extend(_on_line(block, line) for block in found)
     blocks.extend(count_blocks(counted, 1))
     if counted:
@@ -67,11 +73,12 @@ def load(source: Source) -> Loaded:
         )
     if text.persons:
         warnings.append(
-            f"{text.persons} contacts, authors or members named in study or form resources were "
-            "left out"
+            f"{text.persons} contacts, authors, members or references to persons in study or form "
+            "resources were left out"
         )
     if text.unread:
         warnings.append(f"attachments that hold no readable text: {', '.join(text.unread[:10])}")
+    warnings.extend(unshown.warnings())
     first = told[0][2] if told else None
     title = title_of(first) if first else "FHIR patient-level data (counts only)"
     metadata = _metadata([resource for _, _, resource in told])
@@ -80,6 +87,7 @@ def load(source: Source) -> Loaded:
         title=title,
         metadata=metadata,
         warnings=warnings,
+        withheld=unshown.withheld,
         keep_original=not counted,
         private_name=bool(counted),
     )
@@ -93,6 +101,7 @@ def _resources(data: bytes) -> tuple[list[Placed], list[str]]:
         roots = nodes(tree)
         if not any(isinstance(root.get("resourceType"), str) for root in roots):
             raise BadInput("the file names no FHIR resource type; it is not a FHIR resource")
+        add_types(tree, _types(roots))
         many = isinstance(tree, list)
         return [
             found
@@ -118,6 +127,15 @@ def _resources(data: bytes) -> tuple[list[Placed], list[str]]:
         shown = ", ".join(str(number) for number in broken[:10])
         warnings.append(f"{len(broken)} lines are no JSON objects and were left out: {shown}")
     return placed, warnings
+
+
+def _types(roots: list[Node]) -> dict[str, str]:
+    """The types of the resources of bundles by the addresses that references use."""
+    entries = [entry for root in roots for _, entry in walk(root) if "fullUrl" in entry]
+    return {
+        string(entry["fullUrl"]): string(node(entry.get("resource")).get("resourceType"))
+        for entry in entries
+    }
 
 
 def _is_ndjson(data: bytes) -> bool:

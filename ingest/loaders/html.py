@@ -9,16 +9,17 @@ from lxml import etree
 from lxml import html as lxml_html
 from lxml.html import HtmlElement
 
-from ingest.encoding import decode
+from ingest.encoding import decode, decode_as
 from ingest.errors import BadInput
 from ingest.loaders.base import Loaded, Source
 from ingest.model import Block, Locator
 from ingest.structure.captions import attach_figure_captions, attach_table_captions
 from ingest.structure.headings import with_sections
+from ingest.structure.htmltags import stray_words_escaped
 from ingest.structure.htmltree import blocks_of, inline_text, visible_text
 
-_CHARSET = re.compile(rb"<meta[^>]+?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
-_XML_ENCODING = re.compile(rb"^\s*<\?xml[^>]+encoding\s*=\s*[\"']([\w.:-]+)", re.I)
+_CHARSET = re.compile(rb"<meta[^<>]+?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
+_XML_ENCODING = re.compile(rb"^\s*<\?xml[^<>]+encoding\s*=\s*[\"']([\w.:-]+)", re.I)
 _BOMS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # Pages that say GB2312 or GBK use characters of their superset.
 _SUPERSETS = {"gb2312": "gb18030", "gbk": "gb18030", "iso8859-1": "cp1252", "big5": "big5hkscs"}
@@ -43,28 +44,37 @@ _MIN_MAIN = 0.3
 def load(source: Source) -> Loaded:
     """Read a page; locators hold the line and the XPath of the element.
 
-    The ``main`` or ``article`` element is the content when it holds a good part of the text.
+    The ``main`` or ``article`` element is the content when it holds a good part of the text. What
+    is struck out is left out with a warning; text that no reader sees is withheld.
     Raises :class:`BadInput` when the page shows no text without running scripts.
     """
     text, warnings = _decode(source.data)
+    text, stray = stray_words_escaped(text)
+    if stray:
+        warnings.append(f"{stray} signs < that open no tag were read as text")
     root = _parse(text)
     tree = root.getroottree()
     try:
-        blocks, silent = blocks_of(
+        read = blocks_of(
             _content(root), lambda item: Locator(line=item.sourceline, path=tree.getpath(item))
         )
     except RecursionError as error:
         raise BadInput("the page is nested too deeply to be read; save it as PDF") from error
-    blocks, more = attach_figure_captions(blocks)
+    blocks, more = attach_figure_captions(read.blocks)
+    read.silent_images += more
     blocks = with_sections(attach_table_captions(blocks))
     if not blocks:
         raise BadInput(
             "the page holds no text (empty, or filled in by scripts); "
             "open it in a browser and save it as PDF or as a complete page"
         )
-    if silent + more:
-        warnings.append(f"{silent + more} images have neither a caption nor a text alternative")
-    return Loaded(blocks, title=_title(root, blocks), metadata=_metadata(root), warnings=warnings)
+    return Loaded(
+        blocks,
+        title=_title(root, blocks),
+        metadata=_metadata(root),
+        warnings=warnings + read.warnings(),
+        withheld=read.withheld,
+    )
 
 
 def _decode(data: bytes) -> tuple[str, list[str]]:
@@ -79,10 +89,13 @@ def _decode(data: bytes) -> tuple[str, list[str]]:
             if encoding.startswith(("utf-16", "utf-32")):
                 # The declaration was readable as ASCII, so it cannot be true (HTML standard).
                 raise LookupError(name)
-            return data.decode(_SUPERSETS.get(encoding, encoding)), []
+            read = decode_as(data, _SUPERSETS.get(encoding, encoding))
         except (LookupError, UnicodeError):
-            text, found, _ = decode(data)
-            return text, [f"the page says {name} but is not; read as {found}"]
+            read = None
+        if read is not None:
+            return read[0], [read[1]] if read[1] else []
+        text, found, _ = decode(data)
+        return text, [f"the page says {name} but is not; read as {found}"]
     text, _, warning = decode(data)
     return text, [warning] if warning else []
 

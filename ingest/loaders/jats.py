@@ -19,6 +19,7 @@ _LEFT_OUT = {
     "pictured_tables": "{} tables are pictures and were not read; only their captions were",
     "supplements": "{} supplementary files are named in the text but not part of the XML",
     "formulas": "{} formulas or signs are pictures without words; they stand as □",
+    "struck": "{} struck-out passages were left out",
 }
 
 

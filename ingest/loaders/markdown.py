@@ -6,8 +6,6 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from lxml import etree
-from lxml import html as lxml_html
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
@@ -18,7 +16,8 @@ from ingest.model import Block, BlockKind, Locator
 from ingest.structure.captions import attach_figure_captions, attach_table_captions
 from ingest.structure.frontmatter import split_front_matter
 from ingest.structure.headings import level_by_number, with_sections
-from ingest.structure.htmltree import blocks_of
+from ingest.structure.htmlfragment import read_markup
+from ingest.structure.htmltree import Read
 from ingest.structure.mdinline import InlineReader, Piece
 from ingest.structure.mdsource import Line, mend, split_cells
 from ingest.tables import make_table, split_rows, table_block
@@ -32,6 +31,9 @@ _PARSER = MarkdownIt("commonmark", {"maxNesting": 100}).enable("table").disable(
 def load(source: Source) -> Loaded:
     """Read a Markdown file; every block's locator has the number of its first line.
 
+    Tags of HTML inside the text raise, lower, cross out and hide as they do on a page; what is
+    struck out is left out with a warning, what no reader sees is withheld.
+
     Raises :class:`BadInput` when the file holds no text.
     """
     text, _, warning = decode(source.data)
@@ -42,13 +44,19 @@ def load(source: Source) -> Loaded:
     lines = text.split("\n")[skipped:]
     reader = _Reader(mend(lines, skipped + 1))
     blocks, silent = attach_figure_captions(reader.read())
-    silent += reader.silent_images
-    if silent:
-        warnings.append(f"{silent} images have neither a caption nor a text alternative")
+    left_out = reader.left_out
+    left_out.silent_images += silent
+    warnings += left_out.warnings()
     blocks = with_sections(level_by_number(attach_table_captions(blocks)))
     if not blocks:
         raise BadInput("the file is empty (no text in it); check the export or leave it out")
-    return Loaded(blocks, title=_title(metadata, blocks), metadata=metadata, warnings=warnings)
+    return Loaded(
+        blocks,
+        title=_title(metadata, blocks),
+        metadata=metadata,
+        warnings=warnings,
+        withheld=left_out.withheld,
+    )
 
 
 def _title(metadata: dict[str, Any], blocks: list[Block]) -> str | None:
@@ -68,10 +76,10 @@ class _Reader:
     """Walks the tokens of the parser and collects blocks."""
 
     def __init__(self, lines: list[Line]) -> None:
-        self.silent_images = 0
+        self.left_out = Read()
         self._numbers = [number for number, _ in lines]
         self._lines = [line for _, line in lines]
-        self._inline = InlineReader(_PARSER)
+        self._inline = InlineReader(_PARSER, self.left_out)
         self._blocks: list[Block] = []
         self._markers: list[str] = []
         self._fresh_item = False
@@ -111,9 +119,9 @@ class _Reader:
         return position + 1
 
     def _heading(self, level: int, inline: Token) -> None:
-        pieces = self._inline.read(inline)
-        text = " ".join(piece.text for piece in pieces if piece.text)
         locator = self._locator(inline)
+        pieces = self._inline.read(inline, locator)
+        text = " ".join(piece.text for piece in pieces if piece.text)
         if not text:
             return
         # A rule written right below a paragraph makes it a heading by the letter of the syntax,
@@ -127,7 +135,7 @@ class _Reader:
 
     def _paragraph(self, inline: Token) -> None:
         first = inline.map[0] if inline.map else 0
-        pieces = self._inline.read(inline)
+        pieces = self._inline.read(inline, self._locator(inline))
         for group in self._inline.paragraphs(pieces):
             locator = self._at(first + group[0].line)
             if group[0].is_figure:
@@ -153,7 +161,7 @@ class _Reader:
         del rows[1]  # the delimiter
         numbers = [start, *range(start + 2, end)]
         kept = [
-            ([self._inline.plain(cell) for cell in row], number)
+            ([self._inline.plain(cell, self._at(number)) for cell in row], number)
             for row, number in zip(rows, numbers, strict=True)
         ]
         kept = [(row, number) for row, number in kept if any(row)]
@@ -166,14 +174,9 @@ class _Reader:
             self._add(table_block(part, self._at(line)))
 
     def _html(self, token: Token) -> None:
-        try:
-            root = lxml_html.fragment_fromstring(token.content, create_parent="div")
-        except (etree.ParserError, etree.XMLSyntaxError):
-            return  # nothing but a comment
-        locator = self._locator(token)
-        blocks, silent = blocks_of(root, lambda _: locator)
-        self.silent_images += silent
-        for block in blocks:
+        found = read_markup(token.content, self._locator(token))
+        self.left_out.add(found)
+        for block in found.blocks:
             self._add(block)
 
     def _add(self, block: Block) -> None:

@@ -98,10 +98,10 @@ def _open(source: Source) -> pdfium.PdfDocument:
                 "the PDF cannot be opened: it has no pages or is damaged; save or export it again"
             ) from error
     raise BadInput(
-        "the PDF is encrypted and none of the passwords set for it (ingest.pdf_passwords) opens "
+        "the PDF is encrypted and none of the passwords set for it (ingest.passwords) opens "
         "it; add its password or give a decrypted copy"
         if source.passwords
-        else "the PDF is encrypted and needs a password; set it (ingest.pdf_passwords) or give a "
+        else "the PDF is encrypted and needs a password; set it (ingest.passwords) or give a "
         "decrypted copy"
     )
 

@@ -24,6 +24,8 @@ _LEFT_OUT = {
     "objects": "{} embedded objects were not read",
     "media": "{} films or sound recordings were not read",
     "groups": "{} groups of shapes nested too deeply were not read",
+    "struck": "{} struck-out passages were left out",
+    "symbols": "{} characters of symbol fonts are unknown and stand as □ or \ufffd",
     "comments": "{} comments were not read",
 }
 
@@ -36,8 +38,8 @@ def load(source: Source) -> Loaded:
     their part (``graphic:…``), followed by the tables recognised in them. Speaker's notes follow
     their slide as footnotes of the section ``notes``. A slide without a title gets its number as
     heading, flagged ``untitled_slide``. Hidden slides are read and flagged ``hidden_slide``. What
-    no reader sees (hidden shapes, text outside the slide or below 2 pt) is withheld; slide
-    numbers, dates, footers and the text of masters are left out.
+    no reader sees (hidden shapes, text outside the slide or below 2 pt) is withheld; struck-out
+    text, slide numbers, dates, footers and the text of masters are left out.
 
     Raises :class:`BadInput` for a file that is damaged, protected, an archive bomb, too long or
     without text.

@@ -24,6 +24,8 @@ _LEFT_OUT = {
     "hidden": "{} passages of hidden text were left out",
     "inserted": "{} tracked insertions that nobody has accepted yet count as text",
     "deleted": "{} tracked deletions were left out; tracked insertions count as text",
+    "struck": "{} struck-out passages were left out",
+    "fields": "{} formulas or signs of fields were not read; \ufffc stands where one is missing",
     "formulas": "parts of {} formulas nested too deeply were not read",
     "objects": "{} embedded objects were not read",
     "pictures": "{} images have neither a caption nor a text alternative",
@@ -39,8 +41,8 @@ def load(source: Source) -> Loaded:
 
     Headings come from styles and outline levels; where hardly any are used, from numbering and
     bold type. Tracked changes are read as accepted. Notes stand at the end; headers and footers of
-    pages, comments and objects are left out and reported, and so is text that no reader sees
-    (:attr:`Loaded.withheld`). Locators count the paragraphs and tables of the text:
+    pages, comments, objects and struck-out text are left out and reported, and so is text that no
+    reader sees (:attr:`Loaded.withheld`). Locators count the paragraphs and tables of the text:
     ``/rtf/*[12]``. Raises :class:`BadInput` for a file that is no RTF, nests groups without
     measure or holds no text.
     """

@@ -33,6 +33,17 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"Rar!\x1a\x07", "RAR archive"),
     (b"SQLite format 3\x00", "SQLite database"),
 )
+_MAIN_PARTS = {
+    "word/document.xml": "docx",
+    "xl/workbook.xml": "xlsx",
+    "ppt/presentation.xml": "PowerPoint presentation",
+}
+_FOLDERS = {part.partition("/")[0]: name for part, name in _MAIN_PARTS.items()}
+_RELATIONS = "_rels/.rels"
+_RELATIONS_MAX = 100_000
+_RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
+_OFFICE_DOCUMENT = re.compile(rb"""\bType\s*=\s*["'][^"']*/officeDocument["']""")
+_TARGET = re.compile(rb"""\bTarget\s*=\s*["']([^"']+)["']""")
 
 
 def sniff(data: bytes) -> str:
@@ -70,14 +81,30 @@ def _sniff_zip(data: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = set(archive.namelist())
+            for part, name in _MAIN_PARTS.items():
+                if part in names:
+                    return name
+            return _by_relations(archive)
     except READ_ERRORS:
         return DAMAGED_ZIP
-    if "word/document.xml" in names:
-        return "docx"
-    if "xl/workbook.xml" in names:
-        return "xlsx"
-    if "ppt/presentation.xml" in names:
-        return "PowerPoint presentation"
+
+
+def _by_relations(archive: zipfile.ZipFile) -> str:
+    """Tell an office format by the folder of the main part that the package names.
+
+    Online services save ``word/document2.xml``.
+    """
+    if _RELATIONS not in archive.namelist():
+        return "zip archive"
+    with archive.open(_RELATIONS) as file:
+        relations = file.read(_RELATIONS_MAX)
+    for relation in _RELATION.findall(relations):
+        target = _TARGET.search(relation)
+        if target and _OFFICE_DOCUMENT.search(relation):
+            part = target[1].decode("latin-1").lstrip("/")
+            folder = part.partition("/")[0]
+            if folder in _FOLDERS and part in archive.namelist():
+                return _FOLDERS[folder]
     return "zip archive"
 
 

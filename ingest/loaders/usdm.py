@@ -8,6 +8,7 @@ from ingest.errors import BadInput
 from ingest.loaders.base import Loaded, Source
 from ingest.model import Block, Locator
 from ingest.structure.headings import with_sections
+from ingest.structure.htmlfragment import left_out
 from ingest.structure.jsontree import Node, node, nodes, opens_as_json, read_json, string
 from ingest.structure.tableshape import filled_table
 from ingest.structure.usdmdescribe import count_persons, words
@@ -81,9 +82,17 @@ def load(source: Source) -> Loaded:
             warnings.append(f"{len(issues) - 1} older issues of a protocol document were not read")
         for issue in issues[-1:]:
             blocks.extend(narrative.document(document, issue, 2))
+    unshown = left_out(version, index.path(version))
     warnings.extend(_warnings(index, narrative, version))
+    warnings.extend(unshown.warnings())
     metadata = _metadata(index, study, version)
-    return Loaded(with_sections(blocks), title=title, metadata=metadata, warnings=warnings)
+    return Loaded(
+        with_sections(blocks),
+        title=title,
+        metadata=metadata,
+        warnings=warnings,
+        withheld=unshown.withheld,
+    )
 
 
 def _rest(index: Index, version: Node) -> list[Block]:

@@ -26,7 +26,8 @@ class Checked:
     Attributes:
         line: With what was repaired; a repaired character has the confidence it was read with.
         repaired: Indexes of characters put by the table.
-        doubtful: Indexes of digits, signs and letters inside numbers that may be wrong.
+        doubtful: Indexes of digits, signs and letters inside numbers that may be wrong; a digit or
+            sign that was put by the table is one, for the repair may be wrong.
     """
 
     line: TextLine
@@ -69,7 +70,7 @@ def check(line: TextLine) -> Checked:
     doubtful = {
         n
         for n, c in enumerate(characters)
-        if c.confidence < SURE and (c.text in _DIGITS or c.text in _SIGNS)
+        if (c.confidence < SURE or n in repaired) and (c.text in _DIGITS or c.text in _SIGNS)
     }
     for doubt in doubts:
         for match in doubt.find.finditer(text):
@@ -78,7 +79,7 @@ def check(line: TextLine) -> Checked:
             if not (doubt.unless_sure and sure):
                 doubtful |= set(places)
     kept = TextLine(line.quad, tuple(characters))
-    return Checked(kept, frozenset(repaired), frozenset(doubtful - repaired))
+    return Checked(kept, frozenset(repaired), frozenset(doubtful))
 
 
 def is_digit(character: str) -> bool:

@@ -9,6 +9,8 @@ from dataclasses import replace
 import pypdfium2 as pdfium
 
 from ingest.errors import BadInput
+from ingest.flags import DOUBTFUL_DIGITS, OCR
+from ingest.layout.figures_blocks import Place, place_of
 from ingest.layout.garbled import agree
 from ingest.layout.pages import is_blank
 from ingest.layout.report import PageReport
@@ -20,11 +22,13 @@ from ingest.ocr.raster import Raster, check_picture, render_page
 from ingest.ocr.reader import PageReader, Recognised
 
 _THIN = 12  # fewer characters than this beside a picture are a stamp on a scan
-_STAMP = 200  # … than this on a page that is all picture may be
+_STAMP = 1000  # … than this on a page that is all picture may be
 _ALL_PICTURE = 0.7  # share of such a page that its pictures cover
 _REPEATED = 2  # pages that show a picture in the same place before it counts as a logo
+_NEAR = 3.0  # points around a line of the text layer
+_AFAR = 0.5  # pixels a point at which pictures are compared
 _LEGIBLE = 0.8  # mean confidence of a line inside a picture worth keeping
-_MORE = 2.0  # times as much text recognition must find to be believed over a text layer
+_BESIDE = 40  # characters that are recognised where the text layer has none: there is more
 
 
 class PagePictures:
@@ -43,8 +47,8 @@ class PagePictures:
         self._reader: PageReader | None = None
         self._started = False
         self.recognised: dict[int, Recognised] = {}
-        self.labelled: set[int] = set()
-        self._places: Counter[tuple[int, ...]] = Counter()
+        self._labelled: dict[tuple[int, BBox], frozenset[str]] = {}
+        self._places: Counter[Place] = Counter()
 
     def choose(self, page: Page, garbled: str | None) -> Page:
         """``page`` as it is to be read: by its text layer, or by recognition of its picture."""
@@ -92,7 +96,9 @@ class PagePictures:
             report.read_as_text(page)
             return page
         if found is not None and (
-            (garbled and found.page.characters) or found.page.characters > _MORE * page.characters
+            (garbled and found.page.characters)
+            or (bare and found.page.characters)
+            or _beside(page, found.page) >= max(_BESIDE, page.characters / 2)
         ):
             report.quality[number] = found.quality
             self.recognised[number] = found
@@ -110,12 +116,15 @@ class PagePictures:
             report.read_as_text(page)
             if found is None and not garbled:
                 report.set(number, "text", "mostly a picture, which text recognition would read")
+            elif found is not None and _beside(page, found.page) >= _BESIDE:
+                report.set(number, "text", "there is more text in its picture; compare the page")
         return page
 
     def _label(self, page: Page) -> None:
         """Read what stands in the pictures of a text page: flow charts, axes, copied tables."""
+        self._look(page)
         for figure in page.figures:
-            place = tuple(round(value / 4) for value in figure.bbox)
+            place = place_of(figure)
             self._places[place] += 1
             # What every page shows is a logo.
             known = figure.labels or self._places[place] > _REPEATED
@@ -123,29 +132,54 @@ class PagePictures:
                 continue
             try:
                 check_picture(*page.largest_picture)
-                figure.labels = self._labels(page, figure.bbox)
+                figure.labels, flags = self._labels(page, figure.bbox)
             except MemoryError:
                 raise
             except Exception as error:  # a picture that fails must not lose its page
                 self._report.set(page.number, "text", f"a picture could not be read: {error}")
+                continue
             if figure.labels:
-                self.labelled.add(page.number)
+                self._labelled[page.number, _rounded(figure.bbox)] = flags
 
-    def _labels(self, page: Page, box: BBox) -> str:
+    def _look(self, page: Page) -> None:
+        """Note what the pictures of a page look like, as seen from afar."""
+        rasters = [figure for figure in page.figures if figure.raster]
+        if not rasters:
+            return
+        pdf_page = self._document[page.number - 1]
+        try:
+            seen = pdf_page.render(scale=_AFAR).to_pil().convert("L")
+        except pdfium.PdfiumError:
+            return  # then only the place tells
+        finally:
+            pdf_page.close()
+        for figure in rasters:
+            x0, y0, x1, y1 = (round(value * _AFAR) for value in figure.bbox)
+            small = seen.crop((x0, y0, max(x1, x0 + 1), max(y1, y0 + 1))).resize((12, 12))
+            grey = list(small.tobytes())
+            mean = sum(grey) / len(grey)
+            figure.look = f"{int(''.join('01'[value > mean] for value in grey), 2):x}"
+
+    def _labels(self, page: Page, box: BBox) -> tuple[str, frozenset[str]]:
+        """The text inside ``box``, and what is to be said of it."""
         raster = self._draw(page.number)
         x0, y0, x1, y1 = (round(value / raster.points) for value in box)
         assert self._reader is not None
         lines = self._reader.lines(raster.image[max(y0, 0) : y1, max(x0, 0) : x1])
-        return "\n".join(line.text for line in lines if line.confidence >= _LEGIBLE)
+        legible = [item for item in lines if item.line.confidence >= _LEGIBLE]
+        flags = {OCR, *({DOUBTFUL_DIGITS} if any(item.doubtful for item in legible) else ())}
+        return "\n".join(item.line.text for item in legible), frozenset(flags)
 
     def flagged(self, blocks: list[Block], number: int) -> list[Block]:
         """The blocks of a text page, those marked whose labels were recognised."""
-        if number not in self.labelled:
-            return blocks
-        return [
-            replace(b, flags=(*b.flags, "ocr")) if b.kind == "figure" and b.text else b
-            for b in blocks
-        ]
+        found = []
+        for block in blocks:
+            box = block.locator.bbox
+            flags = self._labelled.get((number, _rounded(box))) if box and block.text else None
+            if flags:
+                block = replace(block, flags=(*block.flags, *sorted(flags - set(block.flags))))
+            found.append(block)
+        return found
 
     def _recognise(self, number: int) -> Recognised | None:
         reader = self._start()
@@ -171,6 +205,26 @@ class PagePictures:
                 engine = None
             self._reader = PageReader(engine) if engine else None
         return self._reader
+
+
+def _beside(page: Page, found: Page) -> int:
+    """Characters recognised on a page where its text layer has none: not under the stamp."""
+    known = [line.shown for column in page.columns for line in column]
+    count = 0
+    for column in found.columns:
+        for line in column:
+            x, y = (line.shown[0] + line.shown[2]) / 2, (line.shown[1] + line.shown[3]) / 2
+            covered = any(
+                box[0] - _NEAR <= x <= box[2] + _NEAR and box[1] - _NEAR <= y <= box[3] + _NEAR
+                for box in known
+            )
+            count += 0 if covered else len(line.text)
+    return count
+
+
+def _rounded(box: BBox) -> BBox:
+    x0, y0, x1, y1 = (round(value, 1) for value in box)
+    return x0, y0, x1, y1
 
 
 def _text(page: Page) -> str:

@@ -24,6 +24,9 @@ _A4_SIDE = 2339  # … an A4 page at 200 dpi
 _MARGIN = 32  # pixels of paper added around, so that text at the edge is found
 _TALL = 1.5  # a box that much higher than wide holds text on its side
 _ORIENT = 16  # lines that decide whether text stands on its head
+_CLASSIFIED = 4  # times its height that the classifier sees of a line
+_POOR = 0.8  # mean confidence below which the page is read the other way round too …
+_CLEARLY = 0.1  # … and how much better that must be
 _LEAST = 0.5  # lines recognised with less confidence are noise
 
 
@@ -93,17 +96,26 @@ class RapidEngine:
                 for n in group:
                     crops[n] = np.ascontiguousarray(crops[n][::-1, ::-1])
                     quads[n] = np.roll(quads[n], -2, axis=0)
+        lines = self._recognise(quads, crops)
+        if _confidence(lines) < _POOR:
+            # The vote may have been wrong: the other way round is believed if it reads better.
+            turned = [np.ascontiguousarray(crop[::-1, ::-1]) for crop in crops]
+            others = self._recognise([np.roll(quad, -2, axis=0) for quad in quads], turned)
+            if _confidence(others) > _confidence(lines) + _CLEARLY:
+                lines = others
+        return [line for line in lines if line.text.strip() and line.confidence >= _LEAST]
+
+    def _recognise(self, quads: list[NDArray[np.float32]], crops: list[Image]) -> list[TextLine]:
         read = self._recogniser(self._input(img=crops, return_word_box=True))
-        lines = [
+        return [
             TextLine(_corners(quad), _characters(text, info))
             for quad, text, info in zip(quads, read.txts, read.word_results, strict=True)
         ]
-        return [line for line in lines if line.text.strip() and line.confidence >= _LEAST]
 
     def _on_head(self, crops: list[Image]) -> bool:
         """Whether most of the longest lines stand on their head."""
         longest = sorted(crops, key=lambda crop: -crop.shape[1] / crop.shape[0])[:_ORIENT]
-        labels = self._classifier(longest).cls_res
+        labels = self._classifier([_middle(crop) for crop in longest]).cls_res
         return sum(float(p) if "180" in label else -float(p) for label, p in labels) > 0
 
 
@@ -161,6 +173,20 @@ def _cut(image: Image, quad: NDArray[np.float32]) -> Image:
         image, turn, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
     )
     return np.asarray(cut, dtype=np.uint8)
+
+
+def _middle(crop: Image) -> Image:
+    """The middle of a line, no longer than the classifier takes in without squeezing it."""
+    height, width = crop.shape[:2]
+    kept = min(width, _CLASSIFIED * height)
+    start = (width - kept) // 2
+    return np.ascontiguousarray(crop[:, start : start + kept])
+
+
+def _confidence(lines: Sequence[TextLine]) -> float:
+    """Mean confidence of all characters; 0 where there are none."""
+    known = [c.confidence for line in lines for c in line.characters if not c.text.isspace()]
+    return sum(known) / len(known) if known else 0.0
 
 
 def _corners(quad: NDArray[np.float32]) -> Quad:

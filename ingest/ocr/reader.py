@@ -17,7 +17,7 @@ from ingest.layout.pages import lay_out
 from ingest.layout.shapes import Page, Segment
 from ingest.loaders.base import PageQuality
 from ingest.model import BBox, Block
-from ingest.ocr.base import Image, OcrEngine, TextLine
+from ingest.ocr.base import Image, OcrEngine
 from ingest.ocr.confusions import Checked, check, is_digit
 from ingest.ocr.frames import Turn, find_turn
 from ingest.ocr.pieces import Piece, complete_leaders, pieces
@@ -80,21 +80,21 @@ class PageReader:
     def read(self, raster: Raster, number: int) -> Recognised:
         """Recognise a page; errors of the engine pass through."""
         height, width = raster.image.shape[:2]
-        checked = [check(line) for line in self._engine.read(raster.image)]
-        turn = find_turn([item.line for item in checked], width, height)
+        lines = list(self._engine.read(raster.image))
+        turn = find_turn(lines, width, height)
         grey = turn.image(_grey(raster.image))
         rules = find_rules(grey, raster.points)
-        found = [piece for item in checked for piece in pieces(item, turn, raster.points, rules)]
+        found = [piece for line in lines for piece in pieces(line, turn, raster.points, rules)]
         complete_leaders(found)
         page = Page(number, raster.width, raster.height)
         lay_out(page, self._segments(found, grey, raster.points), rules)
         marks = [(piece.shown, piece.flags) for piece in found if piece.flags]
-        quality = _quality(number, checked)
+        quality = _quality(number, [piece.checked for piece in found])
         return Recognised(page, quality, turn.scaled(raster.points), marks)
 
-    def lines(self, image: Image) -> list[TextLine]:
-        """The lines of a picture that is no page, with what was repaired."""
-        return [check(line).line for line in self._engine.read(image)]
+    def lines(self, image: Image) -> list[Checked]:
+        """The lines of a picture that is no page, with what was repaired or is doubtful."""
+        return [check(line) for line in self._engine.read(image)]
 
     def _segments(
         self, found: list[Piece], grey: NDArray[np.uint8], points: float

@@ -9,11 +9,11 @@ from openpyxl.utils.datetime import from_excel
 
 from ingest.model import Table
 from ingest.structure.cellvalue import cell_text
+from ingest.structure.drawingtext import A, line_of
 from ingest.structure.ooxml import Element
 from ingest.tables import make_table
 
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
-A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _MAX_POINTS = 20_000
 Values = dict[int, str]
 
@@ -123,5 +123,6 @@ def _rich_text(element: Element | None) -> str:
     """Text of a title: written on the chart, or stored from the cell it points to."""
     if element is None:
         return ""
-    written = "".join(node.text or "" for node in element.iter(f"{A}t"))
+    lines = [line_of(paragraph) for paragraph in element.iter(f"{A}p")]
+    written = " ".join(line for line in lines if line)
     return " ".join((written or " ".join(_points(element.find(f"{C}tx")).values())).split())

@@ -6,7 +6,7 @@ from pydicom.dataset import Dataset
 
 from ingest.model import Block, Locator
 from ingest.structure.dicomprivacy import Cleaner
-from ingest.structure.dicomtags import items_of, meaning, number, value_of
+from ingest.structure.dicomtags import items_of, meaning, value_of
 from ingest.structure.tableshape import filled_table
 
 _DEEPEST = 40
@@ -91,13 +91,14 @@ class Content:
 
     def _value(self, item: Dataset, kind: str) -> str:
         if kind == "TEXT":
-            return self._cleaner.text(item.get("TextValue") or "")
+            return self._cleaner.report(item.get("TextValue") or "")
         if kind == "CODE":
             codes = items_of(item, "ConceptCodeSequence")
             return ", ".join(text for code in codes if (text := meaning(code, self._cleaner)))
         if kind == "NUM":
             measured = items_of(item, "MeasuredValueSequence")
-            return ", ".join(self._measured(value) for value in measured)
+            found = ", ".join(text for value in measured if (text := self._measured(value)))
+            return found or value_of(item, "NumericValueQualifierCodeSequence", self._cleaner)
         if kind in {"DATE", "DATETIME"}:
             year = str(item.get("Date" if kind == "DATE" else "DateTime") or "")[:4]
             return f"{year} (year)" if year.isdigit() else ""
@@ -108,7 +109,8 @@ class Content:
     def _measured(self, value: Dataset) -> str:
         units = items_of(value, "MeasurementUnitsCodeSequence")
         unit = str(units[0].get("CodeValue") or "") if units else ""
-        return f"{number(value.get('NumericValue') or '')} {'' if unit == '1' else unit}".strip()
+        count = value_of(value, "NumericValue", self._cleaner)
+        return f"{count} {'' if unit == '1' else unit}".strip() if count else ""
 
     def _name(self, item: Dataset) -> str:
         concepts = items_of(item, "ConceptNameCodeSequence")

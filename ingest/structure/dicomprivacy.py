@@ -9,14 +9,15 @@ identifying value of the same file stands is withheld.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from pydicom.dataset import Dataset
 from pydicom.multival import MultiValue
 
+from ingest.structure import dicomscrub
+
 WITHHELD = "[withheld: may identify a person or place]"
 _MAX_DEPTH = 30
-_MAX_TEXT = 4000
 _SHORTEST = 3
 # Identifying beside all person names and the whole group 0010.
 _IDENTIFYING = frozenset(
@@ -41,7 +42,6 @@ _NOT_IDENTIFYING = frozenset(
     {"PatientSex", "PatientAge", "PatientSize", "PatientWeight", "SmokingStatus", "Pregnancy"}
     | {"PregnancyStatus", "PatientSpeciesDescription", "PatientSexNeutered", "EthnicGroup"}
 )
-_DIGITS = re.compile(r"(?<![\d.])\d{6,}(?![\d.])|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|[\w.]+@[\w.]+")
 
 
 class Cleaner:
@@ -52,13 +52,20 @@ class Cleaner:
         self._values = identifying_values(dataset)
 
     def text(self, value: object) -> str:
-        """``value`` as one clean line; a number of six or more digits or a date is taken out."""
-        line = " ".join(str(value).replace("\x00", "").split())[:_MAX_TEXT]
+        """A descriptor as one clean line; dates, numbers and names of persons are taken out."""
+        return self._clean(value, dicomscrub.descriptor)
+
+    def report(self, value: object) -> str:
+        """Free text of a report as one clean line, whatever its length."""
+        return self._clean(value, dicomscrub.report)
+
+    def _clean(self, value: object, scrub: Callable[[str], str]) -> str:
+        line = " ".join(str(value).replace("\x00", "").split())
         lower = line.casefold()
         if any(_holds(lower, known) for known in self._values):
             self.withheld += 1
             return WITHHELD
-        clean = _DIGITS.sub("…", line)
+        clean = scrub(line)
         self.withheld += clean != line
         return clean
 

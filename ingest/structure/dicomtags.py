@@ -5,7 +5,10 @@ Names and units follow DICOM PS3.3 and PS3.6. Descriptors are free text and are 
 
 from __future__ import annotations
 
+import re
+import struct
 from collections.abc import Iterator
+from decimal import Decimal
 
 from pydicom.dataset import Dataset
 from pydicom.multival import MultiValue
@@ -124,6 +127,9 @@ GROUPS = (
     ("Acquisition", _ACQUISITION),
     ("Image", _IMAGE),
 )
+_NUMBERS = frozenset({"DS", "IS", "FL", "FD", "US", "UL", "SS", "SL", "SV", "UV"})
+_DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,2})?")
+_MOST_DIGITS = 20
 _DATES = ("StudyDate", "SeriesDate", "AcquisitionDate", "ContentDate")
 
 
@@ -147,16 +153,19 @@ def value_of(dataset: Dataset, keyword: str, cleaner: Cleaner) -> str:
         try:
             if keyword not in holder:
                 continue
-            value = holder[keyword].value
+            value, is_number = holder[keyword].value, holder[keyword].VR in _NUMBERS
         except Exception:  # noqa: S112 - a broken element is as good as absent
             continue
         if isinstance(value, Sequence):
             return ", ".join(text for item in value if (text := meaning(item, cleaner)))
         if isinstance(value, (MultiValue, list, tuple)):
             joint = " × " if keyword.endswith(("Spacing", "Matrix")) else ", "
-            return cleaner.text(joint.join(text for item in value if (text := number(item))))
+            texts = [number(item) if is_number else str(item).strip() for item in value]
+            text = joint.join(filter(None, texts))
+            return text if is_number else cleaner.text(text)
         if value is not None and str(value).strip():
-            return cleaner.text(number(value))
+            # A measured number is no telephone number, however long.
+            return number(value) if is_number else cleaner.text(value)
     return ""
 
 
@@ -190,12 +199,33 @@ def meaning(item: Dataset, cleaner: Cleaner) -> str:
 
 
 def number(value: object) -> str:
-    """A number without needless zeros; anything else as it prints."""
+    """A number in full, without needless zeros; anything else as it prints."""
     text = str(value).strip()
-    try:
-        return f"{float(text):.6g}" if text and not isinstance(value, int) else text
-    except ValueError:
+    if isinstance(value, float) and not hasattr(value, "original_string"):
+        text = _shortest(value)
+    if not _DECIMAL.fullmatch(text):
         return text
+    whole = f"{Decimal(text):f}"
+    if len(whole) > _MOST_DIGITS:
+        return text  # 1E+30
+    trimmed = whole.rstrip("0").rstrip(".") if "." in whole else whole
+    return trimmed if trimmed.strip("-0") else "0"
+
+
+def _shortest(value: float) -> str:
+    """A binary number in the fewest digits that mean it, of single precision where it has no more.
+
+    0.3 in single precision is 0.30000001192092896 in double precision.
+    """
+    try:
+        single = struct.unpack("f", struct.pack("f", value))[0] == value
+    except OverflowError:
+        single = False
+    for digits in range(6, 10) if single else ():
+        text = f"{value:.{digits}g}"
+        if struct.pack("f", float(text)) == struct.pack("f", value):
+            return text
+    return repr(value)
 
 
 def object_name(dataset: Dataset) -> str:

@@ -74,8 +74,10 @@ def open_package(data: bytes) -> Package:
     package = Package(document, main, parts)
     folder = posixpath.dirname(main)
     for name in ("styles", "numbering", "footnotes", "endnotes", "comments"):
-        setattr(package, name, parts.xml(posixpath.join(folder, f"{name}.xml")))
-    package.core = parts.xml("docProps/core.xml")
+        usual = posixpath.join(folder, f"{name}.xml")
+        setattr(package, name, parts.xml(next(iter(parts.related(main, name)), usual)))
+    core = next(iter(parts.related("", "core-properties")), "docProps/core.xml")
+    package.core = parts.xml(core)
     return package
 
 

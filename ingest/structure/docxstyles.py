@@ -17,7 +17,11 @@ _BODY_TEXT_LEVEL = 9
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """What a style says of a paragraph; ``level`` counts from 1, ``size`` is in half points."""
+    """What a style says of a paragraph or a run; ``level`` counts from 1.
+
+    ``size`` and ``lift``, the distance above the line, are in half points; ``align`` is
+    ``superscript`` or ``subscript``.
+    """
 
     name: str = ""
     level: int | None = None
@@ -32,6 +36,10 @@ class Style:
     colour: str | None = None
     size: int | None = None
     shaded: bool = False
+    struck: bool = False
+    align: str | None = None
+    lift: int | None = None
+    font: str | None = None
 
 
 class Styles:
@@ -98,12 +106,28 @@ def fill_of(shade: Element | None) -> str:
     return str(fill)
 
 
+def is_struck(element: Element) -> bool | None:
+    """Whether a run or style is struck through, once or twice; ``None`` when it does not say."""
+    said = [is_on(element, f"rPr/{name}") for name in ("strike", "dstrike")]
+    return None if said == [None, None] else any(said)
+
+
+def font_of(element: Element, name: str = "ascii") -> str:
+    """The font that a run or style has for Western letters, ``""`` when it does not say."""
+    fonts = child(element, "rPr/rFonts")
+    if fonts is None or fonts.get(f"{W}{name}Theme"):
+        return ""
+    return str(fonts.get(f"{W}{name}") or "")
+
+
 def _read(element: Element, base: Style) -> Style:
     name = (value(element, "name") or "").strip()
     style = replace(base, name=name, is_title=_TITLE.match(name) is not None)
     style = replace(style, is_contents=_CONTENTS.match(name) is not None)
     bold = is_on(element, "rPr/b")
     hidden = is_on(element, "rPr/vanish")
+    struck = is_struck(element)
+    lift = integer(value(element, "rPr/position"))
     style = replace(
         style,
         bold=style.bold if bold is None else bold,
@@ -111,6 +135,10 @@ def _read(element: Element, base: Style) -> Style:
         colour=value(element, "rPr/color") or style.colour,
         size=integer(value(element, "rPr/sz")) or style.size,
         shaded=style.shaded or _is_shaded(element),
+        struck=style.struck if struck is None else struck,
+        align=value(element, "rPr/vertAlign") or style.align,
+        lift=style.lift if lift is None else lift,
+        font=font_of(element) or style.font,
     )
     properties = child(element, "pPr")
     if properties is not None:

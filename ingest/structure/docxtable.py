@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator
 
 from ingest.model import Table
 from ingest.structure.docxpackage import Element, W, child, integer, is_on, value
-from ingest.tables import header_row_count, make_table
+from ingest.structure.docxruns import mark_is_deleted
+from ingest.tables import guessed_header_rows, make_table
+from ingest.text import squeeze
 
 _MAX_SPAN = 200
 CellText = Callable[[Element], str]
@@ -15,8 +17,8 @@ CellText = Callable[[Element], str]
 def read_table(element: Element, text_of: CellText) -> Table | None:
     """Return the table, or ``None`` when no cell holds text.
 
-    ``text_of`` gives the text of a paragraph; it is called once for each, in reading order, so
-    that automatic numbers count on.
+    ``text_of`` gives the text of a paragraph with the blanks at its ends; it is called once for
+    each, in reading order, so that automatic numbers count on.
     """
     rows = list(table_rows(element))
     grid: list[dict[int, str]] = []
@@ -68,15 +70,22 @@ def row_cells(row: Element) -> Iterator[Element]:
 def cell_text(cell: Element, text_of: CellText) -> str:
     """All text of a cell, that of tables inside it included."""
     parts: list[str] = []
+    goes_on = False
     for item in cell.iterchildren():
         if item.tag == f"{W}p":
-            parts.append(text_of(item))
+            text = text_of(item)
+            if goes_on and parts:
+                parts[-1] += text
+            else:
+                parts.append(text)
+            goes_on = mark_is_deleted(item)
         elif item.tag == f"{W}tbl":
+            goes_on = False
             for row in table_rows(item):
                 parts.extend(cell_text(inner, text_of) for inner in row_cells(row))
         elif item.tag in {f"{W}sdt", f"{W}sdtContent", f"{W}customXml", f"{W}ins"}:
             parts.append(cell_text(item, text_of))
-    return " ".join(part for part in parts if part)
+    return " ".join(part for part in map(squeeze, parts) if part)
 
 
 def deleted_parts(element: Element) -> int:
@@ -105,4 +114,4 @@ def _header_rows(rows: list[Element], texts: list[list[str]], merged_down: set[i
         shared = sum(1 for a, b in zip(texts[0], texts[1], strict=False) if a and a == b)
         if 0 < shared < len(texts[0]):
             return 2
-    return header_row_count(texts)
+    return guessed_header_rows(texts)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from ingest.structure.docxfields import Field, Fields
 from ingest.structure.docxgraphics import Graphic, graphic_of
 from ingest.structure.docxhidden import HIDDEN, unseen
-from ingest.structure.docxmath import RAISED, math_text
-from ingest.structure.docxpackage import Element, M, W, child, is_on
+from ingest.structure.docxmath import dropped_parts, math_text
+from ingest.structure.docxpackage import Element, M, W, child, is_on, value
+from ingest.structure.docxruns import is_struck_out, letters_of, shift_of
 from ingest.structure.docxstyles import Style, Styles
 from ingest.structure.ooxml import R
-from ingest.structure.symbolfonts import PRIVATE, symbol_text
+from ingest.structure.raised import Shift, written
+from ingest.structure.symbolfonts import symbol_text
 from ingest.text import squeeze
 
 _V = "{urn:schemas-microsoft-com:vml}"
@@ -45,9 +47,13 @@ _PLAIN = {
 
 @dataclass(slots=True)
 class Inline:
-    """What a paragraph holds: its text and what stands beside it."""
+    """What a paragraph holds: its text and what stands beside it.
+
+    ``raw`` is the text with the blanks at its ends, for paragraphs that are joined.
+    """
 
     text: str = ""
+    raw: str = ""
     bold: bool = False
     boxes: list[Element] = field(default_factory=list)
     graphics: list[Graphic] = field(default_factory=list)
@@ -67,7 +73,8 @@ class TextReader:
         self.unseen: list[tuple[str, str]] = []
         self._styles = styles
         self._formula = formula
-        self._pieces: list[tuple[str, bool]] = []
+        self._pieces: list[tuple[str, bool, Shift]] = []
+        self._fields = Fields()
         self._inline = Inline()
         self._style = Style()
         self._last_unseen = ""
@@ -75,16 +82,18 @@ class TextReader:
     def read(self, paragraph: Element) -> Inline:
         """Return the text and the text boxes and pictures anchored in a paragraph."""
         self._pieces, self._inline, self._last_unseen = [], Inline(), ""
+        self._fields = Fields()
         self._style = self._styles.of(paragraph)
         if self._style.hidden:
             self._withhold(HIDDEN, paragraph)
             return self._inline
         self._walk(paragraph)
         inline = self._inline
-        inline.text = squeeze("".join(text for text, _ in self._pieces))
+        inline.raw = written((text, shift) for text, _, shift in self._pieces)
+        inline.text = squeeze(inline.raw)
         if not inline.text.strip(f"{_OBJECT} \n"):
-            inline.text = ""
-        spoken = [bold for text, bold in self._pieces if text.strip()]
+            inline.text = inline.raw = ""
+        spoken = [b for text, b, shift in self._pieces if text.strip() and shift is not Shift.GONE]
         inline.bold = bool(spoken) and all(spoken)
         if not inline.bold and inline.text:
             inline.bold = self._style.bold and not any(
@@ -100,12 +109,19 @@ class TextReader:
             elif tag in _OPEN:
                 if tag == f"{W}ins":
                     self.left_out["inserted"] += 1
+                start = len(self._pieces)
                 self._walk(item)
+                if tag == f"{W}fldSimple":
+                    instruction = item.get(f"{W}instr") or ""
+                    self._unstored(Field(start, start, [(instruction, Shift.LEVEL)]), bold=False)
             elif tag in _GONE:
-                if next(item.iter(f"{W}delText", f"{W}t"), None) is not None:
+                if next(item.iter(f"{W}delText", f"{W}t", f"{M}t"), None) is not None:
                     self.left_out["deleted"] += 1
             elif tag in {f"{M}oMath", f"{M}oMathPara"}:
-                self._pieces.append((math_text(item), False))
+                deleted, struck = dropped_parts(item)
+                self.left_out["deleted"] += deleted
+                self.left_out["struck"] += struck
+                self._pieces.append((math_text(item), False, Shift.FORMULA))
             elif tag == f"{_MC}AlternateContent":
                 self._alternate(item)
 
@@ -117,35 +133,81 @@ class TextReader:
         if next(run.iter(f"{W}t"), None) is not None:
             self._last_unseen = ""
         bold = bool(is_on(run, "rPr/b"))
-        raised = _val(run, "rPr/vertAlign") == "superscript"
+        own = self._styles.get(value(run, "rPr/rStyle"))
+        if is_struck_out(run, own, self._style):
+            self._struck(run, own)
+            return
+        shift = shift_of(run, own)
         for item in run.iterchildren():
             tag = item.tag
             if tag == f"{W}t":
-                text = item.text or ""
-                if PRIVATE.search(text):
-                    font = _symbol_font(run)
-                    text = PRIVATE.sub(lambda m: self._in_symbols(m[0], font), text)  # noqa: B023
-                # 10⁹ must not become 109.
-                if raised and re.fullmatch(r"[0-9+\-−–n()]+", text.strip()):
-                    text = text.translate(RAISED)
-                self._pieces.append((text, bold))
+                text = self._letters(item.text or "", run, own)
+                self._pieces.append((text, bold, shift))
+                self._fields.add(text, shift)
+            elif tag == f"{W}instrText":
+                self._fields.add(item.text or "", shift)
             elif tag in _PLAIN:
-                self._pieces.append((_PLAIN[tag], bold))
+                self._pieces.append((_PLAIN[tag], bold, Shift.LEVEL))
             elif tag == f"{W}br":
                 kind = item.get(f"{W}type")
-                self._pieces.append((" " if kind in {"page", "column"} else "\n", bold))
+                mark = " " if kind in {"page", "column"} else "\n"
+                self._pieces.append((mark, bold, Shift.LEVEL))
             elif tag == f"{W}sym":
-                self._pieces.append((self._symbol(item), bold))
+                self._pieces.append((self._symbol(item), bold, shift))
             elif tag in {f"{W}footnoteReference", f"{W}endnoteReference"}:
                 self._note(item)
             elif tag == f"{W}fldChar":
-                self._checkbox(item)
+                self._field(item, bold, seen=not reason)
             elif tag in _OPEN:
                 self._walk(item)
             elif tag == f"{_MC}AlternateContent":
                 self._alternate(item)
             elif tag in {f"{W}drawing", f"{W}pict", f"{W}object"}:
                 self._drawing(item)
+
+    def _struck(self, run: Element, own: Style) -> None:
+        """Leave out what is struck through; pictures and the marks of fields stay."""
+        for item in run.iterchildren():
+            tag = item.tag
+            if tag in {f"{W}t", f"{W}sym"}:
+                is_text = tag == f"{W}t"
+                text = self._letters(item.text or "", run, own) if is_text else self._symbol(item)
+                if text.strip() and (not self._pieces or self._pieces[-1][2] is not Shift.GONE):
+                    self.left_out["struck"] += 1
+                self._pieces.append((text, False, Shift.GONE))
+            elif tag in _PLAIN or tag == f"{W}br":
+                self._pieces.append((_PLAIN.get(tag, "\n"), False, Shift.GONE))
+            elif tag == f"{W}fldChar":
+                self._field(item, bold=False, seen=False)
+            elif tag == f"{_MC}AlternateContent":
+                self._alternate(item)
+            elif tag in {f"{W}drawing", f"{W}pict", f"{W}object"}:
+                self._drawing(item)
+
+    def _field(self, item: Element, bold: bool, seen: bool) -> None:
+        """Follow the marks of a field; ``seen`` is False where they are hidden or struck out."""
+        kind = item.get(f"{W}fldCharType")
+        if kind == "begin":
+            self._checkbox(item)
+            self._fields.begin(len(self._pieces))
+        elif kind == "separate":
+            self._fields.separate(len(self._pieces))
+        elif kind == "end" and (ended := self._fields.end()) is not None and seen:
+            self._unstored(ended, bold)
+
+    def _unstored(self, ended: Field, bold: bool) -> None:
+        """Write what a field shows whose result the file does not hold."""
+        result = self._pieces[ended.result :] if ended.result is not None else []
+        if any(text.strip() for text, _, _ in result):
+            return
+        text = ended.shown()
+        if text == "":
+            return
+        if text is None:
+            self.left_out["fields"] += 1
+        del self._pieces[ended.start :]
+        self._pieces.append((text or _OBJECT, bold, Shift.FORMULA))
+        self._fields.add(text or _OBJECT, Shift.LEVEL)
 
     def _alternate(self, element: Element) -> None:
         """One of several versions of the same thing: the first, else the one for old readers."""
@@ -187,7 +249,7 @@ class TextReader:
             shown = "" if picture is None else picture.get(f"{R}id", "")
             text = self._formula(embedded.get(f"{R}id", ""), shown)
             # Where a formula is missing, the rest of the line must not read as if it were whole.
-            self._pieces.append((text or _OBJECT, False))
+            self._pieces.append((text or _OBJECT, False, Shift.FORMULA))
         if not text:
             self.left_out["objects"] += 1
 
@@ -199,6 +261,11 @@ class TextReader:
         elif text.strip():
             self.unseen.append((reason, text))
             self._last_unseen = reason
+
+    def _letters(self, text: str, run: Element, own: Style) -> str:
+        letters, unknown = letters_of(text, run, own)
+        self.left_out["symbols"] += unknown
+        return letters
 
     def _symbol(self, item: Element) -> str:
         try:
@@ -216,21 +283,11 @@ class TextReader:
     def _note(self, item: Element) -> None:
         kind = "footnote" if item.tag == f"{W}footnoteReference" else "endnote"
         self.notes.append((kind, item.get(f"{W}id") or ""))
-        self._pieces.append((str(len(self.notes)).translate(RAISED), False))
+        self._pieces.append((str(len(self.notes)), False, Shift.NOTE))
 
     def _checkbox(self, item: Element) -> None:
         box = child(item, "ffData/checkBox")
         if box is not None:
             checked = is_on(box, "checked")
             checked = is_on(box, "default") if checked is None else checked
-            self._pieces.append(("☑" if checked else "□", False))
-
-
-def _symbol_font(run: Element) -> str:
-    fonts = child(run, "rPr/rFonts")
-    return "" if fonts is None else fonts.get(f"{W}ascii") or fonts.get(f"{W}hAnsi") or ""
-
-
-def _val(element: Element, path: str) -> str | None:
-    found = child(element, path)
-    return None if found is None else found.get(f"{W}val")
+            self._pieces.append(("☑" if checked else "□", False, Shift.LEVEL))

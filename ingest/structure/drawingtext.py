@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from ingest.structure.docxmath import RAISED, math_text
+from ingest.structure.docxmath import math_text
 from ingest.structure.docxnumbering import format_number
 from ingest.structure.ooxml import Element, M
+from ingest.structure.raised import Piece, Shift, written
+from ingest.structure.symbolfonts import PRIVATE, is_symbol_font, letters_in
 from ingest.text import squeeze
 
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 # Smaller type, in hundredths of a point, is there for programs and not for readers.
 TINY = 200
+_STRUCK = frozenset(["sngStrike", "dblStrike"])
 _BULLETS = frozenset(f"{A}{name}" for name in ["buChar", "buAutoNum", "buBlip", "buNone"])
 # ST_TextAutonumberScheme: the number's format and what stands around it.
 _SCHEME = re.compile(
@@ -35,7 +39,9 @@ class Paragraph:
     """One paragraph; ``label`` is its number with the blank behind it, ``""`` for a bullet.
 
     ``label`` is ``None`` outside lists; ``level`` counts from 0; ``size`` is the largest type size
-    written on a run, in hundredths of a point; ``tiny`` is text too small to be read.
+    written on a run, in hundredths of a point; ``tiny`` is text too small to be read. ``struck``
+    counts the struck-out passages that were left out, ``unknown`` the letters of symbol fonts that
+    stand as □ or \ufffd.
     """
 
     text: str
@@ -44,6 +50,8 @@ class Paragraph:
     size: int = 0
     bold: bool = False
     tiny: str = ""
+    struck: int = 0
+    unknown: int = 0
 
 
 def paragraphs(body: Element, styles: Sequence[Element] = ()) -> Iterator[Paragraph]:
@@ -57,35 +65,51 @@ def paragraphs(body: Element, styles: Sequence[Element] = ()) -> Iterator[Paragr
     counts: dict[int, tuple[str, int]] = {}
     for element in body.iterchildren(f"{A}p"):
         paragraph = _read(element, chain, counts)
-        if paragraph.text or paragraph.tiny:
+        if paragraph.text or paragraph.tiny or paragraph.struck:
             yield paragraph
 
 
-def body_text(body: Element) -> str:
-    """All text of a body on one line, numbers included, as in a table cell."""
-    return " ".join(f"{item.label or ''}{item.text}" for item in paragraphs(body)).replace(
-        "\n", " "
-    )
+def body_text(body: Element, left_out: Counter[str] | None = None) -> str:
+    """All text of a body on one line, numbers included, as in a table cell.
+
+    What was left out is counted in ``left_out``, by kind: ``struck`` and ``symbols``.
+    """
+    lines: list[str] = []
+    for item in paragraphs(body):
+        if item.text:
+            lines.append(f"{item.label or ''}{item.text}".replace("\n", " "))
+        if left_out is not None:
+            left_out["struck"] += item.struck
+            left_out["symbols"] += item.unknown
+    return " ".join(lines)
+
+
+def line_of(paragraph: Element) -> str:
+    """The text of one paragraph (``a:p``) on one line, as in the title of a chart."""
+    return " ".join(written(_Runs(paragraph).pieces).split())
 
 
 def _read(element: Element, chain: list[Element], counts: dict[int, tuple[str, int]]) -> Paragraph:
     properties = element.find(f"{A}pPr")
     level = _whole(None if properties is None else properties.get("lvl"))
     runs = _Runs(element)
-    text = squeeze("".join(runs.pieces))
+    text = squeeze(written(runs.pieces))
     label = None
     if text:
         label = _label(_bullet(properties, level, chain), level, counts)
-    return Paragraph(text, label, level, runs.size, runs.bold, squeeze("".join(runs.tiny)))
+    tiny = squeeze("".join(runs.tiny))
+    return Paragraph(
+        text, label, level, runs.size, runs.bold, tiny, runs.struck, runs.unknown
+    )  # fmt: skip
 
 
 class _Runs:
     """Gathers the text of a paragraph's runs."""
 
     def __init__(self, paragraph: Element) -> None:
-        self.pieces: list[str] = []
+        self.pieces: list[Piece] = []
         self.tiny: list[str] = []
-        self.size = 0
+        self.size = self.struck = self.unknown = 0
         self._weights: list[bool] = []
         self._walk(paragraph)
 
@@ -100,9 +124,9 @@ class _Runs:
                 if item.get("type") != "slidenum":
                     self._run(item)
             elif item.tag == f"{A}br":
-                self.pieces.append("\n")
+                self.pieces.append(("\n", Shift.LEVEL))
             elif item.tag in {f"{M}oMath", f"{M}oMathPara"}:
-                self.pieces.append(math_text(item))
+                self.pieces.append((math_text(item), Shift.FORMULA))
             elif item.tag == f"{MC}AlternateContent":
                 chosen = choose(item, lambda part: next(part.iter(f"{M}oMath"), None) is not None)
                 if chosen is not None:
@@ -117,15 +141,47 @@ class _Runs:
         if 0 < size <= TINY:
             self.tiny.append(text)
             return
-        raised = _whole(None if properties is None else properties.get("baseline")) > 0
-        if raised and re.fullmatch(r"[0-9+\-−–n()]+", text.strip()):
-            text = text.translate(RAISED)
-        self.pieces.append(text.replace("\v", "\n"))
+        if properties is not None and properties.get("strike") in _STRUCK:
+            self.struck += bool(text.strip()) and not self._goes_on(Shift.GONE)
+            self.pieces.append((text, Shift.GONE))
+            return
+        text, unknown = letters_in(text, _font(properties, text))
+        self.unknown += unknown
+        self.pieces.append((text.replace("\v", "\n"), _shift(properties)))
         if text.strip():
             self.size = max(self.size, size)
             self._weights.append(
                 properties is not None and properties.get("b") in {"1", "true", "on"}
             )
+
+    def _goes_on(self, shift: Shift) -> bool:
+        return bool(self.pieces) and self.pieces[-1][1] is shift
+
+
+def _shift(properties: Element | None) -> Shift:
+    """Where a run stands to its line; strict files write ``30%`` for ``30000``."""
+    written_so = "" if properties is None else properties.get("baseline", "")
+    baseline = _whole(re.split(r"[.%]", written_so)[0])
+    if not baseline:
+        return Shift.LEVEL
+    return Shift.RAISED if baseline > 0 else Shift.LOWERED
+
+
+def _font(properties: Element | None, text: str) -> str:
+    """The symbol font that a run is drawn in, or ``""``.
+
+    The font for symbols is that of private letters, and of the lone à of an arrow; other text has
+    the font for Western letters.
+    """
+    fonts = []
+    for name in ("sym", "latin"):
+        found = None if properties is None else properties.find(f"{A}{name}")
+        fonts.append("" if found is None else found.get("typeface", ""))
+    symbols, western = fonts
+    alone = PRIVATE.search(text) or (len(text.strip()) == 1 and not text.isascii())
+    if is_symbol_font(symbols) and alone:
+        return symbols
+    return western if is_symbol_font(western) else ""
 
 
 def choose(element: Element, good: Callable[[Element], bool]) -> Element | None:

@@ -7,15 +7,17 @@ import binascii
 from typing import Any
 
 from ingest.model import Block, Locator
+from ingest.structure.fhirreferences import add_types, hidden_references
 from ingest.structure.fhirtypes import (
     HOUSEKEEPING,
-    PERSONS,
     concept_text,
+    is_person_key,
     is_personal,
+    line_of,
     value_text,
     words,
 )
-from ingest.structure.htmlfragment import as_html, fragment_blocks
+from ingest.structure.htmlfragment import as_html, read_fragment
 from ingest.structure.jsontree import Node, node, nodes, string
 
 _LONGEST_LINE = 200
@@ -38,9 +40,13 @@ class ResourceText:
         title = title_of(resource)
         heading = f"{words(kind).capitalize()}: {title}" if title else words(kind).capitalize()
         blocks = [Block("heading", heading, Locator(path=path), level)]
-        self._count_persons(resource)
+        contained = nodes(resource.get("contained"))
+        known = {f"#{string(inner.get('id'))}": string(inner.get("resourceType"))
+                 for inner in contained}  # fmt: skip
+        add_types(resource, known)
+        self.persons += _persons_in({**resource, "contained": None})
         for key, value in resource.items():
-            if key in HOUSEKEEPING | PERSONS or key.startswith("_") or key == "title":
+            if key in HOUSEKEEPING or is_person_key(key) or key.startswith("_") or key == "title":
                 continue
             place = f"{path}.{key}"
             if key in _OWN:
@@ -50,10 +56,10 @@ class ResourceText:
         narrative = node(resource.get("text"))
         div = narrative.get("div")
         if isinstance(div, str) and narrative.get("status") != "empty":
-            found, _ = fragment_blocks(div, Locator(path=f"{path}.text.div"))
-            said = "\n".join(block.text for block in blocks)
+            found = read_fragment(div, Locator(path=f"{path}.text.div")).blocks
+            said = _said(blocks)
             blocks.extend(_under(item, level) for item in found if item.text not in said)
-        for number, inner in enumerate(nodes(resource.get("contained"))):
+        for number, inner in enumerate(contained):
             blocks.extend(self._contained(inner, f"{path}.contained[{number}]", level + 1))
         return blocks
 
@@ -62,11 +68,6 @@ class ResourceText:
             self.persons += 1
             return []
         return self.blocks(inner, path, level)
-
-    def _count_persons(self, resource: Node) -> None:
-        self.persons += sum(
-            len(nodes(value)) or 1 for key, value in resource.items() if key in PERSONS
-        )
 
     def _own(self, key: str, value: Any, path: str, level: int) -> list[Block]:
         if key == "characteristic":
@@ -97,7 +98,7 @@ class ResourceText:
                 continue
             blocks.append(Block("paragraph", f"Attachment: {name}", place))
             if "html" in media:
-                blocks.extend(fragment_blocks(text, place)[0])
+                blocks.extend(read_fragment(text, place).blocks)
             elif media.startswith("text/plain") or "markdown" in media:
                 parts = [part.strip() for part in text.split("\n\n")]
                 blocks.extend(Block("paragraph", part, place) for part in parts if part)
@@ -112,6 +113,24 @@ def title_of(resource: Node) -> str:
     return next((text for key in keys if (text := string(resource.get(key)))), "")[:300]
 
 
+def _persons_in(tree: Any) -> int:
+    """Persons below ``tree`` that are left out: elements about them, and references to them."""
+    if isinstance(tree, list):
+        return sum(_persons_in(item) for item in tree)
+    if not isinstance(tree, dict):
+        return 0
+    return hidden_references(tree) + sum(
+        (len(nodes(value)) or 1) if is_person_key(key) else _persons_in(value)
+        for key, value in tree.items()
+    )
+
+
+def _said(blocks: list[Block]) -> set[str]:
+    """What the elements say already: whole texts and what stands behind their labels."""
+    lines = [line for block in blocks for line in (block.text, *block.text.split("\n"))]
+    return {part for line in lines for part in (line, line.partition(": ")[2]) if part}
+
+
 def _under(block: Block, level: int) -> Block:
     if block.kind != "heading":
         return block
@@ -124,7 +143,7 @@ def _fact(key: str, value: Any, path: str) -> list[Block]:
     if isinstance(value, str):
         if len(value) <= _LONGEST_LINE and "\n" not in value:
             return [Block("list_item", f"{label}: {value_text(value)}", Locator(path=path))]
-        found, _ = fragment_blocks(_paragraphs(value), Locator(path=path))
+        found = read_fragment(_paragraphs(value), Locator(path=path)).blocks
         lines = [Block("paragraph", f"{label}:", Locator(path=path))] if len(found) > 1 else []
         if len(found) == 1:
             found = [Block("paragraph", f"{label}: {found[0].text}", Locator(path=path))]
@@ -132,7 +151,7 @@ def _fact(key: str, value: Any, path: str) -> list[Block]:
     items = value if isinstance(value, list) else [value]
     blocks = []
     for number, item in enumerate(items):
-        text = value_text(item)
+        text = value_text(item, key)
         place = f"{path}[{number}]" if isinstance(value, list) else path
         if text:
             blocks.append(Block("list_item", f"{label}: {text}", Locator(path=place)))
@@ -152,9 +171,10 @@ def _characteristics(items: list[Node], path: str, level: int) -> list[Block]:
     blocks = [Block("heading", "Characteristics", Locator(path=path), level)] if items else []
     for number, item in enumerate(items):
         excluded = item.get("exclude") is True
-        name = concept_text(item.get("code")) or string(item.get("description"))
+        name = concept_text(item.get("code")) or line_of(item.get("description"))
         value = next(
-            (value_text(item[key]) for key in item if key.startswith(("value", "definition"))), ""
+            (value_text(item[key], key) for key in item if key.startswith(("value", "definition"))),
+            "",
         )
         period = value_text(item.get("period") or {})
         text = f"{'Exclusion' if excluded else 'Inclusion'} criterion: {name}"
@@ -170,7 +190,7 @@ def _questions(items: list[Node], path: str, level: int, prefix: str) -> list[Bl
     for number, item in enumerate(items):
         place = f"{path}[{number}]"
         label = string(item.get("prefix")) or f"{prefix}{number + 1}"
-        text = f"{label} {string(item.get('text')) or string(item.get('linkId'))}"
+        text = f"{label} {line_of(item.get('text')) or string(item.get('linkId'))}"
         kind = string(item.get("type"))
         inner = nodes(item.get("item"))
         if kind == "group":
@@ -178,13 +198,13 @@ def _questions(items: list[Node], path: str, level: int, prefix: str) -> list[Bl
         else:
             notes = [kind] if kind else []
             notes += [note for note in ("required", "repeats") if item.get(note) is True]
-            answers = [value_text(v) for v in _values(nodes(item.get("answerOption")))]
+            answers = _values(nodes(item.get("answerOption")))
             text += f" ({', '.join(notes)})" if notes else ""
             text += f"; answers: {' | '.join(answers)}" if answers else ""
             if item.get("answerValueSet"):
                 text += f"; answers from {string(item['answerValueSet'])}"
             for rule in nodes(item.get("enableWhen")):
-                values = " ".join(value_text(rule[k]) for k in rule if k.startswith("answer"))
+                values = " ".join(value_text(rule[k], k) for k in rule if k.startswith("answer"))
                 asked = string(rule.get("question"))
                 text += f"; asked when {asked} {string(rule.get('operator'))} {values}"
             blocks.append(Block("list_item", text, Locator(path=place)))
@@ -193,8 +213,13 @@ def _questions(items: list[Node], path: str, level: int, prefix: str) -> list[Bl
     return blocks
 
 
-def _values(options: list[Node]) -> list[Any]:
-    return [option[key] for option in options for key in option if key.startswith("value")]
+def _values(options: list[Node]) -> list[str]:
+    return [
+        value_text(option[key], key)
+        for option in options
+        for key in option
+        if key.startswith("value")
+    ]
 
 
 def _actions(items: list[Node], path: str, level: int, prefix: str) -> list[Block]:
@@ -204,7 +229,7 @@ def _actions(items: list[Node], path: str, level: int, prefix: str) -> list[Bloc
         place = f"{path}[{number}]"
         label = f"{prefix}{number + 1}"
         own = {key: value for key, value in item.items() if key != "action"}
-        title = string(own.pop("title", "")) or string(own.pop("description", ""))
+        title = line_of(own.pop("title", "")) or line_of(own.pop("description", ""))
         text = "; ".join(part for part in (title, value_text(own)) if part)
         blocks.append(Block("list_item", f"{label} {text}", Locator(path=place)))
         inner = nodes(item.get("action"))

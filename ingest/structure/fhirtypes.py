@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from ingest.structure.fhirreferences import is_reference, reference_text
 from ingest.structure.htmlfragment import plain_text
 from ingest.structure.jsontree import Node, node, nodes, string
 
@@ -36,7 +37,10 @@ PERSONS = frozenset(
         "sourcePatientInfo",
     }
     | {"managingEntity", "custodian", "sender", "receiver", "contributor", "asserter"}
+    | {"individual", "who", "onBehalfOf", "attester", "enterer", "informant", "signature"}
 )
+# An element of several types has the type behind its name: authorString, authorReference.
+_TYPED = re.compile(r"(?:String|Reference|Identifier|HumanName|ContactDetail)$")
 # Nothing a reader looks for: bookkeeping of the server.
 HOUSEKEEPING = frozenset(
     {"resourceType", "id", "meta", "implicitRules", "extension", "modifierExtension", "contained"}
@@ -52,6 +56,17 @@ def is_personal(resource: Node) -> bool:
     context = node(resource.get("context"))
     about = (resource.get("subject"), resource.get("patient"))
     return any((*about, context.get("encounter"), context.get("sourcePatientInfo")))
+
+
+def is_person_key(key: str) -> bool:
+    """Tell whether an element of that name holds a person or how to reach one."""
+    return key in PERSONS or _TYPED.sub("", key) in PERSONS
+
+
+def line_of(value: Any) -> str:
+    """A text on one line; markup in it, which FHIR allows in some texts, is read as such."""
+    text = string(value)
+    return " ".join(plain_text(text).split()) if "<" in text or "&" in text else text
 
 
 def concept_text(value: Any) -> str:
@@ -89,13 +104,18 @@ def system_name(uri: str) -> str:
     return found or re.sub(r"^.*[/:]", "", uri.rstrip("/"))
 
 
-def value_text(value: Any) -> str:
-    """Any data type as words; what is not known as ``name: text`` pairs."""
+def value_text(value: Any, key: str = "") -> str:
+    """Any data type as words; what is not known as ``name: text`` pairs.
+
+    ``key`` is the name of the element that holds the value; it may tell what a reference leads to.
+    """
     if isinstance(value, list):
-        return ", ".join(text for item in value if (text := value_text(item)))
+        return ", ".join(text for item in value if (text := value_text(item, key)))
     if not isinstance(value, dict):
         return plain_text(value) if isinstance(value, str) else string(value)
-    for known in (_quantity, _range, _period, _reference):
+    if is_reference(value, key):
+        return reference_text(value, key)
+    for known in (_quantity, _range, _period):
         if text := known(value):
             return text
     if "coding" in value or {"system", "code"} <= value.keys() or "display" in value:
@@ -103,11 +123,13 @@ def value_text(value: Any) -> str:
     if {"system", "value"} <= value.keys():
         return string(value["value"])
     pairs = [
-        f"{words(key)}: {text}"
-        for key, item in value.items()
-        if key not in HOUSEKEEPING | PERSONS | {"data"} and (text := value_text(item))
+        f"{words(name)}: {text}"
+        for name, item in value.items()
+        if name not in HOUSEKEEPING | {"data"}
+        and not is_person_key(name)
+        and (text := value_text(item, name))
     ]
-    own = string(value.get("text"))
+    own = line_of(value.get("text"))
     return "; ".join([own, *pairs] if own else pairs)
 
 
@@ -133,16 +155,6 @@ def _period(item: Node) -> str:
     if not item.keys() & {"start", "end"} or item.keys() - {"start", "end", "extension"}:
         return ""
     return f"{string(item.get('start')) or '…'} to {string(item.get('end')) or '…'}"
-
-
-def _reference(item: Node) -> str:
-    """What a reference shows, unless it leads to a person."""
-    target = item.get("reference")
-    if not isinstance(target, str):
-        return ""
-    if re.search(r"\b(?:Patient|Practitioner|PractitionerRole|RelatedPerson|Person)/", target):
-        return "(a person)"
-    return string(item.get("display")) or target
 
 
 def words(key: str) -> str:

@@ -14,6 +14,7 @@ from ingest.structure.jatsfloats import (
     foot_lines,
     joined,
     mentions,
+    note_line,
     supplement_lines,
 )
 from ingest.structure.jatslist import item_marks
@@ -65,6 +66,7 @@ class BodyReader:
         self._kind: BlockKind = "paragraph"
         self._mark = ""
         self._placed: list[Element] = []
+        self._noted: set[Element] = set()
         self._mentions = mentions(article, self.path)
         self._numbers = reference_numbers(article)
         self._floats = {
@@ -85,6 +87,8 @@ class BodyReader:
             section = self._section if kind == "footnote" else None
             locator = Locator(path=self.path(element), section=section)
             self.blocks.append(Block(kind, text, locator, flags=flags))
+        for note in self._notes():
+            self._note(note)
 
     def heading(self, text: str, level: int, element: Element, *flags: str) -> None:
         """Append a heading; in a box or a list a line of text."""
@@ -95,6 +99,8 @@ class BodyReader:
         self._section = text
         locator = Locator(path=self.path(element))
         self.blocks.append(Block("heading", text, locator, level=level, flags=flags))
+        for note in self._notes():
+            self._note(note)
 
     def supplied(self, name: str, level: int, element: Element) -> None:
         """A heading that such a part has in print, where the file leaves it to the style."""
@@ -248,6 +254,7 @@ class BodyReader:
         foot = [part for name in ("table-wrap-foot", "attrib") for part in element.iter(name)]
         notes = [line for part in foot for line in foot_lines(part, self._text)]
         tables = tables_of(element, self._text.read)
+        notes += [note_line(note, self._text) for note in self._notes()]
         flags = self._mentioned(element)
         if tables:
             locator = Locator(path=self.path(element))
@@ -264,7 +271,8 @@ class BodyReader:
     def _bare_table(self, element: Element) -> None:
         """A table without a wrap: in a cell of the text, or an array."""
         tables = tables_of(element, self._text.read)
-        self.blocks.extend(table_blocks(tables, "", [], Locator(path=self.path(element)), ()))
+        notes = [note_line(note, self._text) for note in self._notes()]
+        self.blocks.extend(table_blocks(tables, "", notes, Locator(path=self.path(element)), ()))
         if not tables:
             self.add("paragraph", self._text.read(element), element)
 
@@ -280,6 +288,13 @@ class BodyReader:
                 self.add("list_item", text.replace("\n", " "), item, "reference")
             elif item.tag not in {"title", "label"}:
                 self.visit(item, level + 1)
+
+    def _notes(self) -> list[Element]:
+        """Notes met inside the text read since the last time, each once."""
+        notes, self._text.notes = self._text.notes, []
+        new = [note for note in dict.fromkeys(notes) if note not in self._noted]
+        self._noted.update(new)
+        return new
 
     def _note(self, element: Element) -> None:
         mark = joined(self._text, element.find("label"))

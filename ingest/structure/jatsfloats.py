@@ -39,6 +39,11 @@ def figure_lines(element: Element, text: TextReader) -> list[str]:
     return list(dict.fromkeys(line for line in lines if line))
 
 
+def note_line(note: Element, text: TextReader) -> str:
+    """A note on one line, its mark first."""
+    return joined(text, note.find("label"), *note.iterchildren("p")).replace("\n", " ")
+
+
 def foot_lines(foot: Element, text: TextReader) -> list[str]:
     """The notes below a table, one a line, each with its mark."""
     lines: list[str] = []
@@ -46,7 +51,7 @@ def foot_lines(foot: Element, text: TextReader) -> list[str]:
         if part.tag == "fn-group":
             lines.extend(foot_lines(part, text))
         elif part.tag == "fn":
-            lines.append(joined(text, part.find("label"), *part.iterchildren("p")))
+            lines.append(note_line(part, text))
         elif part.tag == "def-list":
             for item in part.iterchildren("def-item"):
                 lines.append(": ".join(text.read(side) for side in children(item)))

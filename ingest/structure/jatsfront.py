@@ -46,6 +46,14 @@ _FORWARD = {
     "expression-of-concern": "concern", "concern-forward": "concern",
     "expression-of-concern-forward": "concern",
 }  # fmt: skip
+# What the dates of an article's history say has happened to it (JATS and SciELO).
+_EVENTS = (
+    (re.compile(r"retract|withdraw", re.I), "retracted"),
+    (re.compile(r"(?:expression-of-)?concern$", re.I), "concern"),
+    # Not the corrected proof that every article passes through.
+    (re.compile(r"(?:correct(?:ed|ion)|errat(?:um|a)|addend(?:um|ed)|partial-retract\w+)$", re.I),
+     "corrected"),
+)  # fmt: skip
 STANDING_WORDS = {
     "retracted": ("RETRACTED: this article has been retracted", "已撤稿：本文已被撤回"),
     "concern": ("EXPRESSION OF CONCERN: the journal has voiced concern about this article",
@@ -83,9 +91,8 @@ def standing_of(article: Element, title: str, reader: TextReader) -> list[Standi
     else:
         if kind.startswith(("retracted", "withdrawn")) or _RETRACTED_TITLE.match(title):
             found["retracted"] = []
-        for event in article.iterfind("front/article-meta/pub-history/event"):
-            if re.match(r"retract|withdraw", event.get("event-type", "").lower()):
-                found.setdefault("retracted", [])
+        for event in _events(article):
+            found.setdefault(event, [])
         for item in related:
             flag = _FORWARD.get(item.get("related-article-type", "").lower())
             if flag:
@@ -96,6 +103,19 @@ def standing_of(article: Element, title: str, reader: TextReader) -> list[Standi
         for flag in STANDING_WORDS
         if flag in found
     ]
+
+
+def _events(article: Element) -> Iterable[str]:
+    """What its history says of an article: a date of retraction, an event of correction."""
+    meta = article.find("front/article-meta")
+    if meta is None:
+        return
+    history = [*meta.iterfind("pub-history/event"), *meta.iterfind("pub-history//date")]
+    for item in [*history, *meta.iterfind("history/date"), *meta.iterchildren("pub-date")]:
+        kinds = [item.get(name, "") for name in ("event-type", "date-type", "pub-type")]
+        for pattern, flag in _EVENTS:
+            if any(map(pattern.match, kinds)):
+                yield flag
 
 
 def metadata_of(article: Element, reader: TextReader) -> tuple[dict[str, Any], list[str]]:

@@ -17,7 +17,7 @@ from ingest.structure.jatsxml import Element, children
 from ingest.tables import make_table, split_rows, table_block
 
 TextOf = Callable[[Element], str]
-_MAX_COLUMNS, _MAX_HEADER = 200, 3
+_MAX_COLUMNS, _MAX_ROWS, _MAX_HEADER = 200, 100_000, 3
 _FIGURE = re.compile(r"[<>≤≥~±+−–-]?\s*\.?\d")
 
 
@@ -112,7 +112,7 @@ def _as_html(group: Element) -> Element:
                     if taken.get(missing, 0) <= 0:
                         etree.SubElement(line, "td")
                 end = max(start, names.get(entry.get("nameend") or "", start))
-                rows = _number(entry.get("morerows")) + 1
+                rows = _number(entry.get("morerows"), _MAX_ROWS) + 1
                 if rows > 1:
                     covered.update(dict.fromkeys(range(start, end + 1), rows - 1))
                 entry.tag = "td"
@@ -135,6 +135,6 @@ def _column_names(group: Element) -> dict[str, int]:
     return names
 
 
-def _number(value: str | None) -> int:
-    text = (value or "").strip()
-    return min(int(text), _MAX_COLUMNS) if text.isascii() and text.isdigit() else 0
+def _number(value: str | None, most: int = _MAX_COLUMNS) -> int:
+    text = (value or "").strip()[:9]
+    return min(int(text), most) if text.isascii() and text.isdigit() else 0

@@ -9,13 +9,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from ingest.structure.docxmath import RAISED
 from ingest.structure.jatsxml import XLINK, Element, children
 from ingest.structure.mathml import mathml_text
 from ingest.structure.mathtext import math_to_text
+from ingest.structure.shiftmarks import lowered, raised, settled, without_marks
 
 _SKIPPED = frozenset(
-    ["object-id", "alt-text", "long-desc", "index-term", "fn", "processing-meta", "label-alt"]
+    ["object-id", "alt-text", "long-desc", "index-term", "processing-meta", "label-alt"]
 )
 _PICTURES = frozenset(["inline-graphic", "graphic", "private-char", "chem-struct"])
 _APART = frozenset(["p", "title", "list-item", "label", "def", "term", "td", "entry", "hr"])
@@ -25,18 +25,24 @@ _RECORDS = frozenset(
      "principal-investigator", "compound-kwd", "compound-subject", "funding-source", "date",
      "meta-value", "person-group", "conference", "aff-alternatives", "nested-kwd"]
 )  # fmt: skip
-_LETTERS = str.maketrans("abcdefghijklmnoprstuvwxyz", "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ")
 _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+_CROSSED_OUT = re.compile(r"line-through|strike", re.I)
 _MATH = "{http://www.w3.org/1998/Math/MathML}math"
 _TEX_BODY = re.compile(r"\\begin\{document\}(.*?)\\end\{document\}", re.S)
 _BREAK = "\x0b"
 
 
 class TextReader:
-    """Reads inline text and counts what has none: ``left_out["formulas"]``."""
+    """Reads inline text.
+
+    Attributes:
+        left_out: Counts of what has no text: ``formulas``, or is crossed out: ``struck``.
+        notes: Notes with a mark that stood inside the text, for whoever places its notes.
+    """
 
     def __init__(self) -> None:
         self.left_out: Counter[str] = Counter()
+        self.notes: list[Element] = []
 
     def read(self, element: Element) -> str:
         """All text below an element; white space of the file is layout, ``break`` ends a line."""
@@ -71,18 +77,35 @@ class TextReader:
             return self._picture(element)
         if tag in _RECORDS and not _has_words(element):
             return " ".join(self.inline(child).strip() for child in children(element))
+        if tag == "fn":
+            return self._note(element)
+        if tag == "strike" or _is_crossed_out(element):
+            self.left_out["struck"] += bool("".join(element.itertext()).strip())
+            return ""
         if tag in {"ext-link", "uri"} and not "".join(element.itertext()).strip():
             return str(element.get(f"{XLINK}href", ""))
         inner = "".join(self.pieces(element))
         if tag == "sup":
             return _raised(element, inner)
         if tag == "xref" and element.get("ref-type") in {"fn", "table-fn"}:
-            return _as_raised(inner)
-        if tag == "sub" and re.fullmatch(r"\s*\d+[.,]\s*\d+\s*", inner):
-            return inner.translate(_LOWERED)  # F of 1 and 452 degrees must not become F1,452
+            return raised(inner)
+        if tag == "sub":
+            # F of 1 and 452 degrees must not become F1,452.
+            degrees = re.fullmatch(r"\s*\d+[.,]\s*\d+\s*", inner)
+            return inner.translate(_LOWERED) if degrees else lowered(inner)
         if tag == "xref" and element.get("ref-type") == "bibr" and _only(element, "sup"):
             return inner if inner.strip().startswith("[") else f"[{inner.strip()}]"
         return f" {inner} " if tag in _APART else inner
+
+    def _note(self, element: Element) -> str:
+        """A note inside the text: its mark if it has one, else the note itself in brackets."""
+        label = element.find("label")
+        mark = self.read(label) if label is not None else ""
+        if mark:
+            self.notes.append(element)
+            return raised(mark)
+        text = self.read(element)
+        return f" ({text})" if text else ""
 
     def _formula(self, element: Element) -> str:
         """The best of several forms: MathML, then LaTeX, then words, then a picture's."""
@@ -113,12 +136,12 @@ class TextReader:
 
 def spaced(text: str | None) -> str:
     """Text of the file with its line breaks as blanks."""
-    return re.sub(r"\s+", " ", text) if text else ""
+    return re.sub(r"\s+", " ", without_marks(text)) if text else ""
 
 
 def tidy(text: str) -> str:
-    """Collapse blanks, keep breaks, set marks such as ``[ 1 , 2 ]`` close."""
-    lines = [" ".join(line.split()) for line in text.split(_BREAK)]
+    """Collapse blanks, keep breaks, set marks such as ``[ 1 , 2 ]`` close, write what is raised."""
+    lines = [" ".join(settled(line).split()) for line in text.split(_BREAK)]
     joined = "\n".join(line for line in lines if line)
     joined = re.sub(r"([\[(])[ ](?=[^\s])", r"\1", joined)
     joined = re.sub(r"(?<=[\w%.])[ ](?=[\])])", "", joined)
@@ -165,17 +188,13 @@ def _raised(element: Element, inner: str) -> str:
     above = element.getparent()
     if links or (above.tag == "xref" and above.get("ref-type") == "bibr"):
         return text if not text or text.startswith("[") or above.tag == "xref" else f"[{text}]"
-    return _as_raised(inner)
+    return raised(inner)
 
 
-def _as_raised(inner: str) -> str:
-    """Numbers and single letters in raised form: 0.60<sup>1</sup> must not become 0.601."""
-    text = inner.strip()
-    if re.fullmatch(r"[0-9+\-−–n()]+", text):
-        return inner.replace(text, text.translate(RAISED))
-    if re.fullmatch(r"[a-pr-z](?:,? ?[a-pr-z])*", text) and not re.fullmatch(r"[a-z]{2,}", text):
-        return inner.replace(text, text.translate(_LETTERS))
-    return inner
+def _is_crossed_out(element: Element) -> bool:
+    """Whether other elements than ``strike`` say that their text no longer holds."""
+    told = element.get("style") or element.get("style-type") or ""
+    return element.tag == "styled-content" and _CROSSED_OUT.search(told) is not None
 
 
 def _tex(element: Element) -> str:

@@ -1,7 +1,8 @@
 """Run LibreOffice to turn an old office file into its open format, bounded in every way.
 
 One call uses a profile of its own, made in a temporary folder and removed afterwards: no macros,
-no links followed, no proxy but a dead one. The whole process group is killed when time is up.
+no links followed, no proxy but a dead one. The whole process group is killed when time is up, and
+when the process that asked is.
 """
 
 from __future__ import annotations
@@ -11,11 +12,11 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
 from ingest.errors import BadInput
+from ingest.structure.officefolder import Workplace, workplace
 
 TIMEOUT_S = 150
 MEMORY_MB = 4096
@@ -75,12 +76,12 @@ def convert(data: bytes, ending: str, wanted: str, timeout_s: float = TIMEOUT_S)
             f"a file in the old format .{ending} needs LibreOffice, which is not installed; "
             f"install LibreOffice or save the file as .{wanted}"
         )
-    with tempfile.TemporaryDirectory(prefix="xinglin-office-") as name:
-        folder = Path(name)
+    with workplace() as place:
+        folder = place.folder
         (folder / f"in.{ending}").write_bytes(data)
         _write_settings(folder / "profile" / "user")
         output = folder / "out"
-        _run(program, folder, f"in.{ending}", wanted, output, timeout_s)
+        _run(program, place, f"in.{ending}", wanted, output, timeout_s)
         written = output / f"in.{wanted}"
         if not written.is_file() or not written.stat().st_size:
             raise BadInput(
@@ -102,8 +103,9 @@ def _write_settings(folder: Path) -> None:
 
 
 def _run(
-    program: str, folder: Path, name: str, wanted: str, output: Path, timeout_s: float
+    program: str, place: Workplace, name: str, wanted: str, output: Path, timeout_s: float
 ) -> None:
+    folder = place.folder
     limits = (MEMORY_MB << 20, int(timeout_s), OUTPUT_MB << 20, 0)
     command = [
         *(sys.executable, "-I", "-S", "-c", _LIMITED, *map(str, limits), program),
@@ -122,6 +124,7 @@ def _run(
         start_new_session=True,
     )
     try:
+        place.runs(process.pid)
         process.wait(timeout_s)
     except subprocess.TimeoutExpired:
         raise BadInput(

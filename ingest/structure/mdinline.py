@@ -10,6 +10,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
+from ingest.model import Locator
 from ingest.structure.captions import is_figure_caption
 from ingest.structure.headings import (
     MAX_HEADING,
@@ -17,11 +18,14 @@ from ingest.structure.headings import (
     is_list_item,
     is_statute_heading,
 )
+from ingest.structure.htmltree import Read
 from ingest.structure.mathtext import math_to_text
+from ingest.structure.mdtags import Tags
+from ingest.structure.shiftmarks import settled, without_marks
 from ingest.tables import is_caption
 from ingest.text import join_lines, squeeze
 
-_BOLD_LEFT = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
+_BOLD_END = re.compile(r"(?<=\S)\*\*")
 _STARS_LEFT = re.compile(r"\*\*\s+\*\*|\*{4,}")
 _STARS_OPEN = re.compile(r"^\*\*(?=[\u4e00-\u9fff【（]|\d+[.．、]|$)|(?<=[）】])\*\*$")
 _FORMULA = re.compile(r"\$\$?(?!\s*\$)([^$\n]{1,600}?)\$\$?(?!\d)")
@@ -43,27 +47,32 @@ class Piece:
 
 
 class InlineReader:
-    """Reads inline tokens of ``parser``; adds a rule for formulas to it."""
+    """Reads inline tokens of ``parser``; adds a rule for formulas to it.
 
-    def __init__(self, parser: MarkdownIt) -> None:
+    ``left_out`` gets what tags cross out or hide.
+    """
+
+    def __init__(self, parser: MarkdownIt, left_out: Read) -> None:
         self._parser = parser
+        self._left_out = left_out
         if "formula" not in parser.inline.ruler.get_all_rules():
             parser.inline.ruler.before("escape", "formula", _formula_rule)
 
-    def plain(self, source: str) -> str:
-        """Visible text of one cell or line of Markdown source."""
+    def plain(self, source: str, place: Locator) -> str:
+        """Visible text of one cell or line of Markdown source that stands at ``place``."""
         tokens = self._parser.parseInline(source)
-        return " ".join(piece.text for piece in self.read(tokens[0]) if piece.text)
+        return " ".join(piece.text for piece in self.read(tokens[0], place) if piece.text)
 
-    def read(self, inline: Token) -> list[Piece]:
+    def read(self, inline: Token, place: Locator) -> list[Piece]:
         """Split an inline token into lines; an image becomes a line of its own."""
         pieces = [Piece(0)]
+        tags = Tags(self._left_out, place)
         strong = 0
         for token in inline.children or []:
             last = pieces[-1]
             if token.type in {"softbreak", "hardbreak"}:
                 pieces[-1] = replace(last, hard=token.type == "hardbreak")
-                pieces.append(Piece(last.line + 1))
+                pieces.append(Piece(last.line + 1, tags.text(" ").strip()))
             elif token.type == "image":
                 pieces.append(Piece(last.line, token.content, is_figure=True))
                 pieces.append(Piece(last.line))
@@ -72,9 +81,10 @@ class InlineReader:
             elif token.type == "strong_close":
                 strong -= 1
             else:
-                text = _visible(token)
+                text = _visible(token, tags)
                 bold = last.bold and (strong > 0 or not text.strip())
                 pieces[-1] = replace(last, text=last.text + text, bold=bold)
+        pieces[-1] = replace(pieces[-1], text=pieces[-1].text + tags.end())
         clean = (replace(piece, text=_clean(piece.text)) for piece in pieces)
         return [piece for piece in clean if piece.text or piece.is_figure]
 
@@ -126,20 +136,38 @@ def _starts_anew(line: Piece, following: Piece) -> bool:
     return ends_sentence(line.text) and (line.hard or not line.text.endswith((".", ":", "!", "?")))
 
 
-def _visible(token: Token) -> str:
+def _visible(token: Token, tags: Tags) -> str:
     if token.type == "html_inline":
-        return "\n" if token.content.lower().startswith("<br") else ""
+        return tags.tag(token.content)
     if token.type in {"text", "code_inline", "text_special"}:
-        return token.content
+        return tags.text(without_marks(token.content))
     return ""
 
 
 def _clean(text: str) -> str:
     """Remove emphasis marks that the syntax did not take, as next to Chinese punctuation."""
-    text = _STARS_LEFT.sub("", _STARS_OPEN.sub("", text))
-    text = _BOLD_LEFT.sub(r"\1", text)
+    text = _STARS_LEFT.sub("", _STARS_OPEN.sub("", settled(text)))
+    text = "\n".join(_without_stars(line) for line in text.split("\n"))
     # Formulas are set apart by blanks in the source, also before Chinese punctuation.
     return re.sub(r" (?=[，。；：、）])", "", squeeze(text))
+
+
+def _without_stars(line: str) -> str:
+    """Take off pairs of ``**`` around words that the syntax left standing."""
+    pieces: list[str] = []
+    done = 0
+    start = line.find("**")
+    while start >= 0:
+        if not line[start + 2 : start + 3].strip():
+            start = line.find("**", start + 1)
+            continue
+        end = _BOLD_END.search(line, start + 3)
+        if end is None:
+            break  # none for those that follow either
+        pieces += [line[done:start], line[start + 2 : end.start()]]
+        done = end.end()
+        start = line.find("**", done)
+    return "".join([*pieces, line[done:]])
 
 
 def _formula_rule(state: StateInline, silent: bool) -> bool:
@@ -151,6 +179,8 @@ def _formula_rule(state: StateInline, silent: bool) -> bool:
         return False
     if not silent:
         token = state.push("text_special", "", 0)
-        token.content = math_to_text(match.group(1))
+        lead = state.src[max(0, state.pos - 1) : state.pos]
+        apart = not lead or lead in " \n(（，、；。" or _CJK.match(lead) is not None
+        token.content = math_to_text(match.group(1), apart=apart)
     state.pos = match.end()
     return True

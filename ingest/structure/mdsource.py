@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-_DELIMITER = re.compile(r"^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
+_DELIMITER_CELL = re.compile(r":?-+:?")
 _PIPE = re.compile(r"(?<!\\)\|")
 _CONTAINER = re.compile(r"^\s*:{3,}\s*(?:[A-Za-z][\w-]*)?\s*(.*)$")
 _FENCE = re.compile(r"^\s{0,3}(```+|~~~+)")
@@ -38,7 +38,10 @@ def split_cells(line: str) -> list[str]:
 
 def is_delimiter(line: str) -> bool:
     """Tell whether a line is the ``---|---`` line below a table's header."""
-    return "|" in line and "-" in line and _DELIMITER.match(line) is not None
+    if "|" not in line or "-" not in line:
+        return False
+    cells = line.strip().removeprefix("|").removesuffix("|").split("|")
+    return all(_DELIMITER_CELL.fullmatch(cell.strip()) for cell in cells)
 
 
 def _open_containers(lines: list[Line]) -> list[Line]:

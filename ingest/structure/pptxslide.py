@@ -86,6 +86,7 @@ class SlideReader:
                 path = f"/p:notes//p:sp[{place}]"
                 locator = Locator(page=number, section="notes", path=path)
                 for item in paragraphs(body):
+                    self._count(item)
                     if item.text:
                         blocks.append(Block("footnote", f"{item.label or ''}{item.text}", locator))
         return blocks
@@ -104,8 +105,10 @@ class SlideReader:
     def _heading(self, title: Shape | None) -> Block | None:
         if title is None:
             return None
-        lines = [line for item in paragraphs(title[0].find(f"{P}txBody"))
-                 for line in item.text.split("\n")]  # fmt: skip
+        found = list(paragraphs(title[0].find(f"{P}txBody")))
+        for item in found:
+            self._count(item)
+        lines = [line for item in found for line in item.text.split("\n")]
         text = join_lines(lines)
         level = 1 if self._slide.opens_section else 2
         return Block("heading", text, self._locator(title[1]), level=level) if text else None
@@ -117,7 +120,7 @@ class SlideReader:
         if len(body) < 2 or body[0].kind != "paragraph" or not ordered:
             return None, body
         first = ordered[0][0].find(f"{P}txBody")
-        lines = [] if first is None else list(paragraphs(first))
+        lines = [] if first is None else [item for item in paragraphs(first) if item.text]
         if len(lines) != 1 or lines[0].text != body[0].text:
             return None, body
         large = lines[0].size >= _TITLE_SIZE
@@ -184,10 +187,15 @@ class SlideReader:
     def _text(self, element: Element, body: Element, path: str) -> Iterator[Block]:
         locator = self._locator(path)
         for item in paragraphs(body, self._slide.styles(element)):
+            self._count(item)
             if item.tiny:
                 self.withheld.append(Withheld("text too small to read", item.tiny, locator))
             if item.text:
                 yield _block(item, locator)
+
+    def _count(self, item: Paragraph) -> None:
+        self.left_out["struck"] += item.struck
+        self.left_out["symbols"] += item.unknown
 
     def _frame(self, element: Element, path: str) -> Iterator[Block]:
         data = element.find(f"{A}graphic/{A}graphicData")
@@ -197,7 +205,7 @@ class SlideReader:
         if content is None:
             return
         if kind == "table":
-            table = read_table(content)
+            table = read_table(content, self.left_out)
             if table is not None:
                 for _, part in split_rows(table):
                     yield table_block(part, self._locator(path))

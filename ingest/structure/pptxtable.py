@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from ingest.model import Table
 from ingest.structure.drawingtext import A, body_text
 from ingest.structure.ooxml import Element
-from ingest.tables import header_row_count, make_table
+from ingest.tables import guessed_header_rows, make_table
 
 
-def read_table(element: Element) -> Table | None:
+def read_table(element: Element, left_out: Counter[str]) -> Table | None:
     """Return the table, or ``None`` when no cell holds text.
 
-    The text of a merged cell is repeated in every place it covers.
+    The text of a merged cell is repeated in every place it covers. ``left_out`` counts by kind
+    what was left out of the cells.
     """
     grid: list[list[str]] = []
     for row in element.iterchildren(f"{A}tr"):
@@ -25,11 +28,12 @@ def read_table(element: Element) -> Table | None:
                 cells.append(cells[-1] if cells else "")
             else:
                 body = cell.find(f"{A}txBody")
-                cells.append("" if body is None else body_text(body))
+                cells.append("" if body is None else body_text(body, left_out))
         grid.append(cells)
     properties = element.find(f"{A}tblPr")
     marked = properties is not None and _is_on(properties, "firstRow") and len(grid) > 1
-    return make_table(grid, 1 if marked else header_row_count(grid))
+    guessed = guessed_header_rows(grid)
+    return make_table(grid, max(1, guessed) if marked else guessed)
 
 
 def _is_on(element: Element, name: str) -> bool:

@@ -10,10 +10,12 @@ from collections.abc import Callable
 
 from lxml import etree
 
-from ingest.structure.docxmath import RAISED, math_text
+from ingest.structure.docxmath import math_text
+from ingest.structure.fieldcodes import field_text
 from ingest.structure.ooxml import M
 from ingest.structure.pictures import useful_description
-from ingest.structure.rtfstate import Context, State
+from ingest.structure.raised import Shift
+from ingest.structure.rtfstate import Context, Field, State
 from ingest.structure.rtfstory import Figure, Story
 
 # Groups that hold no text of the document, with or without \* before their name.
@@ -77,10 +79,13 @@ def _footnote(context: Context, state: State) -> None:
     parent = state.story
     if parent is None:
         return
+    if state.is_gone or state.shift is Shift.GONE:
+        context.silence()
+        return
     story = context.start(Story())
     context.rtf.notes.append(story)
-    state.raised = False
-    parent.add(str(len(context.rtf.notes)).translate(RAISED), False)
+    state.script, state.lift = Shift.LEVEL, 0
+    parent.add(str(len(context.rtf.notes)), False, Shift.NOTE)
 
 
 def _box(context: Context, state: State) -> None:
@@ -108,9 +113,31 @@ def _instruction(context: Context, state: State) -> None:
     result = context.stack[-1] if context.stack else state
 
     def close() -> None:
-        if parent is not None and "".join(pieces).split()[:1] == ["TOC"]:
+        instruction = "".join(pieces)
+        if parent is not None and instruction.split()[:1] == ["TOC"]:
             contents = _Contents(parent, result.at_end)
             result.at_end = contents.close
+        elif state.field is not None:
+            state.field.instruction += instruction
+
+    state.at_end = close
+
+
+def _field(context: Context, state: State) -> None:
+    """A field: what it shows is written by us where the file holds no result."""
+    story = state.story
+    if story is None:
+        state.field = None
+        return
+    field = state.field = Field(story.said)
+
+    def close() -> None:
+        text = "" if story.said > field.said else field_text(field.instruction)
+        if text == "" or state.is_gone or state.hidden or state.shift is Shift.GONE:
+            return
+        if text is None:
+            context.rtf.left_out["fields"] += 1
+        story.add(text or "\ufffc", state.bold, Shift.FORMULA)
 
     state.at_end = close
 
@@ -175,7 +202,7 @@ def _formula(context: Context, state: State) -> None:
     root = etree.Element(f"{M}oMath")
     state.math = root
     bold = state.bold
-    state.at_end = lambda: parent.add(math_text(root), bold)
+    state.at_end = lambda: parent.add(math_text(root), bold, Shift.FORMULA)
 
 
 class _Contents:
@@ -223,7 +250,7 @@ _DESTINATIONS: dict[str, Callable[[Context, State], None]] = {
     "mmath": lambda context, state: None,
     "sn": lambda context, state: None,
     "sv": lambda context, state: None,
-    "field": lambda context, state: None,
+    "field": _field,
     "fldrslt": lambda context, state: None,
     "nesttableprops": _nested_shape,
     "upr": _either,

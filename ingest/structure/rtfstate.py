@@ -7,9 +7,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ingest.structure.ooxml import Element
+from ingest.structure.raised import LEAST_LIFT, Shift
 from ingest.structure.rtfcodec import Decoder, Font
 from ingest.structure.rtfstory import Story
 from ingest.structure.rtftable import CellShape, RowShape
+
+
+@dataclass(slots=True)
+class Field:
+    """A field: its instruction, and how much its story had said before it."""
+
+    said: int
+    instruction: str = ""
 
 
 @dataclass(slots=True)
@@ -25,9 +34,13 @@ class State:
     skip: int = 1  # what a reader of \u passes over
     hidden: bool = False
     deleted: bool = False
+    moved: bool = False
     revised: bool = False
+    struck: bool = False
+    doubly_struck: bool = False
     bold: bool = False
-    raised: bool = False
+    script: Shift = Shift.LEVEL
+    lift: int = 0  # half points above the line
     size: int = 24
     colour: int = 0
     backed: bool = False
@@ -35,10 +48,25 @@ class State:
     outline: int | None = None
     centred: bool = False
     depth: int = 0  # of tables
+    field: Field | None = None
     fresh: bool = False
     starred: bool = False
     at_end: Callable[[], None] | None = None
     aside: tuple[Story | None, list[str] | None] | None = None
+
+    @property
+    def shift(self) -> Shift:
+        """Where text of the group stands to its line."""
+        if self.struck or self.doubly_struck:
+            return Shift.GONE
+        if self.script is not Shift.LEVEL or abs(self.lift) < LEAST_LIFT:
+            return self.script
+        return Shift.NUDGED if self.lift > 0 else Shift.LOWERED
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the text of the group was deleted or moved away by a tracked change."""
+        return self.deleted or self.moved
 
 
 @dataclass(slots=True)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
+from ingest.structure.raised import Shift, written
 from ingest.structure.rtftable import Row, RowShape
 from ingest.text import squeeze
 
@@ -59,6 +61,18 @@ class _Open:
     grid: Grid = field(default_factory=Grid)
 
 
+@dataclass(slots=True)
+class _GoingOn:
+    """A paragraph whose end was deleted, with the blanks at its ends."""
+
+    para: Para
+    raw: str
+
+    def is_last(self, items: Sequence[object]) -> bool:
+        """Whether nothing has come after it in the same place."""
+        return bool(items) and items[-1] is self.para
+
+
 class Story:
     """Collects text until a paragraph, cell or row ends.
 
@@ -71,23 +85,43 @@ class Story:
         self.is_contents = False
         self.is_furniture = is_furniture
         self.later: list[Item] = []
-        self._pieces: list[tuple[str, bool]] = []
+        self.said = 0
+        self._pieces: list[tuple[str, bool, Shift]] = []
         self._tables: list[_Open] = []
+        self._going_on: _GoingOn | None = None
 
-    def add(self, text: str, bold: bool) -> None:
+    def add(self, text: str, bold: bool, shift: Shift = Shift.LEVEL) -> None:
         """Add a piece of the current paragraph."""
-        self._pieces.append((text, bold))
+        self._pieces.append((text, bold, shift))
+        self.said += bool(text.strip()) and shift is not Shift.GONE
 
-    def end_paragraph(self, style: int, outline: int | None, centred: bool, depth: int) -> None:
-        """Close the current paragraph with the properties it has at its end."""
-        text = squeeze("".join(piece for piece, _ in self._pieces))
-        spoken = [bold for piece, bold in self._pieces if piece.strip()]
+    def goes_on(self, shift: Shift) -> bool:
+        """Whether the last piece of the current paragraph stands as ``shift`` says."""
+        return bool(self._pieces) and self._pieces[-1][2] is shift
+
+    def end_paragraph(
+        self, style: int, outline: int | None, centred: bool, depth: int, goes_on: bool = False
+    ) -> None:
+        """Close the current paragraph with the properties it has at its end.
+
+        One that ``goes_on`` becomes one with the next, if that stands in the same place.
+        """
+        raw = written((text, shift) for text, _, shift in self._pieces)
+        spoken = [b for text, b, shift in self._pieces if text.strip() and shift is not Shift.GONE]
+        before, self._going_on = self._going_on, None
+        if before is not None and before.is_last(self._place(depth)):
+            self._place(depth).pop()
+            raw, self.label = before.raw + raw, before.para.label or self.label
+            spoken.append(before.para.bold)
+        text = squeeze(raw)
         para = Para(
             text, self.label, style, outline, bool(spoken) and all(spoken), centred,
             self.is_contents,
         )  # fmt: skip
         self._pieces, self.label = [], None
         self._to_depth(depth)
+        if goes_on and text:
+            self._going_on = _GoingOn(para, raw)
         if depth:
             if text:
                 self._tables[-1].cell.append(para)
@@ -125,6 +159,12 @@ class Story:
     def text(self) -> str:
         """All text on one line, as a footnote is written."""
         return " ".join(" ".join(_texts(self.finish())).split())
+
+    def _place(self, depth: int) -> list[Any]:
+        """Where a paragraph of this depth goes, without opening or closing anything for it."""
+        if depth != len(self._tables):
+            return []
+        return self._tables[-1].cell if depth else self.items
 
     def _to_depth(self, depth: int) -> None:
         """Close the tables deeper than ``depth`` and open those that are missing."""

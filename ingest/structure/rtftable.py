@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ingest.model import Table
-from ingest.tables import header_row_count, make_table
+from ingest.tables import guessed_header_rows, make_table
 
 _CLOSE = 60  # twips (1/1440 inch); edges nearer than this are one
 _MAX_COLUMNS = 200
@@ -62,7 +62,7 @@ def assemble(rows: Sequence[Row]) -> Table | None:
     marked = 0
     while marked < len(rows) and rows[marked][1].is_header:
         marked += 1
-    return make_table(grid, marked if 0 < marked < len(grid) else header_row_count(grid))
+    return make_table(grid, marked if 0 < marked < len(grid) else guessed_header_rows(grid))
 
 
 def _edges(rows: Sequence[Row]) -> list[int]:

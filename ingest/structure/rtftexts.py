@@ -6,8 +6,8 @@ import re
 
 from lxml import etree
 
-from ingest.structure.docxmath import RAISED
 from ingest.structure.ooxml import Element, M
+from ingest.structure.raised import Shift, written
 from ingest.structure.rtfcodec import Font
 from ingest.structure.rtfstate import Context, State
 from ingest.structure.rtfstory import Story
@@ -22,19 +22,25 @@ def put(context: Context, text: str) -> None:
     if state.table:
         _table_text(context, text)
     elif state.capture is not None:
-        state.capture.append(text)
+        if not state.is_gone:
+            state.capture.append(_captured(state.capture, text, state.shift))
     elif state.math is not None:
-        _math_piece(state.math, text)
+        _formula_text(context, state, state.math, text)
     elif state.story is not None:
         _story_text(context, state, state.story, text)
 
 
+def _captured(before: list[str], text: str, shift: Shift) -> str:
+    """How a piece is written behind those captured before it."""
+    if shift is Shift.LEVEL:
+        return text
+    last = "".join(before[-1:])
+    return written([(last, Shift.LEVEL), (text, shift)])[len(last) :]
+
+
 def _story_text(context: Context, state: State, story: Story, text: str) -> None:
-    change = "deleted" if state.deleted else "inserted" if state.revised else ""
-    if change and change != context.last_change:
-        context.rtf.left_out[change] += 1
-    context.last_change = change
-    if state.deleted:
+    _count_change(context, state)
+    if state.is_gone:
         return
     reason = "" if story.is_furniture else _unseen(context, state)
     if reason:
@@ -46,9 +52,27 @@ def _story_text(context: Context, state: State, story: Story, text: str) -> None
             context.last_unseen = reason
         return
     context.last_unseen = ""
-    if state.raised and re.fullmatch(r"[0-9+\-−–n()]+", text.strip()):
-        text = text.translate(RAISED)
-    story.add(text, state.bold)
+    if state.shift is Shift.GONE and text.strip() and not story.goes_on(Shift.GONE):
+        context.rtf.left_out["struck"] += 1
+    story.add(text, state.bold, state.shift)
+
+
+def _formula_text(context: Context, state: State, element: Element, text: str) -> None:
+    if not _is_property(element):
+        _count_change(context, state)
+        if state.is_gone:
+            return
+        if state.shift is Shift.GONE:
+            context.rtf.left_out["struck"] += bool(text.strip())
+            return
+    _math_piece(element, text)
+
+
+def _count_change(context: Context, state: State) -> None:
+    change = "deleted" if state.is_gone else "inserted" if state.revised else ""
+    if change and change != context.last_change:
+        context.rtf.left_out[change] += 1
+    context.last_change = change
 
 
 def _unseen(context: Context, state: State) -> str:
@@ -101,8 +125,12 @@ def table_word(context: Context, name: str, number: int | None) -> None:
 def _math_piece(element: Element, text: str) -> None:
     """Put text into a formula: a run's letters, or the value of a property."""
     text = _NOT_XML.sub("", text)
-    parent = element.getparent()
-    if parent is not None and parent.tag.endswith("Pr"):
+    if _is_property(element):
         element.set(f"{M}val", element.get(f"{M}val", "") + text.strip())
     elif not element.tag.endswith("Pr"):
         etree.SubElement(element, f"{M}t").text = text
+
+
+def _is_property(element: Element) -> bool:
+    parent = element.getparent()
+    return parent is not None and parent.tag.endswith("Pr")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ingest.structure.raised import Shift
 from ingest.structure.rtfstate import Context, State
 from ingest.structure.rtftable import CellShape, RowShape
 
@@ -43,7 +44,8 @@ def _paragraph(context: Context, state: State, number: int | None) -> None:
 
 def _end_paragraph(context: Context, state: State, depth: int) -> None:
     if state.story is not None:
-        state.story.end_paragraph(state.style, state.outline, state.centred, depth)
+        goes_on = state.is_gone  # a deleted end joins the paragraph with the next one
+        state.story.end_paragraph(state.style, state.outline, state.centred, depth, goes_on)
         context.last_unseen = ""
 
 
@@ -96,9 +98,27 @@ def _reset_paragraph(context: Context, state: State, number: int | None) -> None
 
 
 def _reset_text(context: Context, state: State, number: int | None) -> None:
-    state.hidden = state.bold = state.raised = state.deleted = state.revised = False
+    state.hidden = state.bold = state.deleted = state.moved = state.revised = False
+    state.struck = state.doubly_struck = False
+    state.script, state.lift = Shift.LEVEL, 0
     state.size, state.colour, state.backed = 24, 0, False
     state.font = context.default_font
+
+
+def _script(shift: Shift) -> Handler:
+    def handle(context: Context, state: State, number: int | None) -> None:
+        state.script = Shift.LEVEL if number == 0 else shift
+
+    return handle
+
+
+def _lift(sign: int) -> Handler:
+    """``\\up`` and ``\\dn``: by half points, 6 where none are said."""
+
+    def handle(context: Context, state: State, number: int | None) -> None:
+        state.lift = sign * (6 if number is None else number)
+
+    return handle
 
 
 def _in_table(context: Context, state: State, number: int | None) -> None:
@@ -129,8 +149,10 @@ WORDS: dict[str, Handler] = {
     "nestrow": _nested_row,
     "ansicpg": _codepage, "deff": _default_font, "f": _value("font"), "af": _far_east,
     "uc": _value("skip"), "v": _switch("hidden"), "deleted": _switch("deleted"),
-    "revised": _switch("revised"), "b": _switch("bold"), "super": _switch("raised"),
-    "nosupersub": lambda context, state, number: setattr(state, "raised", False),
+    "mvf": _switch("moved"), "revised": _switch("revised"), "b": _switch("bold"),
+    "strike": _switch("struck"), "striked": _switch("doubly_struck"),
+    "super": _script(Shift.RAISED), "sub": _script(Shift.LOWERED),
+    "nosupersub": _script(Shift.LEVEL), "up": _lift(1), "dn": _lift(-1),
     "fs": _value("size"), "cf": _value("colour"), "cb": _switch("backed"),
     "highlight": _switch("backed"), "chcbpat": _switch("backed"), "cbpat": _switch("backed"),
     "s": _value("style"), "outlinelevel": _value("outline"), "qc": _switch("centred"),

@@ -25,7 +25,6 @@ from ingest.text import squeeze
 
 _XDR = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
-_S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _ANCHORS = frozenset(f"{_XDR}{n}" for n in ["twoCellAnchor", "oneCellAnchor", "absoluteAnchor"])
 _SHAPES = frozenset(f"{_XDR}{n}" for n in ["sp", "pic", "grpSp", "graphicFrame", "cxnSp"])
 _MAX_GROUPS = 40
@@ -53,7 +52,7 @@ class SheetDrawings:
         relations = self.parts.relations(main)
         root = self.parts.xml(main)
         self._sheets: dict[str, str] = {}
-        for sheet in [] if root is None else root.iter(f"{_S}sheet"):
+        for sheet in [] if root is None else root.iterfind("{*}sheets/{*}sheet"):
             relation = relations.get(sheet.get(f"{R}id", ""))
             if relation is not None:
                 self._sheets[sheet.get("name", "")] = relation.part

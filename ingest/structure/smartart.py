@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from ingest.structure.drawingtext import A, line_of
 from ingest.structure.ooxml import Element
 
 _DGM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
-_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _SPOKEN = frozenset(["node", "asst"])
 _MAX_DEPTH = 50
 
@@ -50,8 +50,5 @@ def diagram_lines(root: Element) -> list[tuple[int, str]]:
 
 
 def _text(point: Element) -> str:
-    paragraphs = (
-        "".join(run.text or "" for run in paragraph.iter(f"{_A}t"))
-        for paragraph in point.iter(f"{_A}p")
-    )
-    return " ".join(" ".join(paragraphs).split())
+    lines = (line_of(paragraph) for paragraph in point.iter(f"{A}p"))
+    return " ".join(line for line in lines if line)

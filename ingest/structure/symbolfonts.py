@@ -30,6 +30,7 @@ _FONTS = {
     },
     "wingdings 2": {0x52: "☑", 0x53: "☒", 0xA3: "□", 0x50: "✓", 0x4F: "✗", 0x2A: "□", 0x54: "☒"},
 }  # fmt: skip
+_FEW = 3
 
 
 def symbol_text(data: bytes, font: str) -> tuple[str, int]:
@@ -45,3 +46,38 @@ def symbol_text(data: bytes, font: str) -> tuple[str, int]:
     missing = "□" if name.startswith("wingdings") else "\ufffd"
     text = "".join(known.get(code, " " if code == 0x20 else missing) for code in data)
     return text, sum(1 for code in data if code not in known and code != 0x20)
+
+
+def is_symbol_font(font: str) -> bool:
+    """Whether the letters of a font are signs that are known here.
+
+    >>> is_symbol_font("Wingdings 2"), is_symbol_font("Arial")
+    (True, False)
+    """
+    return font.strip().lower() in _FONTS
+
+
+def letters_in(text: str, font: str) -> tuple[str, int]:
+    """Text of a run in a font, and how many private letters in it are unknown.
+
+    Private letters are those of a symbol font whatever the font is called. In Symbol plain letters
+    are signs too: ``m`` is μ, and nobody must read 5 mg for 5 μg. In the Wingdings they are when a
+    few stand alone; nobody writes words there.
+
+    >>> letters_in("m", "Symbol"), letters_in("m", "Arial"), letters_in("\uf0b3", "")
+    (('μ', 0), ('m', 0), ('≥', 0))
+    """
+    unknown = 0
+
+    def read(match: re.Match[str]) -> str:
+        nonlocal unknown
+        written, missing = symbol_text(bytes(ord(letter) & 0xFF for letter in match[0]), font)
+        unknown += missing
+        return written
+
+    name = font.strip().lower()
+    signs = _FONTS.get(name, {})
+    few = [ord(letter) for letter in text if not letter.isspace()]
+    if name == "symbol" or (len(few) <= _FEW and all(code in signs for code in few)):
+        text = "".join(signs.get(ord(letter), letter) for letter in text)
+    return PRIVATE.sub(read, text), unknown

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,11 +11,11 @@ from typing import Any
 from ingest.encoding import decode
 from ingest.errors import BadInput
 from ingest.loaders.delimited import find_delimiter
+from ingest.structure.tablequotes import quoted_rows
 
 XPT = b"HEADER RECORD*******LIB"
 PARQUET = b"PAR1"
 MAX_ROWS = 5_000_000
-_FIELD_LIMIT = 10_000_000
 _BATCH = 10_000
 Rows = Iterator[list[str]]
 
@@ -36,18 +34,8 @@ def rows_of(data: bytes, labels: dict[str, str]) -> Rows:
 
 
 def _delimited(text: str) -> Rows:
-    csv.field_size_limit(_FIELD_LIMIT)
-    delimiter = find_delimiter(text)
-    try:
-        for row in csv.reader(
-            io.StringIO(text.replace("\x00", ""), newline=""), delimiter=delimiter
-        ):
-            if any(row):
-                yield row
-    except csv.Error as error:
-        raise BadInput(
-            f"the table cannot be read ({error}); check the quotes or export it again"
-        ) from error
+    rows = quoted_rows(text.replace("\x00", ""), find_delimiter(text))
+    return (row for row, _ in rows if any(row))
 
 
 @contextmanager

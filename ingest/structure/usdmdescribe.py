@@ -15,7 +15,6 @@ _SILENT = frozenset(
 _NAMING = ("label", "name", "description", "text")
 _NAME_ONLY = frozenset({"label", "name"})
 _MAX_DEPTH = 5
-_LONGEST = 4000
 
 
 def describe(index: Index, item: Node, skip: frozenset[str] = frozenset(), depth: int = 0) -> str:
@@ -38,7 +37,7 @@ def describe(index: Index, item: Node, skip: frozenset[str] = frozenset(), depth
         and key not in _NAMING
         and (text := _value(index, key, value, depth))
     ]
-    return "; ".join(part for part in (head, *details) if part)[:_LONGEST]
+    return "; ".join(part for part in (head, *details) if part)
 
 
 def _head(index: Index, item: Node, skip: frozenset[str]) -> str:

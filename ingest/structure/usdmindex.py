@@ -19,7 +19,9 @@ _MARKUP = re.compile(
 )
 _ATTRIBUTE = re.compile(r"""([\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _MAX_NESTING = 6
-_MAX_FILLED = 2_000_000
+# Characters filled in for one file, and what a reference costs at least: references to references
+# grow without end.
+_MAX_FILLED, _COST = 50_000_000, 20
 
 
 class Index:
@@ -27,6 +29,7 @@ class Index:
 
     def __init__(self, tree: Node) -> None:
         self.unresolved: list[str] = []
+        self._budget = _MAX_FILLED
         self._objects: dict[str, Node] = {}
         self._paths: dict[int, str] = {}
         for path, item in walk(tree):
@@ -66,19 +69,16 @@ class Index:
         return self._fill(value, item, 0) if "<usdm:" in value.lower() else value
 
     def _fill(self, text: str, owner: Node, depth: int) -> str:
-        budget = _MAX_FILLED
-
         def replacement(match: re.Match[str]) -> str:
-            nonlocal budget
             found = _ATTRIBUTE.findall(match["attributes"])
             given = {name.lower(): first or second for name, first, second in found}
             is_tag = match["kind"].lower() == "tag"
             filled = (
                 ""
-                if depth >= _MAX_NESTING or budget <= 0
+                if depth >= _MAX_NESTING or self._budget <= 0
                 else (self._tag(given, owner, depth) if is_tag else self._reference(given, depth))
             )
-            budget -= len(filled)
+            self._budget -= len(filled) + _COST
             if filled.strip():
                 return filled
             if not is_tag and self._is_blank(given):

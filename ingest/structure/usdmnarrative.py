@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ingest.model import Block, Locator
-from ingest.structure.htmlfragment import as_html, fragment_blocks
+from ingest.structure.htmlfragment import as_html, read_fragment
 from ingest.structure.jsontree import Node, nodes, string, strings
 from ingest.structure.usdmindex import Index, code_text, in_order
 
@@ -56,9 +56,9 @@ class Narrative:
         if not item:
             return []
         locator = Locator(path=self._index.path(item))
-        blocks, silent = fragment_blocks(as_html(self._index.markup(item)), locator)
-        self.silent_images += silent
-        texts = tuple(block.text for block in blocks)
+        read = read_fragment(as_html(self._index.markup(item)), locator)
+        self.silent_images += read.silent_images
+        texts = tuple(block.text for block in read.blocks)
         if texts and texts in self._seen:
             self.repeated += 1
             self._told.add(id(content))
@@ -68,7 +68,7 @@ class Narrative:
             replace(block, level=min(9, level + (block.level or 1)))
             if block.kind == "heading"
             else block
-            for block in blocks
+            for block in read.blocks
         ]
 
 

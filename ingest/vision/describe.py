@@ -29,7 +29,12 @@ _WITHOUT_KEY = "none"  # servers inside a hospital often want no key, the client
 
 
 def describe_figures(
-    blocks: Sequence[Block], data: bytes, media_type: str, language: str | None, model: VisionModel
+    blocks: Sequence[Block],
+    data: bytes,
+    media_type: str,
+    language: str | None,
+    model: VisionModel,
+    passwords: Sequence[str] = (),
 ) -> tuple[list[Block], list[str]]:
     """Put a generated description after each figure that has a picture.
 
@@ -39,11 +44,12 @@ def describe_figures(
         media_type: Of the file.
         language: Of the document; descriptions are asked for in it.
         model: Who is asked.
+        passwords: Tried in turn on a file that needs one.
 
     Returns:
         The blocks with the descriptions (flag ``generated``, place of their figure), and warnings.
     """
-    asked = _Asked(model, "en" if language == "en" else "zh")
+    asked = _Asked(model, "en" if language == "en" else "zh", passwords)
     described: list[Block] = []
     for block in blocks:
         described.append(block)
@@ -55,8 +61,9 @@ def describe_figures(
 class _Asked:
     """The questions asked about one document, and what went wrong with them."""
 
-    def __init__(self, model: VisionModel, language: str) -> None:
+    def __init__(self, model: VisionModel, language: str, passwords: Sequence[str]) -> None:
         self._model = model
+        self._passwords = passwords
         self._language = language
         self._told = 0
         self._left_out = 0
@@ -66,7 +73,7 @@ class _Asked:
 
     def about(self, block: Block, data: bytes, media_type: str) -> str | None:
         try:
-            picture = block_picture(data, media_type, block)
+            picture = block_picture(data, media_type, block, self._passwords)
         except BadInput:
             picture = None
         if picture is None:

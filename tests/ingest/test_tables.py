@@ -5,6 +5,7 @@ import pytest
 from ingest.tables import (
     cell_range,
     column_letters,
+    guessed_header_rows,
     header_row_count,
     is_caption,
     make_table,
@@ -51,6 +52,31 @@ def test_long_tables_repeat_their_header() -> None:
 )
 def test_header_is_words_that_do_not_repeat(rows: list[list[str]], expected: int) -> None:
     assert header_row_count(rows) == expected
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ([["事件", "n", "%", "n", "%"], ["恶心", "12", "10", "9", "8"]], 1),
+        ([["", "A", "A", "B", "B"], ["", "n", "%", "n", "%"], ["恶心", "12", "10", "9", "8"]], 2),
+        ([["", "A", "A", "B", "B"], ["事件", "n", "%", "n", "%"], ["恶心", "1", "", "9", "8"]], 2),
+        ([["事件", "A", "", "B", ""], ["", "n", "%", "n", "%"], ["恶心", "1", "2", "3", "4"]], 2),
+        ([["", "A", "B"], ["", "n (%)", "n (%)"], ["恶心", "12 (10)", "9 (8)"]], 2),
+        ([["", "筛选", "治疗", "治疗"], ["项目", "V1", "V2", "V3"], ["血压", "x", "", "×"]], 2),
+        ([["", "A", "B"], ["性别", "男", "女"], ["年龄", "34", "50"]], 1),
+        ([["项", "A", "A"], ["甲", "甲", "甲"], ["恶心", "1", "2"]], 1),
+        ([["项", "果", "果"], ["血压", "正常", "异常"], ["心率", "正常", "正常"]], 0),
+        ([["是", "是", "否"], ["是", "否", "否"]], 0),
+        ([["安全性", "安全性", "安全性"], ["恶心", "12", "3"], ["皮疹", "1", "2"]], 0),
+        ([["a", "a"], ["3", "4"]], 0),
+        ([["", "A", "A"], ["1", "2", "3"], ["4", "5", "6"]], 0),
+        ([], 0),
+        ([["a", "b", "c"]], 0),
+        ([["a", "b", "b"], ["1"], ["2", "3"]], 1),
+    ],
+)
+def test_heads_that_repeat_or_stand_below_others(rows: list[list[str]], expected: int) -> None:
+    assert guessed_header_rows(rows) == expected
 
 
 @pytest.mark.parametrize("number, letters", [(1, "A"), (26, "Z"), (27, "AA"), (703, "AAA")])

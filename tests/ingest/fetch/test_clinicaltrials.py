@@ -10,6 +10,7 @@ import pytest
 
 from ingest.fetch import FetchError, FetchSettings, Summary
 from ingest.fetch.clinicaltrials import TrialQuery, fetch_trials, trial_query
+from ingest.fetch.folder import Folder
 from ingest.loaders.base import Loaded, Source
 from ingest.registry import members, recognise
 from tests.ingest.fetch.server import Answer, Asked, Registry, Server
@@ -279,6 +280,46 @@ def test_too_many_pages_end_the_run_and_it_goes_on(
     assert len(names(tmp_path)) == 6
     # One request for what changed since, one for the last page.
     assert fetch(tmp_path, few).complete
+
+
+def kept(out: Path) -> int:
+    (state,) = out.glob(".xinglin-fetch-*.json")
+    return int(json.loads(state.read_text("utf-8"))["kept"])
+
+
+@pytest.mark.parametrize("limit", [7, 6])
+def test_a_trial_that_a_refresh_brings_before_its_page_counts_once(
+    server: Server, registry: Registry, small: FetchSettings, tmp_path: Path, limit: int
+) -> None:
+    one = small.model_copy(update={"max_pages": 1})
+    with pytest.raises(FetchError, match="1 pages were fetched and kept"):
+        fetch(tmp_path, one, limit=limit)
+    # Trials of later pages change before the run goes on; their places stay what they are.
+    later = [study for study in registry.studies if study not in registry.studies[:3]][:2]
+    changed = json.dumps({"studies": later}).encode()
+    server.trouble.append(Answer(changed, headers={"Content-Type": "application/json"}))
+    summary = fetch(tmp_path, small, limit=limit)
+    assert (len(names(tmp_path)), kept(tmp_path)) == (limit, limit)
+    assert summary.complete is (limit == 7)
+    again = fetch(tmp_path, small, limit=limit)
+    assert (again.added, kept(tmp_path)) == (0, limit)
+
+
+def test_a_run_broken_off_inside_a_page_counts_its_trials_once(
+    registry: Registry, small: FetchSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write, calls = Folder.write, iter(range(100))
+
+    def breaks(folder: Folder, name: str, data: bytes) -> Any:
+        if next(calls) == 4:
+            raise FetchError("the disk is full")
+        return write(folder, name, data)
+
+    monkeypatch.setattr(Folder, "write", breaks)
+    with pytest.raises(FetchError, match="full"):
+        fetch(tmp_path, small, limit=6)
+    fetch(tmp_path, small, limit=6)
+    assert (len(names(tmp_path)), kept(tmp_path)) == (6, 6)
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ NOW = datetime(2026, 1, 1, 12, 0, 0, tzinfo=UTC)
         ("Thu, 01 Jan 2026 12:00:30", 30.0),
         ("soon", None),
         ("-5", None),
+        ("Wed, 21 Oct 2015 07:28 +999999999999999999", None),
         ("٣", None),
         ("", None),
         (None, None),

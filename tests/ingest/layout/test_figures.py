@@ -34,9 +34,13 @@ def write(canvas: Canvas, x: float, y: float, words: str) -> None:
     canvas.drawString(x, HEIGHT - y, words)
 
 
-def picture(canvas: Canvas, x: float, y: float, wide: float, high: float) -> None:
+NOISE = Image.effect_noise((60, 40), 80)
+
+
+def picture(
+    canvas: Canvas, x: float, y: float, wide: float, high: float, image: Image.Image = NOISE
+) -> None:
     """A picture with its upper left corner at ``x``, ``y`` from the top."""
-    image = Image.effect_noise((60, 40), 80)
     canvas.drawImage(ImageReader(image), x, HEIGHT - y - high, wide, high)
 
 
@@ -97,6 +101,18 @@ def test_logos_and_repeated_pictures_are_no_figures() -> None:
         write(canvas, 72, 130, f"{WORDS} Page {canvas.getPageNumber()}.")
 
     assert {block.kind for block in blocks_of(page, page, page)} == {"paragraph"}
+
+
+def test_different_pictures_in_one_place_are_figures() -> None:
+    """As in slides saved as PDF."""
+
+    def page(canvas: Canvas) -> None:
+        blocky = Image.effect_noise((6, 4), 200).resize((60, 40))
+        picture(canvas, 150, 300, 250, 250, blocky)
+        write(canvas, 72, 130, f"{WORDS} Page {canvas.getPageNumber()}.")
+
+    figures = [b.locator.page for b in blocks_of(page, page, page, page) if b.kind == "figure"]
+    assert figures == [2, 3, 4]  # on the first page a bare picture is a logo
 
 
 def test_a_scan_with_its_text_layer_stays_text() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pytest
+
 from ingest.layout.furniture import Furniture, is_page_number
 from ingest.layout.shapes import Cell, Line, Page
 
@@ -76,3 +78,9 @@ def test_text_that_repeats_under_the_header_stays() -> None:
     ]
     pages = [[*form, ("of this page", 108), (f"Question {n}", 300)] for n in range(1, 6)]
     assert all("please answer" in page and "Trial 1" not in page for page in _strip(pages))
+
+
+@pytest.mark.parametrize("word", ["Visit", "Cycle", "访视", "队列"])
+def test_steps_that_count_with_the_pages_are_no_page_numbers(word: str) -> None:
+    pages = [[(f"{word} {n}", 40), (f"Body {n}", 400)] for n in range(1, 7)]
+    assert _strip(pages) == [[f"{word} {n}", f"Body {n}"] for n in range(1, 7)]

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from ingest.errors import BadInput
 from ingest.loaders import delimited
 from ingest.loaders.base import Source
 from ingest.loaders.delimited import find_delimiter, load
+from ingest.structure.tablequotes import quoted_rows
 from ingest.tables import table_text
 
 
@@ -68,3 +71,49 @@ def test_title_line_is_the_caption() -> None:
 def test_empty(data: bytes) -> None:
     with pytest.raises(BadInput, match=r"empty|no values"):
         load(Source("a.csv", data))
+
+
+@pytest.mark.parametrize("delimiter", [",", "\t", ";"])
+def test_a_stray_quotation_mark_swallows_no_rows(delimiter: str) -> None:
+    lines = [
+        "Item,Text,Value",
+        "1,text,10",
+        '2,"Improved per investigator,20',
+        "3,text,30",
+        "4,x,40",
+    ]
+    text = "\n".join(lines).replace(",", delimiter)
+    loaded = load(Source("a.csv", text.encode()))
+    table = loaded.blocks[0].table
+    assert table is not None and table.rows[2:] == (
+        ("2", '"Improved per investigator', "20"), ("3", "text", "30"), ("4", "x", "40"),
+    )  # fmt: skip
+    assert loaded.warnings == [
+        "quotation marks that do not pair were read as written (row 3); check them in the file"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ('a,"b\nc",d\n1,2,3', [["a", "b c", "d"], ["1", "2", "3"]]),
+        ('a,"x ""y"" z",c', [["a", 'x "y" z', "c"]]),
+        ('a,"x"" 5\n6""",c', [["a", 'x" 5 6"', "c"]]),
+        ('a,"Improved" per inv,"c"', [["a", '"Improved" per inv', "c"]]),
+        ('a,5" tube,c', [["a", '5" tube', "c"]]),
+        ('1,"x,10\n2,y,20\n3,z",30', [["1", '"x', "10"], ["2", "y", "20"], ["3", 'z"', "30"]]),
+        ('5,"one\ntwo, three"\n6,x', [["5", "one two, three"], ["6", "x"]]),
+        ('1\t"x\t2\n3\ty"\t4', [["1", '"x', "2"], ["3", 'y"', "4"]]),
+        ('"a", "b, c"\r\n"d","e"\r\n', [["a", "b, c"], ["d", "e"]]),
+    ],
+)
+def test_quoted_cells(text: str, rows: list[list[str]]) -> None:
+    found = quoted_rows(text, "\t" if "\t" in text else ",")
+    assert [[" ".join(cell.split()) for cell in row] for row, _ in found] == rows
+
+
+@pytest.mark.parametrize("unit", ['"x\n', '1,"\n', '"a""\n', '"x\n' + 'z""z\n' * 50])
+def test_stray_marks_take_no_time(unit: str) -> None:
+    start = time.perf_counter()
+    list(quoted_rows(unit * (300_000 // len(unit)), ","))
+    assert time.perf_counter() - start < 10

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import warnings
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from pydicom.uid import DeflatedExplicitVRLittleEndian, ExplicitVRLittleEndian
 from ingest.errors import BadInput
 from ingest.loaders.base import Loaded, Source
 from ingest.loaders.dicom import RISK_FLAG, load, recognise
+from ingest.structure.dicomtags import number
 
 MR = "1.2.840.10008.5.1.4.1.1.4"
 SC = "1.2.840.10008.5.1.4.1.1.7"
@@ -275,6 +277,101 @@ def test_structured_report_as_headings_and_items() -> None:
     assert "2 entries on observers and subjects were left out" in loaded.warnings
 
 
+def measured(value: str | float, unit: str = "mm3", keyword: str = "NumericValue") -> Dataset:
+    found = Dataset()
+    setattr(found, keyword, value)
+    found.MeasurementUnitsCodeSequence = coded(unit, unit)
+    return found
+
+
+def items(*contents: Dataset, **attributes: object) -> list[str]:
+    """The list items of a report."""
+    found = dataset(
+        SR,
+        ValueType="CONTAINER",
+        SpecificCharacterSet="ISO_IR 192",
+        ConceptNameCodeSequence=coded("Report"),
+        ContentSequence=list(contents),
+        **attributes,
+    )
+    return [block.text for block in read(found).blocks if block.kind == "list_item"]
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "line"),
+    [
+        ("0", "{score}", "Measure: 0 {score}"),
+        ("0.0", "1", "Measure: 0"),
+        ("1256789", "mm3", "Measure: 1256789 mm3"),
+        ("12345678.9", "dGy.cm2", "Measure: 12345678.9 dGy.cm2"),
+        ("12.50", "mm", "Measure: 12.5 mm"),
+        ("1.23E-05", "mm2/s", "Measure: 0.0000123 mm2/s"),
+        ("-0.75", "1", "Measure: -0.75"),
+    ],
+)
+def test_measured_numbers_stand_in_full(value: str, unit: str, line: str) -> None:
+    assert items(content("NUM", "Measure", MeasuredValueSequence=[measured(value, unit)])) == [line]
+
+
+def test_a_measure_without_a_number_says_why() -> None:
+    reason = coded("Measurement failure")
+    empty = content("NUM", "Diameter", NumericValueQualifierCodeSequence=reason)
+    assert items(empty) == ["Diameter: Measurement failure"]
+
+
+def test_numbers_of_every_kind_and_texts_that_look_like_numbers() -> None:
+    found = dataset(
+        Modality="PT",
+        SoftwareVersions="2.10",
+        SequenceName="1e5",
+        RadionuclideTotalDose="370000000",
+        ImagingFrequency="63.924339",
+        EchoTime=["0", "2.46"],
+        FrameTime="33.30",
+        ImageType=["DERIVED", "0001"],
+    )
+    found.add_new(0x00189098, "FD", 0.1)
+    found.DiffusionBValue = 1000.0
+    found.add_new(0x00189087, "FD", 1234.5678)
+    lines = "\n".join(block.text for block in read(found).blocks).splitlines()
+    for line in (
+        "Software versions | 2.10",
+        "Sequence name | 1e5",
+        "Radionuclide total dose (Bq) | 370000000",
+        "Imaging frequency (MHz) | 63.924339",
+        "Echo time (ms) | 0, 2.46",
+        "Frame time (ms) | 33.3",
+        "Image type | DERIVED, 0001",
+        "Diffusion b-value (s/mm²) | 1234.5678",
+    ):
+        assert line in lines
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(0.3, "0.3"), (struct.unpack("f", struct.pack("f", 0.3))[0], "0.3"), (1 / 3, repr(1 / 3)),
+     (16777216.0, "16777216"), (3.7e8, "370000000"), (1e300, "1e+300"), (0.0, "0"), (-0.0, "0")],
+)  # fmt: skip
+def test_binary_numbers_in_the_digits_that_mean_them(value: float, shown: str) -> None:
+    assert number(value) == shown
+
+
+def test_a_long_text_is_read_to_its_end() -> None:
+    text = "Nodule stable. " * 500 + "CONCLUSION: progressive disease."
+    assert items(content("TEXT", "Findings", TextValue=text)) == [f"Findings: {text}"]
+
+
+def test_texts_of_reports_are_cleaned() -> None:
+    text = (
+        "Compared with 12/03/2019, 15-Mar-2019 and 2019年3月5日. Phone 138-1234-5678. "
+        "Seen by Dr. Smith and Roe^Rita. Volume 1256789 mm3."
+    )
+    assert items(content("TEXT", "Findings", TextValue=text)) == [
+        "Findings: Compared with …2019, …2019 and 2019年…. Phone …. Seen by Dr. … and … "
+        "Volume 1256789 mm3."
+    ]
+
+
 def test_plans_and_structures_are_summed_up() -> None:
     dose, point, beam = Dataset(), Dataset(), Dataset()
     dose.DoseReferenceNumber, dose.DoseReferenceType = 1, "TARGET"
@@ -325,6 +422,22 @@ def test_deflated_objects_are_read_within_bounds(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("ingest.loaders.dicom._MAX_INFLATED", 50)
     with pytest.raises(BadInput, match="unpacks"):
         load(Source("a.dcm", data))
+
+
+def test_a_long_header_does_not_hide_that_an_object_is_deflated(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = dataset(Modality="MR", SeriesDescription="x" * 60)
+    data = written(found, DeflatedExplicitVRLittleEndian)
+    # (0002,0102) private information, before the transfer syntax in the file and 4 kB long
+    start = data.index(b"\x02\x00\x10\x00UI")
+    padding = b"\x02\x00\x02\x01OB\x00\x00" + (4000).to_bytes(4, "little") + b"\x00" * 4000
+    length = int.from_bytes(data[140:144], "little") + len(padding)
+    longer = data[:140] + length.to_bytes(4, "little") + data[144:start] + padding + data[start:]
+    assert "MR" in whole(load(Source("a.dcm", longer)))
+    monkeypatch.setattr("ingest.loaders.dicom._MAX_INFLATED", 50)
+    with pytest.raises(BadInput, match="unpacks"):
+        load(Source("a.dcm", longer))
 
 
 def test_recognise() -> None:

@@ -234,6 +234,82 @@ def test_the_narrative_adds_what_the_elements_do_not_say() -> None:
     assert "active" not in found
 
 
+def test_no_part_of_the_narrative_is_lost_to_a_part_of_a_word() -> None:
+    div = "<div><p>5 mg</p><p>Dose 15 mg.</p><p>18 years</p></div>"
+    study = {**STUDY, "description": "Dose 15 mg.", "text": {"status": "additional", "div": div}}
+    assert texts(read(study))[-2:] == ["5 mg", "18 years"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Exclude if haemoglobin <LLN or creatinine >ULN at screening",
+        "AST <ULN and ALT >3 x ULN",
+        "if p <s and t >u",
+        "<anti-HBs> positive",
+    ],
+)
+def test_words_in_angle_brackets_are_text(text: str) -> None:
+    assert f"Description: {text}" in texts(read({**STUDY, "description": text}))
+    marked = f"<div><b>Note</b> {text}</div>"
+    assert f"Description: Note {text}" in texts(read({**STUDY, "description": marked}))
+
+
+def test_markup_raises_strikes_and_hides() -> None:
+    loaded = read(
+        {
+            **STUDY,
+            "description": "<div>ANC 1.5 x 10<sup>9</sup>/L, <del>18</del> 20 years"
+            "<span style='display:none'>never</span></div>",
+        }
+    )
+    assert "Description: ANC 1.5 x 10⁹/L, 20 years" in texts(loaded)
+    assert "1 struck-out passages were left out: “18”" in loaded.warnings
+    assert [item.text for item in loaded.withheld] == ["never"]
+    assert loaded.withheld[0].locator.path == "$.description"
+
+
+def test_persons_in_notes_and_references_are_left_out() -> None:
+    study: Resource = {
+        "resourceType": "ResearchStudy",
+        "title": "A synthetic study",
+        "note": [{"authorString": "Dr. Jane Roe", "time": "2024-03-05", "text": "Approved"}],
+        "sponsor": {"display": "Synthetic Pharma"},
+        "site": [{"display": "Ward of Dr Chen"}, {"display": "Made-up Hospital"}],
+        "enrollment": [{"reference": "urn:uuid:2", "display": "Li Ming"}, {"display": "Li Hua"}],
+        "protocol": [{"reference": "PlanDefinition/9", "display": "Plan 9"}],
+        "result": {"type": "Evidence", "display": "Evidence 1"},
+        "phase": {"coding": [{"display": "Phase 3"}]},
+        "usage": {"valueCoding": {"display": "Adults"}},
+    }
+    loaded = read(study)
+    shown = whole(loaded)
+    for person in ("Roe", "Chen", "Li Ming", "Li Hua"):
+        assert person not in shown
+    for thing in ("Approved", "Synthetic Pharma", "Made-up Hospital", "Plan 9", "Evidence 1",
+                  "Phase 3", "Adults"):  # fmt: skip
+        assert thing in shown
+    assert any(warning.startswith("4 contacts") for warning in loaded.warnings)
+
+
+def test_references_inside_the_file_tell_what_they_lead_to() -> None:
+    group: Resource = {"resourceType": "Group", "id": "g", "name": "Adults"}
+    person: Resource = {"resourceType": "Practitioner", "id": "p", "name": [{"family": "Wangfang"}]}
+    study: Resource = {
+        "resourceType": "ResearchStudy",
+        "title": "A synthetic study",
+        "contained": [person],
+        "sponsor": {"reference": "#p", "display": "Wangfang"},
+        "enrollment": [{"reference": "urn:uuid:1", "display": "Adults of the study"}],
+    }
+    entries = [{"fullUrl": "urn:uuid:1", "resource": group}, {"resource": study}]
+    loaded = load(
+        Source("a.json", json.dumps({"resourceType": "Bundle", "entry": entries}).encode())
+    )
+    assert "Wangfang" not in whole(loaded)
+    assert "Enrollment: Adults of the study" in texts(loaded)
+
+
 def test_lines_of_ndjson_are_resources_with_their_line() -> None:
     lines = [json.dumps(STUDY), "", "{broken", json.dumps({**STUDY, "title": "Second"})]
     loaded = load(Source("a.ndjson", "\n".join(lines).encode()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from ingest.errors import BadInput
 from ingest.loaders.base import Loaded, Source
 from ingest.loaders.jats import load
+from ingest.loaders.recognise import recognise
 from ingest.model import Block
 
 DOCTYPE = (
@@ -418,3 +420,63 @@ def test_real_articles(shared: Path) -> None:
         assert loaded.title and len(headings) >= 8, file.name
         assert {"issuer", "issued", "identifiers"} <= loaded.metadata.keys(), file.name
         assert sum("reference" in b.flags for b in loaded.blocks) >= 9, file.name
+
+
+def test_notes_inside_cells_and_words_are_kept() -> None:
+    note = "<fn id='n'><label>a</label><p>Adjusted for age.</p></fn>"
+    blocks = body_of(
+        f"<table-wrap><label>Table 1</label><table><tr><th>Arm</th><th>HR</th></tr>"
+        f"<tr><td>A</td><td>0.60{note}</td></tr></table></table-wrap>"
+        f"<sec><title>Results{note.replace('a<', 'b<')}</title><p><bold>x{note}</bold>.</p></sec>"
+    )
+    assert texts(blocks[1:]) == [
+        ("table", "Table 1\nArm | HR\nA | 0.60ᵃ\na Adjusted for age."),
+        ("heading", "Resultsᵇ"),
+        ("footnote", "b Adjusted for age."),
+        ("paragraph", "x"),
+        ("footnote", "a Adjusted for age."),
+        ("paragraph", "."),
+    ]
+
+
+def test_struck_out_text_is_counted() -> None:
+    loaded = read("<body><p>Age <strike>18</strike> 20 years.</p></body>")
+    assert loaded.blocks[-1].text == "Age 20 years."
+    assert "1 struck-out passages were left out" in loaded.warnings
+
+
+@pytest.mark.parametrize(
+    ("history", "flag"),
+    [
+        ('<history><date date-type="retracted"><year>2021</year></date></history>', "retracted"),
+        ('<history><date date-type="corrected"><year>2021</year></date></history>', "corrected"),
+        (
+            '<pub-history><event><date date-type="retracted"><year>2021</year></date></event>'
+            "</pub-history>",
+            "retracted",
+        ),
+        ('<pub-history><event event-type="corrected-proof"/></pub-history>', ""),
+        ('<history><date date-type="accepted"><year>2021</year></date></history>', ""),
+    ],
+)
+def test_the_history_tells_whether_an_article_stands(history: str, flag: str) -> None:
+    flags = read(meta=TITLE + history).blocks[-1].flags
+    assert flags == ((flag,) if flag else ())
+
+
+@pytest.mark.parametrize("unit", ["<article ", "<article>", "<!DOCTYPE article ", "<article >\n"])
+def test_tags_without_end_are_told_in_no_time(unit: str) -> None:
+    start = time.perf_counter()
+    recognise("a.xml", f"<x>{unit * (65_000 // len(unit))}".encode())
+    assert time.perf_counter() - start < 2
+
+
+def test_articles_are_recognised() -> None:
+    for opening in (
+        DOCTYPE,
+        '<article\n dtd-version="1.3">',
+        "<article><front>",
+        "<pmc-articleset>",
+    ):
+        assert recognise("a.xml", f'<?xml version="1.0"?>{opening}'.encode()) == "jats"
+    assert recognise("a.xml", b"<article><p>") != "jats"

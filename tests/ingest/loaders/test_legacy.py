@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import io
 import os
+import signal
+import subprocess
+import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import docx
@@ -14,10 +18,12 @@ import openpyxl
 import pytest
 from pptx import Presentation
 
+import ingest
 from ingest.errors import BadInput
 from ingest.loaders.base import Source
 from ingest.loaders.legacy import load
 from ingest.structure.libreoffice import convert, find_libreoffice
+from ingest.structure.officefolder import workplace
 from tests.ingest.loaders.containers import ole_container
 
 needs_libreoffice = pytest.mark.skipif(
@@ -134,6 +140,67 @@ def test_a_program_that_hangs_is_ended_with_its_children(
     assert time.monotonic() - started < 10
     time.sleep(4)
     assert not (tmp_path / "child").exists()
+
+
+WAIT_S = 20
+
+
+def until(true: Callable[[], bool]) -> bool:
+    """Wait for something to become true, on however slow a machine."""
+    end = time.monotonic() + WAIT_S
+    while time.monotonic() < end:
+        if true():
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="needs process groups")
+@pytest.mark.parametrize("name", ["SIGKILL", "SIGTERM"])
+def test_a_stopped_reader_leaves_neither_program_nor_document(tmp_path: Path, name: str) -> None:
+    number, temporary = tmp_path / "number", tmp_path / "temporary"
+    program(tmp_path, f"echo $$ > {number}.new; mv {number}.new {number}; sleep 60; true")
+    temporary.mkdir()
+    paths = {
+        "TMPDIR": str(temporary),
+        "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}",
+        "PYTHONPATH": str(Path(ingest.__path__[0]).parent),
+    }
+    reader = subprocess.Popen(
+        [sys.executable, "-c",
+         "from ingest.structure.libreoffice import convert; convert(b'x', 'doc', 'docx')"],
+        env=os.environ | paths,
+    )  # fmt: skip
+    assert until(number.exists)
+    assert [path.name for path in temporary.glob("*/in.doc")] == ["in.doc"]
+    reader.send_signal(getattr(signal, name))
+    reader.wait()
+    assert until(lambda: not list(temporary.iterdir()))
+    assert until(lambda: not is_running(int(number.read_text())))
+
+
+def test_folders_that_a_crash_left_are_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    for name in ("xinglin-office-old", "xinglin-office-new", "other-old"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "in.doc").write_bytes(b"x")
+        if name.endswith("old"):
+            os.utime(tmp_path / name, (0, 0))
+    with workplace() as place:
+        assert place.folder.is_dir()
+        left = {path.name for path in tmp_path.iterdir()} - {place.folder.name}
+    assert left == {"xinglin-office-new", "other-old"}
+    assert not place.folder.exists()
 
 
 def test_a_program_that_writes_nothing_is_reported(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -76,7 +77,7 @@ def test_structure_and_sections() -> None:
 
 def test_inline_marks_are_stripped() -> None:
     text = "**加粗**与*斜体*、`code`、[链接](http://x)、<sup>2</sup> a\\*b <!-- 注释 -->"
-    assert kinds(text) == [("paragraph", "加粗与斜体、code、链接、2 a*b")]
+    assert kinds(text) == [("paragraph", "加粗与斜体、code、链接、² a*b")]
 
 
 def test_emphasis_next_to_chinese_punctuation() -> None:
@@ -192,6 +193,60 @@ def test_title_skips_the_name_of_a_column() -> None:
 def test_empty_file(text: str) -> None:
     with pytest.raises(BadInput, match="empty"):
         read(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (
+            "1.5 x 10<sup>9</sup>/L, HR 0.60<sup>1</sup>, 14.2<sup>1,2</sup>",
+            "1.5 x 10⁹/L, HR 0.60¹, 14.2[1,2]",
+        ),
+        ("10<sup>9", "10⁹"),
+        ("H<sub>2</sub>O, log<sub>10</sub>5", "H2O, log₁₀5"),
+        ("Age <del>18</del> 20", "Age 20"),
+        ("Age <s>18 <b>or</b> 19</s> 20", "Age 20"),
+        ("Age <s>18 years", "Age 18 years"),
+        ("Dose <span style='display:none'>9 mg</span>5 mg", "Dose 5 mg"),
+        ("ANC <math><msup><mn>10</mn><mn>9</mn></msup></math>/L", "ANC 10⁹/L"),
+        ("AST <ULN and ALT >3 x ULN", "AST <ULN and ALT >3 x ULN"),
+        ("Values <LLOQ are 0, values >ULOQ missing", "Values <LLOQ are 0, values >ULOQ missing"),
+        ("a <b>c</b> <i class='x'>d</i><br>e", "a c d\ne"),
+        ("餐后 $^{2 h}$ 血糖，10$^{2h}$", "餐后 2h 血糖，10^2h"),
+        ("$1 0 ^ { \\mathrm { 9 } }$", "10⁹"),
+    ],
+)
+def test_tags_inside_the_text(text: str, shown: str) -> None:
+    assert [block.text for block in read(text).blocks] == [shown]
+
+
+def test_tags_inside_cells_and_blocks() -> None:
+    loaded = read(
+        "| Arm | HR |\n|---|---|\n| A | 0.60<sup>1</sup> |\n\n"
+        "<table><tr><td>x</td><td>y</td></tr><tr><td>a <HIGH1j</td><td>10<sup>9</sup></td></tr>"
+        "</table>\n"
+    )
+    assert [b.text for b in loaded.blocks] == ["Arm | HR\nA | 0.60¹", "x | y\na <HIGH1j | 10⁹"]
+
+
+def test_struck_and_hidden_text_is_reported() -> None:
+    loaded = read(
+        "One\n\n<del>two</del> three <span hidden>four</span>\n\n<div hidden>five</div>\n"
+    )
+    assert [block.text for block in loaded.blocks] == ["One", "three"]
+    found = [(item.text, item.locator.line) for item in loaded.withheld]
+    assert found == [("four", 3), ("five", 5)]
+    assert loaded.warnings == [
+        "1 struck-out passages were left out: “two”",
+        "2 passages that no reader sees were kept out",
+    ]
+
+
+@pytest.mark.parametrize("unit", [" ", "**a ", "| ", "<s>", "<sup>", "$\\frac{"])
+def test_long_lines_take_no_time(unit: str) -> None:
+    start = time.perf_counter()
+    read(f"|-{unit * (20_000 // len(unit))}x\n")
+    assert time.perf_counter() - start < 10
 
 
 @pytest.mark.skipif(not (SHARED / "reference").exists(), reason="development material absent")

@@ -128,6 +128,50 @@ def test_words_in_a_picture_of_a_text_page_are_found(engine: str) -> None:
     assert not any("ocr" in block.flags for block in loaded.blocks if block is not figure)
 
 
+@pytest.mark.parametrize("stamp", [TEXT[:1], TEXT[:4]], ids=["short", "long"])
+def test_a_stamp_does_not_hide_the_scan_below_it(stamp: tuple[str, ...], engine: str) -> None:
+    said = ("Amendment 3: the dose is reduced from 100 mg to 50 mg", "once daily from visit 4 on.")
+    (picture,) = pictures(make(lines(*said)))
+
+    def draw(canvas: Canvas) -> None:
+        canvas.drawImage(ImageReader(picture), 0, 0, *SIZE)
+        canvas.setFont("Helvetica", 6)
+        for n, text in enumerate(stamp):
+            canvas.drawString(20, 30 - 7 * n, text)
+
+    loaded = read(make(draw), engine)
+    assert "from 100 mg to 50 mg" in text_of(loaded) or any(
+        "there is more text in its picture" in item.note for item in loaded.quality
+    )
+    if len(stamp) == 1:
+        assert [item.method for item in loaded.quality] == ["ocr"]
+
+
+def test_p_values_without_a_zero_stay_p_values(engine: str) -> None:
+    rows = (("Subgroup", "P value"), ("Age", ".032"), ("Sex", ".41"), ("Stroke", ".003"),
+            ("Diabetes", ".67"), ("Smoker", ".048"))  # fmt: skip
+
+    def draw(canvas: Canvas) -> None:
+        for n, (name, value) in enumerate(rows):
+            canvas.drawString(40, 250 - 24 * n, name)
+            canvas.drawString(260, 250 - 24 * n, value)
+
+    text = text_of(read(as_pdf(pictures(make(draw))), engine))
+    assert "..." not in text
+    assert all(value in text for _, value in rows)
+
+
+@pytest.mark.parametrize("turn", [0, 180])
+def test_long_lines_in_a_plain_face_are_not_taken_for_standing_on_their_head(
+    turn: int, engine: str
+) -> None:
+    said = [f"{n}. {TEXT[n % 6]} {TEXT[(n + 1) % 6]}"[:92] for n in range(1, 15)]
+    page = make(lines(*said, size=9), size=(595, 300))
+    found = text_of(read(as_pdf(pictures(page, turn)), engine))
+    assert "The primary endpoint is the change from baseline" in found
+    assert "Of 312 participants" in found
+
+
 @pytest.mark.skipif(not draws_chinese(), reason="no Chinese font on this machine")
 def test_chinese_scan(engine: str) -> None:
     text = (

@@ -368,3 +368,51 @@ def test_a_real_presentation(shared: Path) -> None:
         assert loaded.pages == 6
         assert {b.locator.page for b in loaded.blocks} == set(range(1, 7))
         assert sum(1 for b in loaded.blocks if "chart" in b.flags) == 1
+
+
+def styled(shape: Any, *runs: tuple[str, str, str]) -> None:
+    """Fill a text box with runs: text, attributes of its properties, and what stands in them."""
+    xml = "".join(
+        f'<a:r xmlns:a="{A}"><a:rPr {given}>{inner}</a:rPr><a:t>{text}</a:t></a:r>'
+        for text, given, inner in runs
+    )
+    paragraph = shape.text_frame.paragraphs[0]._p
+    for run in etree.fromstring(f'<x xmlns:a="{A}">{xml}</x>'):
+        paragraph.append(run)
+
+
+SYMBOL, WESTERN = '<a:sym typeface="Symbol"/>', '<a:latin typeface="Symbol"/>'
+ARROWS = '<a:sym typeface="Wingdings"/>'
+
+
+def test_runs_keep_their_meaning() -> None:
+    deck = Presentation()
+    made = slide(deck, TITLE_ONLY, "安全性")
+    styled(
+        box(made, "", 1, 2),
+        ("年龄", "", ""), ("\uf0b3", "", SYMBOL), ("18；5 ", "", ""), ("m", "", WESTERN),
+        ("g；14.2", "", SYMBOL), ("1,2", 'baseline="30000"', ""), ("；10", "", ""),
+        ("9", 'baseline="30%"', ""), ("/L；", "", ""), ("à", "", ARROWS),
+        ("18", 'strike="sngStrike"', ""), ("20；", 'strike="noStrike"', ""), ("\uf001", "", ""),
+        ("\uf0ff", "", SYMBOL),
+    )  # fmt: skip
+    loaded = read(deck)
+    assert texts(loaded)[1] == ("paragraph", "年龄≥18；5 μg；14.2[1,2]；10⁹/L；→20；\uf001\ufffd")
+    assert "1 struck-out passages were left out" in loaded.warnings
+    assert any("1 characters of symbol fonts" in warning for warning in loaded.warnings)
+
+
+def test_runs_in_titles_tables_and_notes_are_counted_too() -> None:
+    deck = Presentation()
+    made = slide(deck, TITLE_ONLY, "题")
+    gone = ("旧", 'strike="dblStrike"', "")
+    styled(made.shapes.title, gone)
+    table = made.shapes.add_table(2, 2, Inches(1), Inches(2), Inches(4), Inches(1)).table
+    for cell, text in zip(table.iter_cells(), ["项", "值", "甲", "5"], strict=True):
+        cell.text = text
+        styled(cell, gone)
+    made.notes_slide.notes_text_frame.text = "注"
+    styled(made.notes_slide.notes_placeholder, gone)
+    loaded = read(deck)
+    assert [text for _, text in texts(loaded)] == ["题", "项 | 值\n甲 | 5", "注"]
+    assert "6 struck-out passages were left out" in loaded.warnings

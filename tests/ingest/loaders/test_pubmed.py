@@ -73,6 +73,14 @@ def test_title_and_abstract_in_sections() -> None:
     )
 
 
+def test_marks_never_run_into_numbers() -> None:
+    abstract = (
+        "<AbstractText>14.2<sup>1,2</sup> months; 10<sup>-3.5</sup>; 0.5<sup>#</sup></AbstractText>"
+    )
+    loaded = read(f"{JOURNAL}{TITLE}<Abstract>{abstract}</Abstract>")
+    assert own(loaded)[-1] == ("paragraph", "14.2[1,2] months; 10^(-3.5); 0.5#")
+
+
 def test_locators_point_at_the_element_in_the_whole_file() -> None:
     whole = source(record(), record(number="12"))
     tree = etree.fromstring(whole.data)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -274,3 +276,68 @@ def test_no_sequence_of_words_breaks_the_reader(words: list[bytes]) -> None:
     except BadInput:
         return
     assert all(block.text for block in loaded.blocks)
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        (rb"OS 14.2{\super 1,2} m", "OS 14.2[1,2] m"),
+        (rb"K 10{\super -3.5}", "K 10^(-3.5)"),
+        (rb"ANC 10{\up6\fs16 9}/L, 10{\up 9}/L", "ANC 10⁹/L, 10⁹/L"),
+        (rb"10{\up8 9\up0 0}", "10⁹0"),
+        (rb"x{\super 2\nosupersub 3}", "x²3"),
+        (rb"log{\sub 10}5, log{\dn4 10}5, H{\sub 2}O", "log₁₀5, log₁₀5, H2O"),
+        (rb"m{\super 2}{\super\chftn{\footnote n}}", "m²[1]"),
+        (rb"2{\*\moMath{\mf{\mnum{\mr 1}}{\mden{\mr 2}}}}", "2 1/2"),
+    ],
+)
+def test_raised_and_lowered_text_is_told_from_numbers(body: bytes, shown: str) -> None:
+    assert texts(read(rb"\pard " + body + rb"\par"))[0] == ("paragraph", shown)
+
+
+def test_what_was_moved_away_and_struck_out_is_left_out() -> None:
+    loaded = read(
+        rb"\pard Give {\mvf 100 mg }{\mvt 50 mg }daily, aged {\strike 1}{\strike 8} 20 "
+        rb"{\striked1 x}{\striked0 y}{\*\moMath{\mr {\deleted 18}{\strike 19}{21}}}\par"
+    )
+    assert texts(loaded) == [("paragraph", "Give 50 mg daily, aged 20 y21")]
+    assert "2 tracked deletions" in " ".join(loaded.warnings)
+    assert "3 struck-out passages were left out" in loaded.warnings
+
+
+def test_a_note_in_deleted_text_is_gone_with_it() -> None:
+    loaded = read(rb"\pard a{\deleted b{\footnote n1}}{\footnote n2}\par")
+    assert texts(loaded) == [("paragraph", "a¹"), ("footnote", "[1] n2")]
+
+
+def test_a_deleted_end_joins_paragraphs_and_loses_none() -> None:
+    row = rb"\trowd\cellx1000\cellx2000\intbl A\cell B\cell\row"
+    body = rb"\pard dose 5 {\deleted\par}10 mg\par before{\deleted\par}" + row + rb"\pard end"
+    assert texts(read(body + rb"{\deleted\par}")) == [
+        ("paragraph", "dose 5 10 mg"), ("paragraph", "before"), ("table", "A | B"),
+        ("paragraph", "end"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("field", "shown"),
+    [
+        (rb"{\*\fldinst {SYMBOL 179 \\f \"Symbol\" \\s 12}}{\fldrslt {\f2\fs24}}", "a≥b"),
+        (rb"{\*\fldinst SYMBOL 179 \\f Symbol}{\fldrslt {\f2\'b3}}", "a≥b"),
+        (rb"{\*\fldinst { EQ \\f(AUC,CL)}}{\fldrslt }", "aAUC/CLb"),
+        (rb"{\*\fldinst { EQ \\f(}{10{\super 9}}{,L)}}{\fldrslt }", "a10⁹/Lb"),
+        (rb"{\*\fldinst { EQ \\f(1,2)}}{\fldrslt x}", "axb"),
+        (rb"{\*\fldinst { EQ \\q(1)}}{\fldrslt }", "a\ufffcb"),
+        (rb"{\*\fldinst { PAGE }}{\fldrslt }", "ab"),
+    ],
+)
+def test_fields_without_a_stored_result_are_written(field: bytes, shown: str) -> None:
+    loaded = read(rb"\pard a{\field" + field + rb"}b\par")
+    assert texts(loaded) == [("paragraph", shown)]
+    assert any("of fields" in warning for warning in loaded.warnings) == ("\ufffc" in shown)
+
+
+def test_many_unicode_characters_in_one_paragraph_take_no_time() -> None:
+    started = time.monotonic()
+    read(rb"\pard " + rb"\u25991?" * 200_000 + rb"\par")
+    assert time.monotonic() - started < 20

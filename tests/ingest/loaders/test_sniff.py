@@ -130,3 +130,25 @@ def test_a_damaged_archive_never_raises(data: st.DataObject) -> None:
 @settings(max_examples=100)
 def test_any_bytes_get_an_answer(data: bytes) -> None:
     assert sniff(data)
+
+
+@pytest.mark.parametrize(
+    ("target", "found"),
+    [
+        ("word/document2.xml", "docx"), ("/word/document2.xml", "docx"),
+        ("xl/workbook2.xml", "xlsx"), ("word/none.xml", "zip archive"),
+        ("visio/document.xml", "zip archive"),
+    ],
+)  # fmt: skip
+def test_the_package_says_what_its_main_part_is_called(target: str, found: str) -> None:
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name in ("word/document2.xml", "xl/workbook2.xml", "visio/document.xml"):
+            archive.writestr(name, "<a/>")
+        relations = (("extended", "docProps/app.xml"), ("officeDocument", target))
+        xml = "".join(
+            f'<Relationship Type="{kind}/{name}" Target="{part}"/>' for name, part in relations
+        )
+        archive.writestr("_rels/.rels", f"<Relationships>{xml}</Relationships>")
+    assert sniff(buffer.getvalue()) == found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -365,6 +366,37 @@ def test_links_in_a_circle_lose_nothing() -> None:
     activities[0].update(nextId="A1", previousId="A1")
     activities[1].update(nextId="A2", previousId="A2")
     assert {b.text for b in under(read(tree), "Activities")} == {"ECG", "Consent"}
+
+
+def test_long_descriptions_are_read_to_their_end() -> None:
+    tree = copy.deepcopy(STUDY)
+    version = tree["study"]["versions"][0]
+    version["notes"] = [{"id": "N", "text": "Dose rules. " * 900 + "Never exceed 5 mg."}]
+    assert any(text.endswith("Never exceed 5 mg.") for text in texts(read(tree), "list_item"))
+
+
+def test_references_that_multiply_end() -> None:
+    tree = copy.deepcopy(STUDY)
+    version = tree["study"]["versions"][0]
+    version["notes"] = [
+        {"id": f"N{n}", "text": f'<usdm:ref klass="x" id="N{n + 1}" attribute="text"/>' * 40}
+        for n in range(9)
+    ]
+    start = time.perf_counter()
+    read(tree)
+    assert time.perf_counter() - start < 60
+
+
+def test_markup_raises_strikes_and_hides() -> None:
+    tree = copy.deepcopy(STUDY)
+    version = tree["study"]["versions"][0]
+    version["notes"] = [
+        {"id": "N", "text": "<p>X<sup>1</sup>, <s>18</s> 20 <b style='display:none'>never</b></p>"}
+    ]
+    loaded = read(tree)
+    assert "X¹, 20" in texts(loaded, "list_item")
+    assert "1 struck-out passages were left out: “18”" in loaded.warnings
+    assert [item.text for item in loaded.withheld] == ["never"]
 
 
 def test_recognise() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from ingest.layout.shapes import Rule
 from ingest.ocr.base import Character, TextLine
-from ingest.ocr.confusions import check
 from ingest.ocr.frames import Turn
 from ingest.ocr.pieces import Piece, complete_leaders, pieces
 
@@ -25,7 +24,7 @@ def line(text: str, gaps: dict[int, float] | None = None) -> TextLine:
 
 
 def cut(text: TextLine, rules: list[Rule] | None = None) -> list[Piece]:
-    return pieces(check(text), STRAIGHT, 0.5, rules or [])
+    return pieces(text, STRAIGHT, 0.5, rules or [])
 
 
 def test_a_line_without_gaps_stays_whole() -> None:
@@ -61,11 +60,43 @@ def test_flags_go_with_the_part_they_are_about() -> None:
 
 def test_leaders_of_a_contents_list_are_completed() -> None:
     texts = ["一、前言..", "二、范围....", "三、要点 5", ".10", "四、资料…..", "等等……"]
-    found = [Piece(t, 0, (0, 0, 1, 1), (0, 0, 1, 1), 10.0, frozenset()) for t in texts]
+    found = [piece for text in [*texts, "五、附录.."] for piece in cut(line(text))]
     complete_leaders(found)
-    assert [p.text for p in found] == [
+    assert [p.text for p in found[:-1]] == [
         "一、前言......", "二、范围......", "三、要点 5", "......10", "四、资料......", "等等……",
     ]  # fmt: skip
-    few = [Piece(t, 0, (0, 0, 1, 1), (0, 0, 1, 1), 10.0, frozenset()) for t in ["and so on..."]]
+    few = cut(line("以及其他..."))
     complete_leaders(few)
-    assert few[0].text == "and so on..."
+    assert few[0].text == "以及其他..."
+
+
+def test_decimals_without_a_zero_are_no_leaders() -> None:
+    found = [piece for text in [".032", ".41", ".003", ".67", ".048"] for piece in cut(line(text))]
+    complete_leaders(found)
+    assert [p.text for p in found] == [".032", ".41", ".003", ".67", ".048"]
+
+
+def test_a_ruling_line_that_is_read_as_a_stroke_parts_two_numbers() -> None:
+    rule = Rule(75.0, 30.0, 75.0, 90.0)  # through the middle of the third of five characters
+    for stroke in "|lI":
+        first, second = cut(line(f"25{stroke}30"), [rule])
+        assert (first.text, second.text) == ("25", "30")
+    (one,) = cut(line("25130"), [rule][:0])
+    assert one.text == "25130"
+
+
+def test_a_stroke_without_a_ruling_line_stays_and_is_doubtful() -> None:
+    (piece,) = cut(line("120|80"))
+    assert piece.text == "120|80"
+    assert "doubtful_digits" in piece.flags
+    (repaired,) = cut(line("2l5例"))
+    assert repaired.text == "215例"
+    assert {"repaired", "doubtful_digits"} <= repaired.flags
+
+
+def test_numbered_things_are_no_signs() -> None:
+    for text in ("队列三100 mg", "访视三14天", "周期三21天"):
+        (piece,) = cut(line(text))
+        assert piece.text == text
+        assert "doubtful_digits" in piece.flags
+    assert cut(line("年龄三18岁"))[0].text == "年龄≥18岁"

@@ -21,6 +21,18 @@ MML = "http://www.w3.org/1998/Math/MathML"
         ("10<sup>6 </sup>cells", "10⁶ cells"),
         ("12.3<sup>a,b</sup>", "12.3ᵃ,ᵇ"),
         ("5<sup>th</sup> day", "5th day"),
+        ("14.2<sup>1,2</sup> months", "14.2[1,2] months"),
+        ("5<sup>1;2</sup>", "5[1;2]"),
+        ("10<sup>−3.5</sup>", "10^(−3.5)"),
+        ("10<sup>9/L</sup>", "10⁹/L"),
+        ("10<sup><italic>9</italic></sup>", "10⁹"),
+        ("n = 45<sup>†1</sup>", "n = 45^(†1)"),
+        ("12.5<sub>2</sub>, log<sub>10</sub>1000", "12.5₂, log₁₀1000"),
+        ("AUC<sub>0–24</sub>5.6", "AUC₀₋₂₄5.6"),
+        ("Age <strike>18</strike> 20", "Age 20"),
+        ("<styled-content style='text-decoration: line-through'>18</styled-content> 20", "20"),
+        ("0.60<fn><p>adjusted</p></fn>", "0.60 (adjusted)"),
+        ("0.60<fn><label>a</label><p>adjusted</p></fn>", "0.60ᵃ"),
         ("HbA<sub>1c</sub>, CO<sub>2</sub>", "HbA1c, CO2"),
         ("F<sub>1,452</sub>", "F₁,₄₅₂"),
         ("fell<sup><xref ref-type='bibr'>3</xref></sup>.", "fell[3]."),
@@ -68,6 +80,18 @@ def test_a_picture_without_words_is_seen_and_counted() -> None:
         ("<mfenced><mi>a</mi><mi>b</mi></mfenced>", "(a,b)"),
         ("<mi>a</mi><mo>\u2062</mo><mi>b</mi>", "ab"),
         ("<semantics><mi>a</mi><annotation>LaTeX</annotation></semantics>", "a"),
+        ("<mn>1</mn><mfrac><mn>1</mn><mn>2</mn></mfrac>", "1 1/2"),
+        ("<mfrac><mn>1</mn><mn>2</mn></mfrac><mn>5</mn>", "1/2 5"),
+        ("<msqrt><mn>8</mn></msqrt><mn>5</mn>", "√8 5"),
+        ("<msub><mi>log</mi><mn>10</mn></msub><mn>1000</mn>", "log10 1000"),
+        ("<msub><mn>12.5</mn><mn>2</mn></msub>", "12.5₂"),
+        ("<mn>1</mn><mn>0</mn>", "10"),
+        ("<mmultiscripts><mi>F</mi><mprescripts/><none/><mn>18</mn></mmultiscripts>", "¹⁸F"),
+        (
+            "<mfrac><mn>1</mn><mrow><mo>(</mo><mi>a</mi><mo>)</mo><mo>(</mo><mi>b</mi><mo>)</mo>"
+            "</mrow></mfrac>",
+            "1/((a)(b))",
+        ),
     ],
 )
 def test_mathml(xml: str, text: str) -> None:
@@ -172,3 +196,16 @@ def test_written_citation_without_marked_separators() -> None:
         </mixed-citation></ref>"""
     )
     assert reference_text(ref, "", TextReader()) == "[3] Doe J, Roe R. A title. 2001. PMID 5"
+
+
+def test_entries_may_span_more_rows_than_two_hundred() -> None:
+    rows = "".join(f"<row><entry colname='b'>{number}</entry></row>" for number in range(2, 231))
+    table = tables_of(
+        etree.fromstring(
+            "<table-wrap><table><tgroup cols='2'><colspec colname='a'/><colspec colname='b'/>"
+            f"<tbody><row><entry morerows='229'>A</entry><entry>1</entry></row>{rows}</tbody>"
+            "</tgroup></table></table-wrap>"
+        ),
+        TextReader().read,
+    )[0]
+    assert table.rows[-1] == ("A", "230")

@@ -17,7 +17,7 @@ from ingest.structure.rtfcodec import Decoder, Font
 from ingest.structure.rtftokens import tokens
 from ingest.structure.shapeorder import reading_order
 from ingest.structure.smartart import diagram_lines
-from ingest.structure.symbolfonts import symbol_text
+from ingest.structure.symbolfonts import letters_in, symbol_text
 
 C = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 A = "http://schemas.openxmlformats.org/drawingml/2006/main"
@@ -196,3 +196,34 @@ def test_bytes_are_read_in_the_encoding_of_their_font(charset: int, text: str) -
     encodings = {134: "gb18030", 136: "big5", 128: "cp932", 129: "cp949", 204: "cp1251",
                  161: "cp1253", 238: "cp1250"}  # fmt: skip
     assert Decoder().decode(text.encode(encodings[charset]), Font("f", charset)) == text
+
+
+RUNS = (
+    '<a:p><a:r><a:t>ANC (10</a:t></a:r><a:r><a:rPr baseline="30000"/><a:t>9</a:t></a:r><a:r>'
+    '<a:t>/L)</a:t></a:r></a:p><a:p><a:r><a:rPr strike="sngStrike"/><a:t>旧</a:t></a:r><a:r>'
+    "<a:t>第1</a:t></a:r><a:br/><a:r><a:t>2周</a:t></a:r></a:p>"
+)
+
+
+def test_titles_of_charts_keep_powers_and_lines_apart() -> None:
+    title = f"<c:title><c:tx><c:rich>{RUNS}</c:rich></c:tx></c:title>"
+    assert chart_title(chart(title=title)) == "ANC (10⁹/L) 第1 2周"
+
+
+def test_diagrams_keep_powers_and_lines_apart() -> None:
+    root = etree.fromstring(
+        f'<dgm:dataModel xmlns:dgm="{DGM}" xmlns:a="{A}"><dgm:ptLst><dgm:pt modelId="1"><dgm:t>'
+        f"{RUNS}</dgm:t></dgm:pt></dgm:ptLst></dgm:dataModel>"
+    )
+    assert diagram_lines(root) == [(0, "ANC (10⁹/L) 第1 2周")]
+
+
+@pytest.mark.parametrize(
+    ("text", "font", "shown"),
+    [
+        ("5 m", "Symbol", "5 μ"), ("³18", "symbol", "≥18"), ("m", "Arial", "m"),
+        ("\uf0b318", "", "≥18"), ("o", "Wingdings", "□"), ("o one", "Wingdings", "o one"),
+    ],
+)  # fmt: skip
+def test_letters_of_a_symbol_font_are_signs(text: str, font: str, shown: str) -> None:
+    assert letters_in(text, font) == (shown, 0)
