@@ -102,7 +102,8 @@ def test_requests_are_spaced(
 ) -> None:
     fetch(tmp_path, quick, in_batches_of(1))
     times = [asked.when for asked in server.log]
-    assert times[-1] - times[0] >= 0.1 * (len(times) - 1) * 0.95
+    # The first may reach the server late on a busy machine; the pace is the client's.
+    assert times[-1] - times[0] >= 0.1 * (len(times) - 1) - 0.1
 
 
 def test_pubmed_files_are_what_ingest_reads(
