@@ -28,6 +28,8 @@ _LEFT_OUT = {
     "diagrams": "{} diagrams have no data of their own and were not read",
     "objects": "{} embedded objects were not read",
     "shapes": "{} shapes on crowded sheets were not read",
+    "struck": "{} struck-out passages in text boxes were left out",
+    "symbols": "{} characters of symbol fonts are unknown and stand as □ or \ufffd",
 }
 _DEFAULT_NAME = re.compile(r"^(?:Sheet|工作表|表)\s*\d*$", re.I)
 _MOST_NAMED = 5

@@ -148,6 +148,8 @@ class _Reader:
 
     def _text(self, body: Element | None, locator: Locator) -> Iterator[Block]:
         for item in () if body is None else paragraphs(body):
+            self._drawn.left_out["struck"] += item.struck
+            self._drawn.left_out["symbols"] += item.unknown
             if item.tiny:
                 self._drawn.withheld.append(Withheld("text too small to read", item.tiny, locator))
             if not item.text:

@@ -159,6 +159,15 @@ def test_text_boxes_stand_from_top_to_bottom() -> None:
     assert found == [("上面一段", "B21"), ("下面一段", "A31")]
 
 
+def test_struck_out_text_in_boxes_is_counted() -> None:
+    boxed = box("新剂量", 20).replace(
+        "<a:r>", "<a:r><a:rPr strike='sngStrike'/><a:t>旧</a:t></a:r><a:r>"
+    )
+    loaded = read(with_boxes(boxed))
+    assert [b.text for b in loaded.blocks if b.kind == "paragraph"] == ["新剂量"]
+    assert "1 struck-out passages in text boxes were left out" in loaded.warnings
+
+
 def test_hidden_text_boxes_are_withheld() -> None:
     loaded = read(with_boxes(box("看不见的话", 20, hidden=" hidden='1'")))
     assert [block.kind for block in loaded.blocks] == ["table"]
