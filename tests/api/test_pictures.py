@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
+import zlib
 from pathlib import Path
 
 import pytest
@@ -93,9 +95,15 @@ def test_a_part_that_is_no_picture_is_none(tmp_path: Path, data: bytes) -> None:
         block_picture(path, DOCX, figure("image1"))
 
 
-def test_a_bomb_is_refused(tmp_path: Path) -> None:
-    path = package(tmp_path / "a.docx", image1=png(30_000, 20_000))
-    with pytest.raises(NotFound):
+@pytest.mark.parametrize(
+    ("size", "why"), [((8_000, 8_000), "too large"), ((30_000, 20_000), "not drawn")]
+)
+def test_a_bomb_is_refused(tmp_path: Path, size: tuple[int, int], why: str) -> None:
+    small = png()
+    header = b"IHDR" + struct.pack(">2I", *size) + small[24:29]
+    said = small[:12] + header + struct.pack(">I", zlib.crc32(header)) + small[33:]
+    path = package(tmp_path / "a.docx", image1=said)
+    with pytest.raises(NotFound, match=why):
         block_picture(path, DOCX, figure("image1"))
 
 

@@ -211,7 +211,7 @@ def contents(view: View) -> dict[str, list[Chunk]]:
 def test_a_killed_run_leaves_the_last_published_snapshot(
     tmp_path: Path, repo: Path, embedder: Embedder
 ) -> None:
-    kill_again_and_again(6, 10, tmp_path, repo, embedder)
+    kill_again_and_again(4, 10, tmp_path, repo, embedder)  # thirty in the slow tests
 
 
 @pytest.mark.slow
