@@ -95,10 +95,10 @@ class PagePictures:
             del report.garbled[number]  # it only looked like nonsense
             report.read_as_text(page)
             return page
+        beside = 0 if found is None else _beside(page, found.page)
         if found is not None and (
-            (garbled and found.page.characters)
-            or (bare and found.page.characters)
-            or _beside(page, found.page) >= max(_BESIDE, page.characters / 2)
+            ((garbled or bare) and found.page.characters)
+            or beside >= max(_BESIDE, page.characters / 2)
         ):
             report.quality[number] = found.quality
             self.recognised[number] = found
@@ -116,7 +116,9 @@ class PagePictures:
             report.read_as_text(page)
             if found is None and not garbled:
                 report.set(number, "text", "mostly a picture, which text recognition would read")
-            elif found is not None and _beside(page, found.page) >= _BESIDE:
+            elif beside >= _BESIDE:
+                # The text layer is the better part; what its pictures say is labels.
+                self._label(page)
                 report.set(number, "text", "there is more text in its picture; compare the page")
         return page
 

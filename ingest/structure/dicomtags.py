@@ -189,7 +189,7 @@ def items_of(dataset: Dataset, keyword: str) -> list[Dataset]:
     try:
         value = dataset[keyword].value if keyword in dataset else []
         return list(value or []) if not isinstance(value, (str, bytes)) else []
-    except Exception:
+    except Exception:  # pydicom parses on access and raises anything: broken is as good as absent
         return []
 
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from collections import defaultdict
 from datetime import date
 from pathlib import Path
 
 import pytest
 import yaml
 
+from assistant.verifier import quantities
 from eval.corpus.notes import KINDS, NOTES, note_files
 from eval.corpus.tables import DATA, FOLDER, documents, read, render, settings
 
+DEADLINES = Path(__file__).parents[3] / "eval" / "corpus" / "documents" / "deadlines.toml"
 GIVEN = {
     "csv": "x.csv", "file": "x.md", "group": "field", "caption": "表{number} {group}",
     "kind": "paper", "title": "题：{group}", "title_en": "Title: {group_en}", "issuer": "编写组",
@@ -79,6 +83,23 @@ def test_the_deadline_card() -> None:
         assert not row["since"] or date.fromisoformat(row["since"]), row
         assert row["verified"] in {"full_text", "secondary"}
     assert len({row["event_zh"] for row in rows}) == len(rows)
+
+
+def test_the_printed_deadline_card_says_the_same() -> None:
+    """It is written apart in ``eval/corpus/documents``; where both cite an article, they agree."""
+    printed = tomllib.loads(DEADLINES.read_text("utf-8"))["deadline"]
+    offered: dict[tuple[str, ...], set[tuple[str, str]]] = defaultdict(set)
+    for row in read(DATA / "deadline_card.csv"):
+        for article in _articles(row["basis"]):
+            offered[article] |= quantities(row["limit_zh"])
+    shared = [(row, a) for row in printed for a in _articles(row["basis"]) if a in offered]
+    assert len(shared) >= 12
+    for row, article in shared:
+        assert quantities(row["limit"]) <= offered[article], row["matter"]
+
+
+def _articles(basis: str) -> list[tuple[str, ...]]:
+    return re.findall(r"《([^》]+)》(第[一二三四五六七八九十百]+条)", basis)
 
 
 def test_scales_name_their_note() -> None:
