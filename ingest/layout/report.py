@@ -30,6 +30,7 @@ class PageReport:
         self.unmapped: list[int] = []
         self.garbled: dict[int, str] = {}
         self.reread: list[int] = []
+        self.partly: list[int] = []
         self.ocr_failed: dict[int, str] = {}
         self.ocr_missing: str | None = None
         self.withheld: list[Withheld] = []
@@ -114,6 +115,11 @@ class PageReport:
             reason = next(iter(self.ocr_failed.values()))
             numbers = sorted(self.ocr_failed)
             found.append(f"{pages(numbers, 'could not be recognised')}: {reason}")
+        if self.partly:
+            found.append(
+                f"{pages(self.partly)} more text in their picture than in their text layer says; "
+                "compare them with the page"
+            )
         if self.reread:
             reasons = sorted({self.garbled[n] for n in self.reread})
             found.append(

@@ -25,6 +25,7 @@ _THIN = 12  # fewer characters than this beside a picture are a stamp on a scan
 _STAMP = 1000  # … than this on a page that is all picture may be
 _ALL_PICTURE = 0.7  # share of such a page that its pictures cover
 _REPEATED = 2  # pages that show a picture in the same place before it counts as a logo
+_SHARE = 0.2  # of the text layer's characters, from which the picture's reading is kept
 _NEAR = 3.0  # points around a line of the text layer
 _AFAR = 0.5  # pixels a point at which pictures are compared
 _LEGIBLE = 0.8  # mean confidence of a line inside a picture worth keeping
@@ -98,7 +99,7 @@ class PagePictures:
         beside = 0 if found is None else _beside(page, found.page)
         if found is not None and (
             ((garbled or bare) and found.page.characters)
-            or beside >= max(_BESIDE, page.characters / 2)
+            or beside >= max(_BESIDE, _SHARE * page.characters)
         ):
             report.quality[number] = found.quality
             self.recognised[number] = found
@@ -119,6 +120,7 @@ class PagePictures:
             elif beside >= _BESIDE:
                 # The text layer is the better part; what its pictures say is labels.
                 self._label(page)
+                report.partly.append(number)
                 report.set(number, "text", "there is more text in its picture; compare the page")
         return page
 
