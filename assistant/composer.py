@@ -8,7 +8,7 @@ from assistant.evidence import Sentence
 from assistant.messages import message
 from assistant.model import Citation, Statement
 from assistant.tables import cited_table
-from assistant.verifier import verify
+from assistant.verification import verify
 from ingest.flags import CONCERN, CORRECTED, DOUBTFUL_DIGITS, LOW_CONFIDENCE, RETRACTED
 from ingest.model import Block, to_json
 from retrieval import Hit, View

@@ -60,7 +60,11 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What was asked of which state of the index: with the question and date, enough to re-run."""
+    """What was asked of which state of the index: with the question and date, enough to re-run.
+
+    ``llm`` names the language model that wrote the statements, ``None`` without one; ``prompt`` is
+    the SHA-256 of its instructions and ``usage`` the tokens it read and wrote.
+    """
 
     snapshot: str | None
     embedder: str | None
@@ -69,11 +73,17 @@ class Record:
     elapsed_ms: float
     version: str
     filters: dict[str, Any] = field(default_factory=dict)
+    prompt: str | None = None
+    usage: dict[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer to one question."""
+    """An answer to one question.
+
+    ``understood`` is a follow-up as it was completed from the conversation, and what was searched;
+    ``None`` when the question stands for itself.
+    """
 
     answer_id: str
     question: str
@@ -87,6 +97,7 @@ class Answer:
     follow_up: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
     record: Record | None = field(default=None)
+    understood: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The answer JSON of the contract."""

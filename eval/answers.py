@@ -19,7 +19,7 @@ from time import perf_counter
 from typing import Any
 
 from assistant import Answer, Answerer
-from assistant.verifier import numbers_stand, quote_stands
+from assistant.verification import numbers_stand, quote_stands
 from eval.commands import exit_status
 from eval.questions_file import STATUS_OF, EvalQuestion, point_met, read_questions
 from ingest.errors import BadInput

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from assistant import Answer, Answerer
-from assistant.verifier import numbers_stand, quote_stands
+from assistant.verification import numbers_stand, quote_stands
 from retrieval import Index, Searcher
 from retrieval.embedders import Embedder
 from retrieval.lexicon import Lexicon

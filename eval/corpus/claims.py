@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.verifier import quantities
+from assistant.verification import quantities
 from eval.corpus.notes import Note
 
 ACCEPTED = Path(__file__).with_name("accepted_claims.toml")

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant import Answer, Answerer, AnswerSettings, Citation
-from assistant.verifier import numbers_stand
+from assistant.verification import numbers_stand
 from retrieval import Filters, Index, Searcher
 
 ANSWER_FIELDS = {

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.verifier import quantities
+from assistant.verification import quantities
 from eval.corpus import chains, claims, form
 from eval.corpus.check import coverage, gaps
 from eval.corpus.form import SLUG

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from assistant.verifier import quantities
+from assistant.verification import quantities
 from eval.corpus.notes import KINDS, NOTES, note_files
 from eval.corpus.tables import DATA, FOLDER, documents, read, render, settings
 

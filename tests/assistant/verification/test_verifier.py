@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from assistant.verifier import Verdict, numbers_stand, quantities, quote_stands, verify
+from assistant.verification import Verdict, numbers_stand, quantities, quote_stands, verify
 from ingest.model import Block
 
 TEXT = "第十九条　国务院药品监督管理部门应当自受理之日起六十个工作日内决定是否同意并通知申办者。"

@@ -1,23 +1,13 @@
-"""The gate every statement passes before it is shown, whoever wrote it.
-
-A statement is verified when its quote stands verbatim at its locator in the stored document, every
-number in the statement stands in the quote with the same unit, and the source is in force on the
-day asked about (or the reader is told that it is not).
-"""
+"""Numbers of a text with their units, in one form."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
 
-from ingest.model import Block
 from ingest.numerals import NUMERAL, chinese_to_int
-from retrieval.normalise import compare_form, fold
-
-Failure = Literal["quote_not_found", "number_not_in_quote", "superseded_silently"]
+from retrieval.normalise import fold
 
 # A number with the unit that follows it: 60个工作日 and 60日 are different quantities.
 _QUANTITY = re.compile(
@@ -50,14 +40,6 @@ _SAME_UNIT = {
     "min": "分钟",
 }
 _MYRIADS = {"": 1, "万": 10_000, "亿": 100_000_000}
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """Whether a statement may be shown as verified, and if not, why not."""
-
-    ok: bool
-    failures: tuple[Failure, ...] = ()
 
 
 def quantities(text: str) -> set[tuple[str, str]]:
@@ -101,54 +83,3 @@ def _value(number: str, myriad: str) -> str:
         return bare
     text = f"{Decimal(bare) * _MYRIADS[myriad]:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def quote_stands(quote: str, block: Block, start: int, end: int) -> bool:
-    """Whether the quote is exactly what stands at this place, apart from width and white space."""
-    wanted = compare_form(quote)
-    return bool(wanted) and compare_form(block.text[start:end]) == wanted
-
-
-def numbers_stand(statement: str, *quotes: str) -> bool:
-    """Whether every number of the statement stands in one of the quotes with the same unit."""
-    offered: set[tuple[str, str]] = set()
-    for quote in quotes:
-        offered |= quantities(quote)
-    bare = {number for number, _ in offered}
-    return all(
-        (number, unit) in offered or (unit == "" and number in bare)
-        for number, unit in quantities(statement)
-    )
-
-
-def verify(
-    statement: str,
-    quote: str,
-    block: Block,
-    start: int,
-    end: int,
-    status: str,
-    disclosed: bool,
-    context: str = "",
-) -> Verdict:
-    """Check one statement against its quote.
-
-    Args:
-        statement: What would be shown.
-        quote: The quoted text.
-        block: The block it is said to stand in, read from the store anew.
-        start: Offset of the quote in the block's text.
-        end: Its end.
-        status: Status of the source on the day asked about.
-        disclosed: The answer tells the reader when the source is not in force.
-        context: Further text of the same block whose numbers may be used, such as the header row
-            of a quoted table row.
-    """
-    failures: list[Failure] = []
-    if not quote_stands(quote, block, start, end):
-        failures.append("quote_not_found")
-    if not numbers_stand(statement, quote, context):
-        failures.append("number_not_in_quote")
-    if status in {"superseded", "draft", "not_yet_effective"} and not disclosed:
-        failures.append("superseded_silently")
-    return Verdict(not failures, tuple(failures))
