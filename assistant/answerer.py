@@ -18,11 +18,14 @@ from typing import Any
 
 from assistant.anchors import apply_anchors, find_scope, within
 from assistant.composer import Composer
-from assistant.evidence import ReadTable, Sentence, passages_of, score_sentences, units_of_part
+from assistant.confidence import confidence
+from assistant.evidence import ReadTable, Sentence, passages_of
+from assistant.features import Asked, units_of_part
 from assistant.messages import input_names, message
 from assistant.model import Answer, AnswerStatus, Record, Statement
 from assistant.question import MOST_PARTS, Part, Question, missing_inputs, read_question
 from assistant.references import referred_hits
+from assistant.scoring import Scored, score_sentences
 from assistant.selection import select
 from assistant.settings import AnswerSettings
 from assistant.tables import table_lines
@@ -37,6 +40,7 @@ class _PartAnswer:
 
     sentences: tuple[Sentence, ...]
     missing: str | None = None
+    confidence: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,17 @@ class _Reading:
     filters: Filters
     units: Sequence[Unit]
     named: Sequence[Unit]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Passages found, those of them that may be cited, and what the index does not hold."""
+
+    reading: _Reading
+    retrieved: Sequence[Hit]
+    hits: Sequence[Hit]
+    missing: str | None
+    notices: tuple[str, ...]
 
 
 class Answerer:
@@ -142,6 +157,36 @@ class Answerer:
     def _from_corpus(
         self, question: Question, as_of: str, filters: Filters, view: View
     ) -> tuple[Answer, tuple[str, ...]]:
+        found = self._find(question, as_of, filters, view)
+        reading, hits = found.reading, found.hits
+        if found.missing is None:
+            parts = [self._part(reading, part, hits) for part in question.parts]
+        else:
+            parts = [_PartAnswer((), found.missing) for _ in question.parts]
+        answer = self._compose(reading, parts, hits)
+        answer = replace(answer, notices=answer.notices + found.notices)
+        retrieved = [hit.chunk.id for hit in found.retrieved]
+        retrieved += [citation.chunk_id for citation in answer.citations]
+        return answer, tuple(dict.fromkeys(retrieved))
+
+    def evidence(self, question: str, as_of: str | None = None) -> list[tuple[Asked, list[Scored]]]:
+        """What was asked in each part of a question and all its sentences, best first.
+
+        Empty when the question is refused, or names something that the index does not hold.
+        """
+        asked = read_question(question)
+        if asked.boundary is not None:
+            return []
+        with self.index.read() as view:
+            found = self._find(asked, as_of or self.clock(), Filters(), view)
+            if found.missing is not None:
+                return []
+            return [
+                self._rank(found.reading, part, self._own_units(found.reading, part), found.hits)
+                for part in asked.parts
+            ]
+
+    def _find(self, question: Question, as_of: str, filters: Filters, view: View) -> _Found:
         if (question.wants_older or question.version_years) and not filters.status:
             filters = replace(filters, status=frozenset({"any"}))
         units = content_units(question.text, self.searcher, view)
@@ -149,20 +194,11 @@ class Answerer:
         named = tuple(unit for unit in units if unit.text in scope.settled)
         rest = tuple(unit for unit in units if unit not in named) or units
         reading = _Reading(question, as_of, view, filters, rest, named)
-        hits = self._search(reading, within(filters, scope))
-        missing = scope.missing
-        if missing is None:
-            anchored = apply_anchors(question, rest, hits, view)
-            missing = anchored.missing
-        if missing is None:
-            parts = [self._part(reading, part, anchored.hits) for part in question.parts]
-        else:
-            parts = [_PartAnswer((), missing) for _ in question.parts]
-        answer = self._compose(reading, parts, hits)
-        answer = replace(answer, notices=answer.notices + scope.notices)
-        retrieved = [hit.chunk.id for hit in hits]
-        retrieved += [citation.chunk_id for citation in answer.citations]
-        return answer, tuple(dict.fromkeys(retrieved))
+        retrieved = self._search(reading, within(filters, scope))
+        if scope.missing is not None:
+            return _Found(reading, retrieved, retrieved, scope.missing, scope.notices)
+        anchored = apply_anchors(question, rest, retrieved, view)
+        return _Found(reading, retrieved, anchored.hits, anchored.missing, scope.notices)
 
     def _search(self, reading: _Reading, filters: Filters) -> list[Hit]:
         """Passages for the whole question and, when it has several parts, for each of them."""
@@ -181,11 +217,16 @@ class Answerer:
 
     def _part(self, reading: _Reading, part: Part, hits: Sequence[Hit]) -> _PartAnswer:
         own = self._own_units(reading, part)
-        chosen = self._choose(reading, part, own, hits)
+        asked, ranked = self._rank(reading, part, own, hits)
+        sure = confidence(asked, ranked)
+        chosen = (
+            self._select(reading, asked, ranked) if sure >= self.settings.min_confidence else []
+        )
         if not chosen:
-            return _PartAnswer((), self._not_found(reading, own or reading.units, hits))
+            missing = self._not_found(reading, own or reading.units, hits)
+            return _PartAnswer((), missing, sure)
         originals = self._originals(reading, part, own, chosen)
-        return _PartAnswer((*originals, *chosen))
+        return _PartAnswer((*originals, *chosen), confidence=sure)
 
     def _own_units(self, reading: _Reading, part: Part) -> Sequence[Unit]:
         """Content words of one part, as far as they are still open."""
@@ -195,13 +236,19 @@ class Answerer:
         found = content_units(part.text, self.searcher, reading.view)
         return [unit for unit in found if unit.text in known]
 
-    def _choose(
+    def _rank(
         self, reading: _Reading, part: Part, own: Sequence[Unit], hits: Sequence[Hit]
-    ) -> list[Sentence]:
-        asked = units_of_part(own, reading.units)
-        tables = _table_reader(reading.view)
-        ranked = score_sentences(hits, part, asked, self.settings, reading.named, tables)
-        return select(ranked, part, self.settings, _block_reader(reading.view))
+    ) -> tuple[Asked, list[Scored]]:
+        asked = Asked(
+            part,
+            units_of_part(own, reading.units),
+            reading.named,
+            self.settings.max_statement_chars,
+        )
+        return asked, score_sentences(hits, asked, _table_reader(reading.view))
+
+    def _select(self, reading: _Reading, asked: Asked, ranked: Sequence[Scored]) -> list[Sentence]:
+        return select(ranked, asked, self.settings, _block_reader(reading.view))
 
     def _originals(
         self, reading: _Reading, part: Part, own: Sequence[Unit], chosen: Sequence[Sentence]
@@ -215,7 +262,8 @@ class Answerer:
             for hit in referred
             if hit.chunk.id not in cited and reading.filters.allow(hit.document, hit.status)
         ]
-        return self._choose(reading, part, own, fresh)[:1]
+        asked, ranked = self._rank(reading, part, own, fresh)
+        return self._select(reading, asked, ranked)[:1]
 
     def _not_found(self, reading: _Reading, units: Sequence[Unit], hits: Sequence[Hit]) -> str:
         """Which words of the question no found passage covers."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from assistant.parts import split_parts
 from ingest.metadata import detect_language
 from retrieval.normalise import fold
 
@@ -17,8 +18,9 @@ _IDENTIFIER = re.compile(
     r"NCT\d{8}|(?!BOIN|CRM|SIMON|ANOVA)\b[A-Z]{4,}(?:[-\d]\w*)*|[A-Z]{2,}-[A-Z0-9]\w*"
 )
 MOST_PARTS = 6  # each costs a search
+_SAME_AGAIN = re.compile(r"呢$|^(?:and|what about|how about)\b")
+_FACTS = frozenset({"duration", "frequency", "consequence", "actor", "where"})
 _RULES = Path(__file__).with_name("questions.toml")
-_PART_END = re.compile(r"[?？;；。\n]+|(?<=[^\d])[,，](?=(?:如果|那么|另外|同时|还有|以及).{2,})")
 _TITLE = re.compile(r"《([^《》]{2,60})》")
 _ARTICLE = re.compile(r"第(\d+)条")
 _VERSION_YEAR = re.compile(
@@ -164,12 +166,12 @@ def read_question(text: str) -> Question:
         [['duration'], ['consequence']]
     """
     folded = fold(text)
-    pieces = [piece.strip() for piece in _PART_END.split(text) if piece and len(piece.strip()) > 1]
+    pieces = split_parts(text)
     return Question(
         text=text.strip(),
         folded=folded,
         language=question_language(text),
-        parts=tuple(_part(piece, text) for piece in pieces[:MOST_PARTS] or [text.strip()]),
+        parts=_parts(pieces[:MOST_PARTS], text),
         more_parts=tuple(pieces[MOST_PARTS:]),
         boundary=_boundary(text, folded),
         titles=tuple(dict.fromkeys(_TITLE.findall(text))),
@@ -188,11 +190,29 @@ def question_language(text: str) -> str:
     return detect_language(text) or "zh"
 
 
+def _parts(pieces: Sequence[str], text: str) -> tuple[Part, ...]:
+    """The parts; 「甲类呢？」 asks what was asked before, of something else."""
+    parts: list[Part] = []
+    for piece in pieces:
+        part = _part(piece, text)
+        if parts and not part.wants and _SAME_AGAIN.search(fold(piece)):
+            part = replace(part, wants=parts[-1].wants)
+        parts.append(part)
+    return tuple(parts)
+
+
 def _part(piece: str, text: str) -> Part:
     # The patterns look for a question mark at the end, which splitting took away.
     folded = fold(piece) + ("?" if "?" in fold(text) else "")
     wants = tuple(want for want, asks in _wants() if any(ask.search(folded) for ask in asks))
     return Part(piece, wants, _contrasts(fold(text)))
+
+
+def kinds_of(folded: str) -> frozenset[str]:
+    """The kinds of facts that a folded sentence tells (a duration, an actor, a consequence …)."""
+    return frozenset(
+        want.name for want, _ in _wants() if want.name in _FACTS and want.met_by(folded)
+    )
 
 
 def _contrasts(folded: str) -> tuple[Contrast, ...]:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
-from assistant.evidence import Scored, Sentence
-from assistant.question import Part
+from assistant.evidence import Sentence
+from assistant.features import Asked
+from assistant.question import Part, kinds_of
+from assistant.scoring import Scored
 from assistant.settings import AnswerSettings
+from assistant.units import Passage, Unit
 from ingest.metadata import base_title
 from ingest.model import Block
 from retrieval import Hit
+from retrieval.lexicon import HAS_CJK
 from retrieval.normalise import compare_form, fold
 
 BlocksAfter = Callable[[Hit, int, int], list[tuple[int, Block]]]
@@ -19,67 +24,128 @@ BlocksAfter = Callable[[Hit, int, int], list[tuple[int, Block]]]
 _ITEM = re.compile(r"^\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|[①-⑳]|[•·●▪◦–-]\s)")
 _LEAD_IN = re.compile(r"[：:]\s*$")
 _SAME_TEXT = 0.8
+_CONSIDERED = 60
+_AND = re.compile(r"\s*(?:和|与|及|以及|跟|、|/|,|或|还是|and|or|vs\.?|versus)\s*")
 
 
 def answers(scored: Scored, settings: AnswerSettings) -> bool:
-    """Whether a sentence and its passage cover enough of the question to stand as an answer.
+    """Whether a sentence may stand as an answer.
 
-    Under a heading that says what was asked (「主要终点」) the sentence need not say it again.
+    It is of a kind that was asked for, and holds something of the question itself; under a heading
+    that says what was asked (「主要终点」) it need not say it again.
     """
-    if not _covers(scored, settings) or not scored.wants_met:
-        return False
-    return (
-        scored.own >= settings.min_sentence_coverage
-        or scored.headed >= settings.min_headed_coverage
+    features = scored.features
+    return scored.measured.wants_met and (
+        features["own"] >= settings.min_sentence_coverage
+        or features["headed"] >= settings.min_headed_coverage
     )
 
 
-def _covers(scored: Scored, settings: AnswerSettings) -> bool:
-    """Enough of the question; more of it when the passage does not name the subject."""
-    needed = settings.min_coverage if scored.subject_met else settings.min_coverage_off_subject
-    return scored.coverage >= needed
-
-
 def select(
-    ranked: Sequence[Scored], part: Part, settings: AnswerSettings, blocks_after: BlocksAfter
+    ranked: Sequence[Scored],
+    asked: Asked,
+    settings: AnswerSettings,
+    blocks_after: BlocksAfter,
 ) -> list[Sentence]:
     """Sentences for one part, the best first; empty when none answers.
 
-    Further sentences join when they score nearly as well and say something else. A sentence that
+    After the best one, each next is the one that adds most: a thing that was asked about together
+    with another (研究者和申办者) and is not covered yet, a further kind of fact of the same
+    document (a time limit, a consequence), little that was said already. A sentence that
     introduces a list brings its items along; when a list is asked for, an item brings the sentence
     that introduces it and its fellows.
     """
     good = [s for s in ranked if answers(s, settings) or _may_lead(s, settings)]
     if not good:
         return []
-    bar = good[0].score * settings.keep_ratio
+    together = coordinated(asked)
     chosen: list[Sentence] = []
-    for candidate in good:
-        if len(chosen) >= settings.max_statements or candidate.score < bar:
+    groups = 0
+    open_to_choice = good[:_CONSIDERED]
+    while open_to_choice and groups < settings.max_statements + settings.max_details:
+        gains = [_gain(s, good[0], chosen, together, settings) for s in open_to_choice]
+        place = max(range(len(gains)), key=gains.__getitem__)
+        if gains[place] < good[0].score - settings.keep_within:
             break
-        if _repeats(candidate.sentence, chosen):
-            continue
-        if candidate.sentence.outdated and chosen and not chosen[0].outdated:
-            continue  # what has been changed since only speaks when nothing current does
-        expanded = _with_list(candidate, part, settings, blocks_after)
-        if len(expanded) > 1:
-            # Items of a list may differ in one character; only the very same place is a repeat.
-            shown = {(s.hit.document.id, s.block, s.start) for s in chosen}
-            chosen += [s for s in expanded if (s.hit.document.id, s.block, s.start) not in shown]
-        else:
-            chosen += [s for s in expanded if not _repeats(s, chosen)]
-        if len(expanded) > 1:
-            break  # a complete list is an answer; what scores below it is not added
+        candidate = open_to_choice.pop(place)
+        added = _fresh(_with_list(candidate, asked.part, settings, blocks_after), chosen)
+        if added and not _unwelcome(candidate.sentence, chosen):
+            groups += 1
+            chosen += added
+        if sum(len(s.text) for s in chosen) > settings.max_answer_chars:
+            break
     return chosen
+
+
+def _fresh(expanded: list[Sentence], chosen: Sequence[Sentence]) -> list[Sentence]:
+    """Those not said yet. Items of a list may differ in one character; only their place counts."""
+    if len(expanded) == 1:
+        return [s for s in expanded if not _repeats(s, chosen)]
+    shown = {(s.hit.document.id, s.block, s.start) for s in chosen}
+    return [s for s in expanded if (s.hit.document.id, s.block, s.start) not in shown]
+
+
+def _unwelcome(sentence: Sentence, chosen: Sequence[Sentence]) -> bool:
+    """Text that has been changed since, when something current speaks; a translation of it."""
+    if not chosen:
+        return False
+    if sentence.outdated and not chosen[0].outdated:
+        return True
+    return any(
+        s.hit.document.id == sentence.hit.document.id
+        and bool(HAS_CJK.search(s.text)) != bool(HAS_CJK.search(sentence.text))
+        for s in chosen
+    )
+
+
+def _gain(
+    scored: Scored,
+    best: Scored,
+    chosen: Sequence[Sentence],
+    together: Sequence[Unit],
+    settings: AnswerSettings,
+) -> float:
+    """What a sentence adds to those chosen, in the measure of scores."""
+    if not chosen:
+        return scored.score
+    gain = scored.score - settings.repetition_penalty * _said(scored.sentence, chosen)
+    text = Passage(scored.sentence.text)
+    said = [Passage(s.text) for s in chosen]
+    if any(u.match(text) == 1.0 and not any(u.match(p) == 1.0 for p in said) for u in together):
+        gain += settings.together_bonus
+    if scored.sentence.hit.document.id == best.sentence.hit.document.id:
+        kinds = kinds_of(text.folded) - {k for p in said for k in kinds_of(p.folded)}
+        gain += settings.kind_bonus * bool(kinds)
+    return gain
+
+
+def _said(sentence: Sentence, chosen: Sequence[Sentence]) -> float:
+    text = compare_form(sentence.text)
+    return max(_overlap(text, compare_form(other.text)) for other in chosen)
+
+
+def coordinated(asked: Asked) -> list[Unit]:
+    """Words asked about together: those joined by 和, 、, "and" … in the question.
+
+    >>> # 「研究者和申办者的时限」 → 研究者, 申办者
+    """
+    folded = fold(asked.part.text)
+    places = sorted(
+        (place, place + len(unit.text), unit)
+        for unit in asked.units
+        if unit.telling and (place := folded.find(unit.text)) >= 0
+    )
+    found: list[Unit] = []
+    for (_, end, first), (start, _, second) in pairwise(places):
+        if _AND.fullmatch(folded[end:start]):
+            found += [unit for unit in (first, second) if unit not in found]
+    return found
 
 
 def _may_lead(scored: Scored, settings: AnswerSettings) -> bool:
     """A list's first sentence need not hold the number asked for; its items may."""
-    return (
-        scored.sentence.leads_list
-        and _covers(scored, settings)
-        and scored.own >= settings.min_lead_coverage
-    )
+    own = scored.features["own"]
+    return scored.sentence.leads_list and own >= settings.min_lead_coverage
 
 
 def _repeats(sentence: Sentence, chosen: Sequence[Sentence]) -> bool:

@@ -16,21 +16,21 @@ class AnswerSettings(BaseModel):
 
     passages: int = Field(12, ge=1, le=100, description="Passages searched for a question.")
     max_statements: int = Field(3, ge=1, le=20, description="Statements for each part asked.")
+    max_details: int = Field(
+        4, ge=0, le=20, description="Further statements for each part, after the answer itself."
+    )
+    max_answer_chars: int = Field(
+        1200, ge=80, le=20_000, description="No more statements for a part beyond so many."
+    )
     max_list_items: int = Field(14, ge=1, le=50, description="Items shown of a list.")
     max_statement_chars: int = Field(
         420, ge=80, le=4000, description="Longer sentences are passed over when a shorter answers."
     )
-    min_coverage: float = Field(
-        0.42,
+    min_confidence: float = Field(
+        0.5,
         ge=0,
         le=1,
-        description="Share of the question's weighted words the passage must cover, or abstain.",
-    )
-    min_coverage_off_subject: float = Field(
-        0.45,
-        ge=0,
-        le=1,
-        description="… when the passage does not hold the weightiest term that was asked about.",
+        description="How likely it must be that the best sentence answers, or abstain.",
     )
     min_lead_coverage: float = Field(
         0.45, ge=0, le=1, description="A sentence that introduces a list must cover this by itself."
@@ -41,65 +41,18 @@ class AnswerSettings(BaseModel):
     min_headed_coverage: float = Field(
         0.75, ge=0, le=1, description="… or its headings cover this much instead."
     )
-    keep_ratio: float = Field(
-        0.88, ge=0, le=1, description="Further statements score at least this share of the best."
-    )
-    context_weight: float = Field(
-        0.6, ge=0, le=1, description="Worth of a word found in headings instead of the sentence."
-    )
-    name_weight: float = Field(
-        0.9, ge=0, le=1, description="Worth of a word the document goes by (title, trial name)."
-    )
-    name_bonus: float = Field(
-        0.2, ge=0, le=1, description="Added when a sentence names the trial or text asked about."
-    )
-    passage_weight: float = Field(
-        0.35, ge=0, le=1, description="Worth of a word found elsewhere in the passage."
-    )
-    search_weight: float = Field(
-        0.35, ge=0, le=2, description="Weight of the search score in a sentence's score."
-    )
-    header_weight: float = Field(
-        0.6, ge=0, le=1, description="What a word counts that a row's column header holds."
-    )
-    label_weight: float = Field(
-        0.3, ge=0, le=1, description="Added when a question names the row of a table it asks for."
-    )
-    number_weight: float = Field(
-        0.2, ge=0, le=1, description="Added when a row holds the numbers that a question gives."
-    )
-    designator_weight: float = Field(
-        0.25,
+    keep_within: float = Field(
+        2.0,
         ge=0,
-        le=1,
-        description="Added when a sentence deals with the numbered thing asked about (visit 3), "
-        "taken off when it deals with another.",
+        description="Further statements score at most so much less than the best: they are "
+        "e**keep_within times less likely to hold what was asked.",
     )
-    want_bonus: float = Field(
-        0.15, ge=0, le=1, description="Added when a sentence is of the kind asked for."
+    repetition_penalty: float = Field(
+        2.0, ge=0, description="Taken off a further statement that only repeats what was said."
     )
-    long_penalty: float = Field(
-        0.15, ge=0, le=1, description="Taken off a sentence above max_statement_chars."
+    together_bonus: float = Field(
+        3.0, ge=0, description="Added when it speaks of a thing asked about and not covered yet."
     )
-    language_bonus: float = Field(
-        0.1, ge=0, le=1, description="Added when a sentence is in the question's language."
-    )
-    want_penalty: float = Field(
-        0.35, ge=0, le=1, description="Taken off when it lacks a required kind (a duration, …)."
-    )
-    contrast_penalty: float = Field(
-        0.3,
-        ge=0,
-        le=1,
-        description="Taken off when a sentence speaks of the opposite of what "
-        "was asked: devices for drugs, secondary for primary.",
-    )
-    outdated_penalty: float = Field(
-        0.15,
-        ge=0,
-        le=1,
-        description="Taken off for a draft, or a text changed since.",
-    )
-    authority_weight: float = Field(
-        0.1, ge=0, le=1, description="Most that a source's rank adds to a sentence's score."
+    kind_bonus: float = Field(
+        0.7, ge=0, description="Added when it tells a further kind of fact (limit, consequence)."
     )

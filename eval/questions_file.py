@@ -38,6 +38,7 @@ class EvalQuestion:
     sources: tuple[str, ...]
     forbidden: tuple[str, ...]
     as_of: str | None
+    split: str | None = None
 
 
 def read_questions(path: Path) -> list[EvalQuestion]:
@@ -88,6 +89,7 @@ def _question(data: dict[str, Any]) -> EvalQuestion:
         sources=tuple(data.get("sources", ())),
         forbidden=tuple(data.get("forbidden", ())),
         as_of=data.get("as_of"),
+        split=data.get("split"),
     )
 
 

@@ -25,6 +25,7 @@ from ingest.tables import make_table, split_rows, table_block
 _MAX_HEADING = 120
 _LONG = 40
 _COLUMN_NAME = 8
+_SUMMARY = "摘要 Summary"
 _PARSER = MarkdownIt("commonmark", {"maxNesting": 100}).enable("table").disable("code")
 
 
@@ -50,6 +51,7 @@ def load(source: Source) -> Loaded:
     blocks = with_sections(level_by_number(attach_table_captions(blocks)))
     if not blocks:
         raise BadInput("the file is empty (no text in it); check the export or leave it out")
+    blocks = _with_summary(blocks, metadata.get("summary"), text.split("\n")[:skipped])
     return Loaded(
         blocks,
         title=_title(metadata, blocks),
@@ -70,6 +72,16 @@ def _title(metadata: dict[str, Any], blocks: list[Block]) -> str | None:
     first = [block.text for block in blocks[:4] if block.kind == "heading" and block.level == 1]
     longer = [text for text in first if len(text) > _COLUMN_NAME]
     return next(iter(longer or first), None)
+
+
+def _with_summary(blocks: list[Block], summary: str | None, front: Sequence[str]) -> list[Block]:
+    """The front matter's summary as a paragraph ahead of the text: often the answer in short."""
+    if not summary:
+        return blocks
+    line = next((n for n, text in enumerate(front, start=1) if text.startswith("summary:")), 1)
+    place = 1 if blocks[0].kind == "heading" else 0
+    paragraph = Block("paragraph", summary, Locator(line=line, section=_SUMMARY))
+    return [*blocks[:place], paragraph, *blocks[place:]]
 
 
 class _Reader:

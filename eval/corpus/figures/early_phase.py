@@ -94,7 +94,7 @@ def boin_chart() -> Canvas:
     )  # fmt: skip
     up, down = boin_boundaries(TARGET)
     c.text(
-        area.x1, 24, f"目标DLT率0.30：递增边界λe={up:.4f}，递减边界λd={down:.4f}", anchor="end",
+        area.x1, 24, f"目标DLT率0.30：递增边界λe={up:.3f}，递减边界λd={down:.3f}", anchor="end",
         bold=True,
     )  # fmt: skip
     for x, y, words, tone in (

@@ -1,0 +1,115 @@
+"""How likely it is that what was found answers a part of a question.
+
+A logistic model over what was measured of the best sentences. Its weights are a reviewed text
+file, fitted by ``python -m eval.tune_answers`` on questions that the corpus answers and questions
+that it does not; docs/answering.md has the risk–coverage curve.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
+from pathlib import Path
+
+from assistant.features import Asked
+from assistant.scoring import Scored, read_weights
+from assistant.units import Passage, Unit
+from retrieval.normalise import fold
+
+WEIGHTS = Path(__file__).with_name("confidence.toml")
+FEATURES: Mapping[str, str] = {
+    "bias": "always 1",
+    "score": "score of the best sentence, a tenth",
+    "own": "share of the question's words in the best sentence (the best of three)",
+    "context": "the same with what stands above and around it",
+    "headed": "share in the headings of the best sentence",
+    "passage": "share in its passage",
+    "shared": "character pairs and words in common, best of three",
+    "like": "highest cosine of three",
+    "like_heading": "highest cosine of a heading of three",
+    "agreeing": "of the best five sentences, the share that stands in the best one's document",
+    "uncovered": "weight of the weightiest word that no found passage covers with its headings",
+    "open": "share of the words' weight that the best passage does not cover",
+    "unknown": "share of the words' weight that the index holds nowhere",
+    "subject": "1 when the best passage speaks of the weightiest term",
+    "wanted": "1 when the best sentence is of a kind that was asked for, or none was",
+    "local": "1 when facts of one place or day are asked for",
+    "few": "1 when the part has fewer than two telling words",
+}
+_TOP = 3
+_NEAR = 5
+
+
+@lru_cache(maxsize=4)
+def confidence_weights(path: Path = WEIGHTS) -> Mapping[str, float]:
+    """Weights of the model, read once a process."""
+    return read_weights(path, FEATURES)
+
+
+@cache
+def _local() -> tuple[re.Pattern[str], ...]:
+    with WEIGHTS.open("rb") as file:
+        return tuple(re.compile(p) for p in tomllib.load(file)["local"]["asks"])
+
+
+def confidence(asked: Asked, ranked: Sequence[Scored]) -> float:
+    """Likelihood from 0 to 1 that the best of ``ranked`` answers; 0 when there is none."""
+    if not ranked:
+        return 0.0
+    weights = confidence_weights()
+    features = evidence_features(asked, ranked)
+    return 1 / (1 + math.exp(-sum(w * features[name] for name, w in weights.items())))
+
+
+def evidence_features(asked: Asked, ranked: Sequence[Scored]) -> dict[str, float]:
+    """What is measured of the best sentences, by the names of :data:`FEATURES`.
+
+    Args:
+        asked: The part of the question.
+        ranked: Sentences that may answer it, best first; at least one.
+    """
+    best, top = ranked[0], ranked[:_TOP]
+    found = {s.sentence.hit.chunk.id: s.sentence.hit for s in ranked[:_NEAR]}
+    passages = [
+        Passage(
+            f"{hit.chunk.text}\n{hit.document.metadata.names}\n{' '.join(hit.chunk.heading_path)}"
+        )
+        for hit in found.values()
+    ]
+    total = sum(unit.weight for unit in asked.units) or 1.0
+    near = ranked[:_NEAR]
+    wants = asked.part.wants
+    return {
+        "bias": 1.0,
+        "score": best.score / 10,
+        "own": _most("own", top),
+        "context": best.features["context"],
+        "headed": best.features["headed"],
+        "passage": best.features["passage"],
+        "shared": _most("shared", top),
+        "like": _most("like", top),
+        "like_heading": _most("like_heading", top),
+        "agreeing": sum(_document(s) == _document(best) for s in near) / len(near),
+        "uncovered": max((_missed(u, passages) for u in asked.units), default=0.0) / total,
+        "open": sum(_missed(u, passages[:1]) for u in asked.units) / total,
+        "unknown": sum(u.weight for u in asked.units if u.unknown) / total,
+        "subject": float(best.measured.subject_met),
+        "wanted": float(not wants or best.features["wants"] > 0),
+        "local": float(any(ask.search(fold(asked.part.text)) for ask in _local())),
+        "few": float(sum(unit.telling for unit in asked.units) < 2),
+    }
+
+
+def _most(name: str, scored: Sequence[Scored]) -> float:
+    return max(s.features[name] for s in scored)
+
+
+def _document(scored: Scored) -> str:
+    return scored.sentence.hit.document.id
+
+
+def _missed(unit: Unit, passages: Sequence[Passage]) -> float:
+    return unit.weight * (1 - max(unit.match(passage) for passage in passages))
