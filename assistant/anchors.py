@@ -125,6 +125,10 @@ def apply_anchors(
         kept = [hit for hit in kept if _of_year(year, hit)]
         if not kept:
             return Anchored((), message(language, "no_year", year=year))
+    for issued, number in question.numbers:
+        kept = [hit for hit in kept if _numbered(issued, number, hit)]
+        if not kept:
+            return Anchored((), message(language, "not_found", terms=f"{issued}年第{number}号"))
     for names in _jurisdictions_in(question.folded):
         kept = [hit for hit in kept if _of_jurisdiction(names, hit)]
         if not kept:
@@ -141,7 +145,7 @@ def _with_articles(question: Question, hits: list[Hit]) -> Anchored:
     for number in question.articles:
         label = f"第{number}条"
         exact = [h for h in hits if fold(h.chunk.locator.section or "") == label]
-        holding = exact or [hit for hit in hits if label in fold(hit.chunk.text)]
+        holding = exact or [hit for hit in hits if _speaks_of(number, fold(hit.chunk.text))]
         if not holding:
             first = hits[0].document.title if hits else ""
             title = question.titles[0] if question.titles else first
@@ -150,6 +154,20 @@ def _with_articles(question: Question, hits: list[Hit]) -> Anchored:
             )
         hits = holding
     return Anchored(tuple(hits))
+
+
+def _speaks_of(article: int, folded: str) -> bool:
+    """Whether a text speaks of an article; 「第28条至第30条」 and "Articles 28 and 29" count."""
+    english = rf"\barticles?\b[^.;]{{0,24}}(?<!\d){article}(?!\d)"
+    return f"第{article}条" in folded or re.search(english, folded) is not None
+
+
+def _numbered(issued: int, number: int, hit: Hit) -> bool:
+    """Whether a passage or its document goes by a document number."""
+    metadata = hit.document.metadata
+    texts = (metadata.document_number, metadata.title, metadata.source, hit.chunk.text)
+    patterns = rf"{issued}年?[^。;]{{0,6}}?第{number}号|no\.? ?{number} (?:of|,) ?{issued}"
+    return any(re.search(patterns, fold(text)) for text in texts if text)
 
 
 def documents_titled(title: str, documents: Sequence[StoredDocument]) -> list[StoredDocument]:

@@ -20,18 +20,19 @@ from assistant.anchors import apply_anchors, find_scope, within
 from assistant.composer import Composer
 from assistant.confidence import confidence
 from assistant.evidence import ReadTable, Sentence, passages_of
-from assistant.features import Asked, units_of_part
+from assistant.features import Asked, stands_alone, units_of_part
 from assistant.messages import input_names, message
 from assistant.model import Answer, AnswerStatus, Record, Statement
 from assistant.question import MOST_PARTS, Part, Question, missing_inputs, read_question
 from assistant.references import referred_hits
 from assistant.scoring import Scored, score_sentences
-from assistant.selection import select
+from assistant.selection import answers, select
 from assistant.settings import AnswerSettings
 from assistant.tables import table_lines
 from assistant.units import Unit, content_units
 from ingest.model import Block
 from retrieval import Filters, Hit, Index, Searcher, View
+from retrieval.normalise import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +161,7 @@ class Answerer:
         found = self._find(question, as_of, filters, view)
         reading, hits = found.reading, found.hits
         if found.missing is None:
-            parts = [self._part(reading, part, hits) for part in question.parts]
+            parts = self._parts(reading, hits)
         else:
             parts = [_PartAnswer((), found.missing) for _ in question.parts]
         answer = self._compose(reading, parts, hits)
@@ -215,10 +216,25 @@ class Answerer:
                 unique[hit.chunk.id] = hit
         return list(unique.values())
 
-    def _part(self, reading: _Reading, part: Part, hits: Sequence[Hit]) -> _PartAnswer:
-        own = self._own_units(reading, part)
+    def _parts(self, reading: _Reading, hits: Sequence[Hit]) -> list[_PartAnswer]:
+        """Answer each part. One that leans on what was asked before is no surer than that."""
+        parts: list[_PartAnswer] = []
+        for part in reading.question.parts:
+            own = self._own_units(reading, part)
+            leans = bool(parts) and not stands_alone(own)
+            parts.append(self._part(reading, part, own, hits, parts[-1].confidence if leans else 1))
+        return parts
+
+    def _part(
+        self,
+        reading: _Reading,
+        part: Part,
+        own: Sequence[Unit],
+        hits: Sequence[Hit],
+        at_most: float,
+    ) -> _PartAnswer:
         asked, ranked = self._rank(reading, part, own, hits)
-        sure = confidence(asked, ranked)
+        sure = min(at_most, confidence(asked, [s for s in ranked if answers(s)]))
         chosen = (
             self._select(reading, asked, ranked) if sure >= self.settings.min_confidence else []
         )
@@ -239,9 +255,13 @@ class Answerer:
     def _rank(
         self, reading: _Reading, part: Part, own: Sequence[Unit], hits: Sequence[Hit]
     ) -> tuple[Asked, list[Scored]]:
+        parts = reading.question.parts
+        later = fold(" ".join(p.text for p in parts[parts.index(part) + 1 :]))
         asked = Asked(
             part,
-            units_of_part(own, reading.units),
+            reading.question.text,
+            units_of_part(own, reading.units, later),
+            reading.units,
             reading.named,
             self.settings.max_statement_chars,
         )

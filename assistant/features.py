@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from assistant.designators import Designator, agreement, designators
 from assistant.evidence import ReadTable, Sentence, passages_of, sentences_of
+from assistant.focus import focus_of
 from assistant.likeness import likeness
 from assistant.question import Part, Want, reads_as_instruction
 from assistant.rowfit import fit_of
@@ -30,13 +31,19 @@ FEATURES: Mapping[str, str] = {
     "passage": "share in the whole passage with its headings",
     "names": "share in the names the document goes by",
     "uncovered": "weight of the weightiest word that neither sentence nor headings have",
+    "subject": "how far sentence or headings have the weightiest term asked about",
+    "focus": "how far sentence or headings have the words that say what is asked for",
+    "asked": "share of the question's words but names (trials, documents) in sentence or headings",
+    "whole": "the same as context, of the words of the whole question",
     "shared": "share of the question's character pairs (Chinese) and words in the sentence",
     "shared_head": "the same in the headings",
     "like": "cosine of question and sentence",
+    "like_whole": "cosine of the whole question and sentence",
     "like_heading": "cosine of question and the heading next above",
     "search": "score of the passage, as a share of the best one's",
     "rank": "1 for the first passage found, 1/2 for the second …",
     "wants": "kinds of answer asked for (a duration, an actor …) that it is of, halved",
+    "measure": "1 when it has a number of what is to be counted (pages, patients), or none is",
     "lacking": "required kinds that it is not of, halved",
     "language": "1 in the question's language",
     "contrast": "1 when it speaks only of the opposite of what was asked (devices for drugs)",
@@ -59,6 +66,7 @@ _NAME_WORTH = 0.9
 _HEADING_WORTH = 0.6
 _PASSAGE_WORTH = 0.35
 _OTHERS = 0.5
+_LATER = 0.2
 _ENOUGH_WORDS = 2
 _ENOUGH_JUDGED = 0.4
 _ENOUGH_OPEN = 0.5
@@ -73,13 +81,17 @@ class Asked:
 
     Attributes:
         part: The part of the question.
+        question: The whole question.
         units: Words an answer must cover.
+        whole: Words of the whole question.
         named: Identifiers that chose the documents already.
         long: Characters beyond which a sentence is long.
     """
 
     part: Part
+    question: str
     units: Sequence[Unit]
+    whole: Sequence[Unit] = ()
     named: Sequence[Unit] = ()
     long: int = 420
 
@@ -130,7 +142,7 @@ def measure(
             found.append(
                 Measured(sentence, {**shared, **first, **own}, wants_met, context.subject_met)
             )
-    return _with_likeness(found, asked.part.text)
+    return _with_likeness(found, asked)
 
 
 def _quotable(hit: Hit, read_table: ReadTable) -> Iterator[Sentence]:
@@ -139,17 +151,21 @@ def _quotable(hit: Hit, read_table: ReadTable) -> Iterator[Sentence]:
             yield sentence
 
 
-def _with_likeness(found: Sequence[Measured], question: str) -> list[Measured]:
-    headings = [
-        (m.sentence.hit.chunk.heading_path or (m.sentence.hit.document.title,))[-1] for m in found
-    ]
-    like = likeness(question, [m.sentence.text for m in found])
-    above = likeness(question, headings)
+def _heading_of(hit: Hit) -> str:
+    """The heading next above a passage."""
+    return (hit.chunk.heading_path or (hit.document.title,))[-1]
+
+
+def _with_likeness(found: Sequence[Measured], asked: Asked) -> list[Measured]:
+    headings = [_heading_of(m.sentence.hit) for m in found]
+    texts = [m.sentence.text for m in found]
+    columns = {
+        "like": likeness(asked.part.text, texts),
+        "like_whole": likeness(asked.question, texts),
+        "like_heading": likeness(asked.part.text, headings),
+    }
     return [
-        replace(
-            m,
-            features={**m.features, "like": float(like[i]), "like_heading": float(above[i])},
-        )
+        replace(m, features={**m.features, **{name: float(c[i]) for name, c in columns.items()}})
         for i, m in enumerate(found)
     ]
 
@@ -159,6 +175,8 @@ class _Context:
     """What the sentences of one passage have in common."""
 
     asked: Asked
+    focus: Sequence[Unit]
+    heading: Passage
     numbered: frozenset[Designator]
     pairs: frozenset[str]
     units: Sequence[Unit]
@@ -182,6 +200,8 @@ class _Context:
         units = _judging(asked.units, hit)
         return cls(
             asked=asked,
+            focus=focus_of(asked.part.text, asked.units),
+            heading=Passage(_heading_of(hit)),
             numbered=numbered,
             pairs=pairs,
             units=units,
@@ -219,11 +239,18 @@ class _Context:
         lacking = [w for w in part.wants if w.required and not w.met_by(read.folded)]
         return {
             "own": own,
-            "context": self._in_context(prepared, above),
+            "context": self._in_context(self.units, prepared, above),
+            "whole": self._in_context(self.asked.whole, prepared, above),
+            "subject": self._subject(prepared, above),
+            "focus": self._focus(prepared, above, self.heading),
+            "asked": coverage(
+                [unit for unit in self.units if not unit.code], (prepared, 1.0), (self.head, 1.0)
+            ),
             "uncovered": _uncovered(self.units, (prepared, self.head, self.names, above)),
             "shared": _share(self.pairs, prepared),
             "wants": sum(want.met_by(read.folded) for want in part.wants) / 2,
             "lacking": 0.0 if sentence.leads_list else len(lacking) / 2,
+            "measure": float(part.measured_by(read.folded)),
             "language": float(_chinese(prepared.folded) == _chinese(part.text)),
             "contrast": float(any(c.excludes(prepared.folded) for c in part.contrasts)),
             "outdated": float(sentence.outdated),
@@ -238,9 +265,20 @@ class _Context:
             "named": _share_named(self.asked.named, prepared) if self.by_name else 0.0,
         }, met
 
-    def _in_context(self, prepared: Passage, above: Passage) -> float:
+    def _focus(self, *passages: Passage) -> float:
+        if not self.focus:
+            return 1.0
+        return sum(max(u.match(p) for p in passages) for u in self.focus) / len(self.focus)
+
+    def _subject(self, prepared: Passage, above: Passage) -> float:
+        subject = _subject_of(self.units)
+        if subject is None:
+            return 1.0
+        return max(subject.match(p) for p in (prepared, above, self.head, self.names))
+
+    def _in_context(self, units: Sequence[Unit], prepared: Passage, above: Passage) -> float:
         return coverage(
-            self.units,
+            units,
             (prepared, 1.0),
             (above, _HEADER_WORTH),
             (self.names, _NAME_WORTH),
@@ -249,15 +287,29 @@ class _Context:
         )
 
 
-def units_of_part(own: Sequence[Unit], others: Sequence[Unit]) -> list[Unit]:
-    """Words a part's answer must cover: its own, and the other parts' at half their weight.
+def stands_alone(own: Sequence[Unit]) -> bool:
+    """Whether a part has words enough of its own to be understood without the others."""
+    return sum(unit.telling for unit in own) >= _ENOUGH_WORDS
 
-    「逾期怎么办？」 has too little of its own: then the rest of the question counts in full.
+
+def units_of_part(own: Sequence[Unit], others: Sequence[Unit], later: str = "") -> list[Unit]:
+    """Words a part's answer must cover: its own, and the others' at half their weight.
+
+    「逾期怎么办？」 has too little of its own: then what was said before counts in full. What is
+    asked later says less of what is asked now.
+
+    Args:
+        own: Words of the part.
+        others: Words of the whole question.
+        later: Folded text of the parts that follow.
     """
     known = {unit.text for unit in own}
-    telling = sum(unit.telling for unit in own)
-    share = _OTHERS if telling >= _ENOUGH_WORDS else 1.0
-    rest = [replace(u, weight=share * u.weight) for u in others if u.text not in known]
+    share = _OTHERS if stands_alone(own) else 1.0
+    rest = [
+        replace(u, weight=(_LATER if u.text in later else share) * u.weight)
+        for u in others
+        if u.text not in known
+    ]
     return [*own, *rest]
 
 
@@ -318,12 +370,15 @@ def _judging(units: Sequence[Unit], hit: Hit) -> Sequence[Unit]:
     return judging if sum(u.weight for u in judging) >= _ENOUGH_JUDGED * weight else units
 
 
-def _subject_met(units: Sequence[Unit], passage: Passage, head: Passage) -> bool:
+def _subject_of(units: Sequence[Unit]) -> Unit | None:
+    """The weightiest term, which the question is most likely about."""
     terms = [unit for unit in units if unit.term or unit.code]
-    if not terms:
-        return True
-    subject = max(terms, key=lambda unit: unit.weight)
-    return max(subject.match(passage), subject.match(head)) >= _SUBJECT_MATCH
+    return max(terms, key=lambda unit: unit.weight) if terms else None
+
+
+def _subject_met(units: Sequence[Unit], passage: Passage, head: Passage) -> bool:
+    subject = _subject_of(units)
+    return subject is None or max(subject.match(passage), subject.match(head)) >= _SUBJECT_MATCH
 
 
 def _uncovered(units: Sequence[Unit], passages: Sequence[Passage]) -> float:

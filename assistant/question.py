@@ -22,7 +22,8 @@ _SAME_AGAIN = re.compile(r"呢$|^(?:and|what about|how about)\b")
 _FACTS = frozenset({"duration", "frequency", "consequence", "actor", "where"})
 _RULES = Path(__file__).with_name("questions.toml")
 _TITLE = re.compile(r"《([^《》]{2,60})》")
-_ARTICLE = re.compile(r"第(\d+)条")
+_ARTICLE = re.compile(r"第(\d+)条|\barticle (\d+)\b")
+_DOCUMENT_NUMBER = re.compile(r"(\d{4})年?第(\d+)号|\bno\.? ?(\d+) (?:of|,) ?(\d{4})\b")
 _VERSION_YEAR = re.compile(
     r"((?:19|20)\d\d)\s*年?(?:\d{1,2}月)?的?\s*(?:新?版|修订|修正|新修|颁布|发布|公布|出台|新规|新法|新的|第?\d*号?令|法|条例|办法|规范|指南|指导原则|声明|共识|标准|清单|模板)"
 )
@@ -78,6 +79,11 @@ class Part:
     text: str
     wants: tuple[Want, ...]
     contrasts: tuple[Contrast, ...] = ()
+    measure: re.Pattern[str] | None = None
+
+    def measured_by(self, folded: str) -> bool:
+        """Whether a folded sentence has a number of what is to be counted (pages, patients)."""
+        return self.measure is None or self.measure.search(folded) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +98,7 @@ class Question:
         boundary: Set when the question is refused or needs clarification.
         titles: Titles in 《》.
         articles: Article numbers named (第十九条 → 19).
+        numbers: Document numbers named (2022年第28号 → (2022, 28)).
         version_years: Years that name a version (2027年新版 → 2027).
         wants_older: Asks for an older version on purpose.
         wants_results: Asks what a trial found, not what was planned.
@@ -105,6 +112,7 @@ class Question:
     boundary: Boundary | None
     titles: tuple[str, ...]
     articles: tuple[int, ...]
+    numbers: tuple[tuple[int, int], ...]
     version_years: tuple[str, ...]
     wants_older: bool
     wants_results: bool
@@ -175,7 +183,11 @@ def read_question(text: str) -> Question:
         more_parts=tuple(pieces[MOST_PARTS:]),
         boundary=_boundary(text, folded),
         titles=tuple(dict.fromkeys(_TITLE.findall(text))),
-        articles=tuple(int(n) for n in _ARTICLE.findall(folded)),
+        articles=tuple(int(zh or en) for zh, en in _ARTICLE.findall(folded)),
+        numbers=tuple(
+            (int(y or year), int(n or number))
+            for y, n, number, year in _DOCUMENT_NUMBER.findall(folded)
+        ),
         version_years=_version_years(folded),
         wants_older=any(pattern.search(folded) for pattern in _older()),
         wants_results=any(pattern.search(folded) for pattern in _results()),
@@ -205,7 +217,24 @@ def _part(piece: str, text: str) -> Part:
     # The patterns look for a question mark at the end, which splitting took away.
     folded = fold(piece) + ("?" if "?" in fold(text) else "")
     wants = tuple(want for want, asks in _wants() if any(ask.search(folded) for ask in asks))
-    return Part(piece, wants, _contrasts(fold(text)))
+    return Part(piece, wants, _contrasts(fold(text)), _measure(fold(piece)))
+
+
+def _measure(folded: str) -> re.Pattern[str] | None:
+    """A number with one of the measure words that answer the one asked with."""
+    rules = _rules()["measures"]
+    words = sorted({word for group in rules["groups"] for word in group}, key=len, reverse=True)
+    match = re.search(rules["asks"] % "|".join(words), folded)
+    if match is None:
+        return None
+    same = {
+        other
+        for group in rules["groups"]
+        if any(re.fullmatch(word, match[1]) for word in group)
+        for other in group
+    }
+    either = "|".join(sorted(same))
+    return re.compile(rf"(?:[\d一二两三四五六七八九十百千万半]\s*个?|[每各])(?:{either})")
 
 
 def kinds_of(folded: str) -> frozenset[str]:

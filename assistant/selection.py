@@ -28,17 +28,9 @@ _CONSIDERED = 60
 _AND = re.compile(r"\s*(?:和|与|及|以及|跟|、|/|,|或|还是|and|or|vs\.?|versus)\s*")
 
 
-def answers(scored: Scored, settings: AnswerSettings) -> bool:
-    """Whether a sentence may stand as an answer.
-
-    It is of a kind that was asked for, and holds something of the question itself; under a heading
-    that says what was asked (「主要终点」) it need not say it again.
-    """
-    features = scored.features
-    return scored.measured.wants_met and (
-        features["own"] >= settings.min_sentence_coverage
-        or features["headed"] >= settings.min_headed_coverage
-    )
+def answers(scored: Scored) -> bool:
+    """Whether a sentence may stand as an answer: it is of a kind that was asked for."""
+    return scored.measured.wants_met
 
 
 def select(
@@ -55,7 +47,7 @@ def select(
     introduces a list brings its items along; when a list is asked for, an item brings the sentence
     that introduces it and its fellows.
     """
-    good = [s for s in ranked if answers(s, settings) or _may_lead(s, settings)]
+    good = [s for s in ranked if answers(s) or _may_lead(s, settings)]
     if not good:
         return []
     together = coordinated(asked)
@@ -189,7 +181,7 @@ def _with_list(
         fitting = [i for i in items if any(w.met_by(fold(i.text)) for w in part.wants)]
         if fitting:
             return [sentence, *fitting]
-        return [sentence] if answers(candidate, settings) else []
+        return [sentence] if answers(candidate) else []
     if wants_list:
         lead = _lead_of(sentence, settings, blocks_after)
         if lead is not None:

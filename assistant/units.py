@@ -25,6 +25,7 @@ _TELLING = 0.4
 # capitals (ADAURA, EMPEROR-Preserved). Names the lexicon knows are terms, not identifiers.
 _TOKEN = re.compile(r"[A-Za-z0-9]+(?:[-_/.][A-Za-z0-9]+)*(?:\(R\d\))?")
 _MIXED = re.compile(r"(?=.*[A-Za-z])(?=.*\d)[A-Za-z0-9()_./-]{4,}")
+_GUIDELINE = re.compile(r"ICH[ -]?([EQSM]\d{1,2}[A-F]?)\b")
 _CAPITALS = re.compile(r"[A-Z]{4,}(?:[-_][A-Za-z0-9]+)*|[A-Z]{2,}[-_]\w*[A-Z0-9]\w*")
 
 
@@ -114,11 +115,12 @@ def identifiers(text: str) -> frozenset[str]:
     >>> sorted(identifiers("ADAURA和NCT03036124的two-sided检验"))
     ['adaura', 'nct03036124']
     """
+    plain = unicodedata.normalize("NFKC", text)
     return frozenset(
         fold(token)
-        for token in _TOKEN.findall(unicodedata.normalize("NFKC", text))
+        for token in _TOKEN.findall(plain)
         if _MIXED.fullmatch(token) or _CAPITALS.fullmatch(token)
-    )
+    ) | frozenset(fold(code) for code in _GUIDELINE.findall(plain))
 
 
 def _cut(folded: str, stop: frozenset[str], searcher: Searcher) -> Iterable[str]:
