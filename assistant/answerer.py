@@ -19,6 +19,7 @@ from typing import Any
 from assistant.anchors import apply_anchors, find_scope, within
 from assistant.composer import Composer
 from assistant.confidence import confidence
+from assistant.conflicts import conflicting
 from assistant.evidence import ReadTable, Sentence, passages_of
 from assistant.features import Asked, stands_alone, units_of_part
 from assistant.messages import input_names, message
@@ -26,7 +27,7 @@ from assistant.model import Answer, AnswerStatus, Record, Statement
 from assistant.question import MOST_PARTS, Part, Question, missing_inputs, read_question
 from assistant.references import referred_hits
 from assistant.scoring import Scored, score_sentences
-from assistant.selection import answers, select
+from assistant.selection import Selection, answers, select
 from assistant.settings import AnswerSettings
 from assistant.tables import table_lines
 from assistant.units import Unit, content_units
@@ -42,6 +43,7 @@ class _PartAnswer:
     sentences: tuple[Sentence, ...]
     missing: str | None = None
     confidence: float = 0.0
+    leading: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +115,13 @@ class Answerer:
             if not re.search(r"\w", asked.folded):
                 answer = self._reply(asked, as_of, "needs_clarification", "empty")
                 retrieved: tuple[str, ...] = ()
+                sure: float | None = None
             elif asked.boundary is not None:
-                answer, retrieved = self._bounded(asked, as_of), ()
+                answer, retrieved, sure = self._bounded(asked, as_of), (), None
             else:
-                answer, retrieved = self._from_corpus(asked, as_of, filters or Filters(), view)
+                answer, retrieved, sure = self._from_corpus(
+                    asked, as_of, filters or Filters(), view
+                )
             snapshot = view.snapshot.id
         record = Record(
             snapshot=snapshot,
@@ -126,6 +131,7 @@ class Answerer:
             elapsed_ms=round((time.perf_counter() - started) * 1000, 1),
             version=version(),
             filters=_shown_filters(filters),
+            confidence=None if sure is None else round(sure, 4),
         )
         return replace(answer, record=record)
 
@@ -157,7 +163,7 @@ class Answerer:
 
     def _from_corpus(
         self, question: Question, as_of: str, filters: Filters, view: View
-    ) -> tuple[Answer, tuple[str, ...]]:
+    ) -> tuple[Answer, tuple[str, ...], float]:
         found = self._find(question, as_of, filters, view)
         reading, hits = found.reading, found.hits
         if found.missing is None:
@@ -168,7 +174,8 @@ class Answerer:
         answer = replace(answer, notices=answer.notices + found.notices)
         retrieved = [hit.chunk.id for hit in found.retrieved]
         retrieved += [citation.chunk_id for citation in answer.citations]
-        return answer, tuple(dict.fromkeys(retrieved))
+        sure = max(part.confidence for part in parts)
+        return answer, tuple(dict.fromkeys(retrieved)), sure
 
     def evidence(self, question: str, as_of: str | None = None) -> list[tuple[Asked, list[Scored]]]:
         """What was asked in each part of a question and all its sentences, best first.
@@ -235,14 +242,19 @@ class Answerer:
     ) -> _PartAnswer:
         asked, ranked = self._rank(reading, part, own, hits)
         sure = min(at_most, confidence(asked, [s for s in ranked if answers(s)]))
-        chosen = (
-            self._select(reading, asked, ranked) if sure >= self.settings.min_confidence else []
-        )
-        if not chosen:
+        if sure < self.settings.min_confidence:
+            chosen = Selection()
+        else:
+            chosen = self._select(reading, asked, ranked)
+        if not chosen.sentences:
             missing = self._not_found(reading, own or reading.units, hits)
             return _PartAnswer((), missing, sure)
-        originals = self._originals(reading, part, own, chosen)
-        return _PartAnswer((*originals, *chosen), confidence=sure)
+        originals = self._originals(reading, part, own, chosen.sentences)
+        return _PartAnswer(
+            (*originals, *chosen.sentences),
+            confidence=sure,
+            leading=len(originals) + chosen.leading,
+        )
 
     def _own_units(self, reading: _Reading, part: Part) -> Sequence[Unit]:
         """Content words of one part, as far as they are still open."""
@@ -264,15 +276,16 @@ class Answerer:
             reading.units,
             reading.named,
             self.settings.max_statement_chars,
+            reading.question.wants_older or bool(reading.question.version_years),
         )
         return asked, score_sentences(hits, asked, _table_reader(reading.view))
 
-    def _select(self, reading: _Reading, asked: Asked, ranked: Sequence[Scored]) -> list[Sentence]:
+    def _select(self, reading: _Reading, asked: Asked, ranked: Sequence[Scored]) -> Selection:
         return select(ranked, asked, self.settings, _block_reader(reading.view))
 
     def _originals(
         self, reading: _Reading, part: Part, own: Sequence[Unit], chosen: Sequence[Sentence]
-    ) -> list[Sentence]:
+    ) -> Sequence[Sentence]:
         """The article the best note refers to, quoted ahead of it when the index holds it."""
         first = chosen[0]
         cited = {sentence.hit.chunk.id for sentence in chosen}
@@ -283,7 +296,7 @@ class Answerer:
             if hit.chunk.id not in cited and reading.filters.allow(hit.document, hit.status)
         ]
         asked, ranked = self._rank(reading, part, own, fresh)
-        return self._select(reading, asked, ranked)[:1]
+        return self._select(reading, asked, ranked).sentences[:1]
 
     def _not_found(self, reading: _Reading, units: Sequence[Unit], hits: Sequence[Hit]) -> str:
         """Which words of the question no found passage covers."""
@@ -304,8 +317,10 @@ class Answerer:
         question, as_of = reading.question, reading.as_of
         composer = Composer(reading.view, question.language, as_of)
         for part in parts:
-            for sentence in part.sentences:
-                composer.add(sentence)
+            for place, sentence in enumerate(part.sentences):
+                composer.add(sentence, detail=place >= part.leading)
+        for first, second in conflicting([s for part in parts for s in part.sentences]):
+            composer.compare(first, second)
         status: AnswerStatus = "answered" if composer.statements else "insufficient_evidence"
         return replace(
             _empty(question, as_of, status),

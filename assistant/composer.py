@@ -26,7 +26,7 @@ class Composer:
         self._language = language
         self._as_of = as_of
 
-    def add(self, sentence: Sentence) -> None:
+    def add(self, sentence: Sentence, *, detail: bool = False) -> None:
         """Verify a sentence and add it; one that fails is dropped."""
         hit = sentence.hit
         block = self._view.blocks(hit.document, sentence.block, 1)[0][1]
@@ -46,9 +46,27 @@ class Composer:
             return
         citation = self._citation(sentence, block, notice)
         self.citations.append(citation)
-        self.statements.append(Statement(sentence.text, (citation.id,), "verified"))
+        self.statements.append(Statement(sentence.text, (citation.id,), "verified", detail))
         if notice:
             self.notices.append(notice)
+
+    def compare(self, first: Sentence, second: Sentence) -> None:
+        """Say that two sources set different limits."""
+        named = {
+            f"{name}{number}": value
+            for number, sentence in enumerate((first, second), start=1)
+            for name, value in self._named(sentence).items()
+        }
+        self.notices.append(message(self._language, "conflict", **named))
+
+    def _named(self, sentence: Sentence) -> dict[str, str]:
+        """Title, and the date from which it holds."""
+        metadata, currency = sentence.hit.document.metadata, sentence.hit.currency
+        since = currency.effective_from or metadata.issued or metadata.version_date
+        return {
+            "title": sentence.hit.document.title,
+            "date": since or message(self._language, "undated"),
+        }
 
     def _known(self, sentence: Sentence) -> bool:
         text = compare_form(sentence.text)

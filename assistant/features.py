@@ -86,6 +86,7 @@ class Asked:
         whole: Words of the whole question.
         named: Identifiers that chose the documents already.
         long: Characters beyond which a sentence is long.
+        older: A version that is not in force was asked for.
     """
 
     part: Part
@@ -94,6 +95,7 @@ class Asked:
     whole: Sequence[Unit] = ()
     named: Sequence[Unit] = ()
     long: int = 420
+    older: bool = False
 
 
 @dataclass(frozen=True, slots=True)

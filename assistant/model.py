@@ -51,11 +51,15 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One statement of an answer, with the numbers of its citations."""
+    """One statement of an answer, with the numbers of its citations.
+
+    ``detail`` tells what follows the answer itself, to be shown after it or folded away.
+    """
 
     text: str
     citations: tuple[int, ...] = ()
     support: Support = "verified"
+    detail: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,9 @@ class Record:
     """What was asked of which state of the index: with the question and date, enough to re-run.
 
     ``llm`` names the language model that wrote the statements, ``None`` without one; ``prompt`` is
-    the SHA-256 of its instructions and ``usage`` the tokens it read and wrote.
+    the SHA-256 of its instructions and ``usage`` the tokens it read and wrote. ``confidence`` is
+    how likely the best evidence answers, 0 to 1, whether it was shown or not; ``None`` when
+    nothing was searched.
     """
 
     snapshot: str | None
@@ -75,6 +81,7 @@ class Record:
     filters: dict[str, Any] = field(default_factory=dict)
     prompt: str | None = None
     usage: dict[str, int] | None = None
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

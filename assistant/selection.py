@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from assistant.evidence import Sentence
@@ -25,6 +26,7 @@ _ITEM = re.compile(r"^\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）�
 _LEAD_IN = re.compile(r"[：:]\s*$")
 _SAME_TEXT = 0.8
 _CONSIDERED = 60
+_STILL_CLOSE = 4.0  # log-odds
 _AND = re.compile(r"\s*(?:和|与|及|以及|跟|、|/|,|或|还是|and|or|vs\.?|versus)\s*")
 
 
@@ -33,13 +35,21 @@ def answers(scored: Scored) -> bool:
     return scored.measured.wants_met
 
 
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Sentences chosen for one part, the best first; ``leading`` of them are the answer itself."""
+
+    sentences: tuple[Sentence, ...] = ()
+    leading: int = 0
+
+
 def select(
     ranked: Sequence[Scored],
     asked: Asked,
     settings: AnswerSettings,
     blocks_after: BlocksAfter,
-) -> list[Sentence]:
-    """Sentences for one part, the best first; empty when none answers.
+) -> Selection:
+    """Sentences for one part; none when none answers.
 
     After the best one, each next is the one that adds most: a thing that was asked about together
     with another (研究者和申办者) and is not covered yet, a further kind of fact of the same
@@ -48,11 +58,12 @@ def select(
     that introduces it and its fellows.
     """
     good = [s for s in ranked if answers(s) or _may_lead(s, settings)]
+    good = good if asked.older else _current(good)
     if not good:
-        return []
+        return Selection()
     together = coordinated(asked)
     chosen: list[Sentence] = []
-    groups = 0
+    groups = leading = 0
     open_to_choice = good[:_CONSIDERED]
     while open_to_choice and groups < settings.max_statements + settings.max_details:
         gains = [_gain(s, good[0], chosen, together, settings) for s in open_to_choice]
@@ -64,9 +75,17 @@ def select(
         if added and not _unwelcome(candidate.sentence, chosen):
             groups += 1
             chosen += added
+            leading = len(chosen) if groups <= settings.max_statements else leading
         if sum(len(s.text) for s in chosen) > settings.max_answer_chars:
             break
-    return chosen
+    return Selection(tuple(chosen), leading)
+
+
+def _current(good: list[Scored]) -> list[Scored]:
+    """Without drafts and texts changed since, when something in force may answer too."""
+    in_force = [s for s in good if not s.sentence.outdated]
+    close = in_force and in_force[0].score >= good[0].score - _STILL_CLOSE
+    return in_force if close else good
 
 
 def _fresh(expanded: list[Sentence], chosen: Sequence[Sentence]) -> list[Sentence]:
@@ -78,11 +97,7 @@ def _fresh(expanded: list[Sentence], chosen: Sequence[Sentence]) -> list[Sentenc
 
 
 def _unwelcome(sentence: Sentence, chosen: Sequence[Sentence]) -> bool:
-    """Text that has been changed since, when something current speaks; a translation of it."""
-    if not chosen:
-        return False
-    if sentence.outdated and not chosen[0].outdated:
-        return True
+    """The translation of what was chosen, in another part of the same document."""
     return any(
         s.hit.document.id == sentence.hit.document.id
         and bool(HAS_CJK.search(s.text)) != bool(HAS_CJK.search(sentence.text))

@@ -35,14 +35,8 @@ class AnswerSettings(BaseModel):
     min_lead_coverage: float = Field(
         0.45, ge=0, le=1, description="A sentence that introduces a list must cover this by itself."
     )
-    min_sentence_coverage: float = Field(
-        0.2, ge=0, le=1, description="The same for the quoted sentence alone."
-    )
-    min_headed_coverage: float = Field(
-        0.75, ge=0, le=1, description="… or its headings cover this much instead."
-    )
     keep_within: float = Field(
-        2.0,
+        3.0,
         ge=0,
         description="Further statements score at most so much less than the best: they are "
         "e**keep_within times less likely to hold what was asked.",
