@@ -51,14 +51,14 @@ def draws(units: int, resamples: int = RESAMPLES) -> Floats:
 
 
 def intervals_of(rows: Sequence[Row], resamples: int = RESAMPLES) -> dict[str, Interval | None]:
-    """95 % interval of every figure; ``None`` where there is no case."""
+    """95 % interval of every share and mean; ``None`` where there is no case, and for counts."""
     if not rows:
         return {metric.name: None for metric in METRICS}
     table = table_of(rows)
     values, resampled = table.values(), table.values(draws(len(table.units), resamples))
     found: dict[str, Interval | None] = {}
     for column, metric in enumerate(METRICS):
-        if np.isnan(values[column]):
+        if np.isnan(values[column]) or metric.kind == "count":
             found[metric.name] = None
         elif metric.kind == "share" and values[column] in (0.0, 1.0):
             found[metric.name] = _exact(int((table.cases[:, column] > 0).sum()), values[column])

@@ -83,6 +83,11 @@ METRICS = (
         "the same, of the questions that are not to be answered",
     ),
     Metric(
+        "wrong_answers", "lower", "错误回答 wrong answers",
+        "answers given that it would have been better not to give: none was due, not one key "
+        "point is in it, or something in it is unsound",
+    ),
+    Metric(
         "false_abstention", "lower", "误弃答 false abstention",
         "questions to answer that were not answered",
     ),

@@ -21,6 +21,7 @@ from retrieval import Index, View
 
 OUTDATED = frozenset({"superseded", "draft", "not_yet_effective"})
 GONE = "not in the index"
+_HALF = Decimal("0.500001")  # a value in the middle may be rounded either way
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +162,6 @@ def _rounds_to(value: Decimal, number: str, unit: str) -> bool:
         shown = Decimal(number)
         step = Decimal(1).scaleb(int(shown.as_tuple().exponent))
         scaled = [value, value * 100] if unit == "%" else [value]
-        return any(one.quantize(step) == shown for one in scaled)
-    except InvalidOperation:  # 1.2.3 is a name; NaN and infinity are no results
+        return any(abs(one - shown) <= step * _HALF for one in scaled)
+    except InvalidOperation:  # 1.2.3 is a name; NaN is no result
         return False

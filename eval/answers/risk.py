@@ -40,9 +40,7 @@ def risk_coverage(results: Sequence[Scored], target: float = TARGET_RISK) -> dic
     """
     scope = [one for one in results if one.question.expect in {"answer", "abstain"}]
     known = [(one, value) for one in scope if (value := confidence_of(one)) is not None]
-    given = [
-        (value, one.is_wrong_answer) for one, value in known if one.answer.status == "answered"
-    ]
+    given = [(value, one.wrong_answer) for one, value in known if one.answer.status == "answered"]
     if not given:
         return None
     points = _curve(given, len(scope))

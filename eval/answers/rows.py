@@ -38,6 +38,7 @@ def row_of(scored: Scored, prices: Prices, timings: bool = True) -> dict[str, An
         "status_without_documents": scored.asked.without,
         "outcome": scored.outcome,
         "score": scored.score,
+        "wrong_answer": scored.wrong_answer,
         "key_points": [
             {"forms": list(forms), "met": met}
             for forms, met in zip(question.key_points, scored.points, strict=True)

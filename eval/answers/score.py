@@ -37,6 +37,8 @@ class Scored:
         outcome: In one word; see :func:`_outcome`.
         score: 0 for a wrong status or a forbidden claim, else the share of key points met.
         counts: For each figure what it adds to the number of hits and to the number of cases.
+        wrong_answer: It was answered, and no answer would have been better: none was due, it holds
+            none of the key points, or something in it is unsound.
     """
 
     asked: Asked
@@ -49,6 +51,7 @@ class Scored:
     outcome: Outcome
     score: float
     counts: Counts
+    wrong_answer: bool = False
 
     @property
     def question(self) -> EvalQuestion:
@@ -65,16 +68,6 @@ class Scored:
         """Answered, abstained, asked back or refused as expected."""
         return self.answer.status == STATUS_OF[self.question.expect]
 
-    @property
-    def is_wrong_answer(self) -> bool:
-        """An answer that it would have been better not to give (see ``docs/evaluation.md``)."""
-        none_met = bool(self.points) and not any(self.points)
-        return self.answer.status == "answered" and (
-            self.question.expect != "answer"
-            or none_met
-            or bool(self.forbidden or self.wrong_version)
-        )
-
 
 def score(asked: Asked) -> Scored:
     """Compare an answer with what a right one holds, and check it against the index."""
@@ -89,13 +82,12 @@ def score(asked: Asked) -> Scored:
     wrong_version = tuple(_wrong_version(question, answer, citations, forbidden))
     right = _from_sources(question, answer.citations)
     status_right = answer.status == STATUS_OF[question.expect]
-    sound = all(c.stands for c in citations.values()) and all(
-        checked.numbers and checked.supported
-        for one, checked in zip(answer.statements, statements, strict=True)
-        if one.support != "unsupported"
-    )
+    sound = not forbidden and not wrong_version and _stands(answer, citations, statements)
     met = sum(form is not None for form in points)
+    answered = answer.status == "answered"
+    wrong = answered and (question.expect != "answer" or not sound or (bool(points) and not met))
     counts = {
+        "wrong_answers": (int(wrong), int(answered)),
         **_status_counts(question, answer, status_right, forbidden, asked.without),
         **_point_counts(question, met, len(points), forbidden, status_right),
         **_statement_counts(answer, statements),
@@ -109,15 +101,27 @@ def score(asked: Asked) -> Scored:
         statements=statements,
         sources_right=right,
         wrong_version=wrong_version,
-        outcome=_outcome(
-            question, answer, met, len(points), sound and not forbidden and not wrong_version
-        ),
+        outcome=_outcome(question, answer, met, len(points), sound),
         score=0.0
         if forbidden or not status_right
         else round(met / len(points), 4)
         if points
         else 1.0,
         counts={name: count for name, count in counts.items() if count[1]},
+        wrong_answer=wrong,
+    )
+
+
+def _stands(
+    answer: Answer,
+    citations: Mapping[int, CheckedCitation],
+    statements: Sequence[CheckedStatement],
+) -> bool:
+    """Whether everything that is shown as verified is."""
+    return all(citation.stands for citation in citations.values()) and all(
+        checked.numbers and checked.supported
+        for one, checked in zip(answer.statements, statements, strict=True)
+        if one.support != "unsupported"
     )
 
 
