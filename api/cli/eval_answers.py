@@ -126,12 +126,13 @@ def answers(
     from eval.answers.cost import Prices
     from eval.answers.gate import THRESHOLDS, check
     from eval.answers.selection import Selection
+    from ingest.errors import BadInput
 
+    if versus and baseline:
+        raise BadInput("give either --versus or --baseline")
     # What cannot be read is said before minutes are spent on asking.
     bounds = read_thresholds(thresholds or THRESHOLDS) if gate or thresholds else None
     earlier = read_report(baseline) if baseline else None
-    if versus and baseline:
-        raise typer.BadParameter("give either --versus or --baseline")
     options = Options(
         files=tuple(files),
         index=index,

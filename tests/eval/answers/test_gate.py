@@ -69,5 +69,5 @@ def test_a_threshold_that_cannot_be_held_is_refused(tmp_path: Path, text: str, r
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match="nowhere.toml cannot be read"):
+    with pytest.raises(BadInput, match=r"nowhere\.toml cannot be read"):
         read_thresholds(tmp_path / "nowhere.toml")
