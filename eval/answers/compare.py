@@ -13,6 +13,7 @@ from eval.answers.metrics import Row
 from ingest.errors import BadInput
 
 _CHANGED = ("status", "outcome", "score")
+_PARTS = {"metrics", "intervals", "cases", "outcomes", "confusion", "by_category", "run", "notes"}
 _ROW_FIELDS = {"id", "unit", "counts", "question", *_CHANGED}
 
 
@@ -28,7 +29,8 @@ def read_report(path: Path) -> dict[str, Any]:
         raise BadInput(f"{path} cannot be read: {error.strerror}") from None
     except ValueError as error:
         raise BadInput(f"{path}: not JSON ({error}); write it with eval answers --json") from None
-    rows = report.get("per_question") if isinstance(report, dict) else None
+    whole = isinstance(report, dict) and report.keys() >= _PARTS
+    rows = report.get("per_question") if whole else None
     if not isinstance(rows, list) or not all(
         isinstance(row, dict) and row.keys() >= _ROW_FIELDS for row in rows
     ):

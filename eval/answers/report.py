@@ -6,7 +6,6 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from assistant import Answer
 from assistant.answerer import version
 from eval.answers.bootstrap import LEVEL, RESAMPLES, intervals_of
 from eval.answers.cost import Prices, cost, latency
@@ -60,7 +59,7 @@ def make_report(
         "risk_coverage": risk_coverage(results, target_risk),
         "cost": cost(answers, prices),
         "notes": told,
-        "run": {**_made(answers), **(run or {})},
+        "run": {**_made(results), **(run or {})},
     }
     if timings:
         report["latency_ms"] = latency([one.asked.milliseconds for one in results])
@@ -105,14 +104,16 @@ def _contradictions(results: Sequence[Scored]) -> list[str]:
     return notes
 
 
-def _made(answers: Sequence[Answer]) -> dict[str, Any]:
-    records = [answer.record for answer in answers if answer.record]
+def _made(results: Sequence[Scored]) -> dict[str, Any]:
+    records = [(one.question, one.answer.record) for one in results if one.answer.record]
+    # Copies of the index with further documents are no state of it.
+    own = {record.snapshot for question, record in records if not question.documents}
     return {
         "xinglin": version(),
-        "snapshots": sorted({record.snapshot for record in records if record.snapshot}),
-        "embedder": sorted({record.embedder for record in records if record.embedder}),
-        "llm": sorted({record.llm for record in records if record.llm}),
-        "as_of": sorted({answer.as_of for answer in answers}),
+        "snapshots": sorted(name for name in own if name),
+        "embedder": sorted({record.embedder for _, record in records if record.embedder}),
+        "llm": sorted({record.llm for _, record in records if record.llm}),
+        "as_of": sorted({one.answer.as_of for one in results}),
         "resamples": RESAMPLES,
         "level": LEVEL,
     }

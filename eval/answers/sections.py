@@ -22,7 +22,7 @@ def summary(report: Report) -> Iterator[Html]:
         f"{report['questions']} 题 questions",
         *(one["name"] for one in run.get("files", [])),
         f"as of {', '.join(run['as_of'])}",
-        f"snapshot {', '.join(run['snapshots'])}",
+        f"snapshot {', '.join(run['snapshots']) or '–'}",
         f"Xinglin {run['xinglin']}",
         *(run["llm"] or ["无语言模型 no language model"]),
         *run.get("settings", []),
@@ -100,7 +100,7 @@ def _compared(difference: Mapping[str, Any] | None) -> list[object]:
     if difference is None:
         return ["–", "–", ""]
     told = element("span", difference["verdict"], class_=_VERDICTS[difference["verdict"]])
-    change = f"{difference['difference']:+.3f} {_interval(difference['interval'])}"
+    change = f"{difference['difference']:+.3f}\N{NO-BREAK SPACE}{_interval(difference['interval'])}"
     return [_number(difference["theirs"]), change, told]
 
 
@@ -109,7 +109,8 @@ def _number(value: float) -> str:
 
 
 def _interval(interval: Sequence[float] | None) -> str:
-    return f"[{interval[0]:.3f}, {interval[1]:.3f}]" if interval else ""
+    """An interval that is not broken over two lines."""
+    return f"[{interval[0]:.3f},\N{NO-BREAK SPACE}{interval[1]:.3f}]" if interval else ""
 
 
 def _made_of(report: Report) -> Html:

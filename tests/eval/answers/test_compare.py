@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from eval.answers.compare import compare, read_report, sentence
+from eval.answers.report import make_report
 from ingest.errors import BadInput
+from tests.eval.answers.conftest import make_answer
 
 
 def row(name: str, score: float, **fields: Any) -> dict[str, Any]:
@@ -70,7 +72,12 @@ def test_a_file_that_is_no_report_is_named(tmp_path: Path, text: str, reason: st
         read_report(tmp_path / "nowhere.json")
 
 
-def test_a_report_is_read_back(tmp_path: Path) -> None:
+def test_a_report_is_read_back_whole_or_not_at_all(tmp_path: Path, made_up: Any) -> None:
     path = tmp_path / "run.json"
-    path.write_text(json.dumps(report(row("a", 1))), "utf-8")
-    assert read_report(path) == report(row("a", 1))
+    whole = make_report([made_up(make_answer())])
+    path.write_text(json.dumps(whole), "utf-8")
+    assert read_report(path) == json.loads(json.dumps(whole))
+    del whole["metrics"]
+    path.write_text(json.dumps(whole), "utf-8")
+    with pytest.raises(BadInput, match="no report"):
+        read_report(path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 from assistant import Answerer
@@ -66,3 +67,9 @@ def test_the_confusion_and_the_categories(made_up: Any) -> None:
 def test_a_claim_that_is_forbidden_and_accepted_is_pointed_out(made_up: Any) -> None:
     report = make_report([made_up(make_answer(), forbidden=("24小时 ",))])
     assert "T1: '24小时' is a forbidden claim and an accepted form" in report["notes"][0]
+
+
+def test_copies_with_documents_are_no_state_of_the_index(made_up: Any) -> None:
+    poisoned = made_up(make_answer(), id="p", documents=(Path("bad.md"),))
+    assert make_report([poisoned])["run"]["snapshots"] == []
+    assert make_report([poisoned, made_up(make_answer())])["run"]["snapshots"] == ["s"]
