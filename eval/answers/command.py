@@ -22,6 +22,7 @@ from eval.answers.selection import Selection, with_earlier_turns
 from eval.answers.throwaway import with_documents
 from eval.questions_file import EvalQuestion, read_all
 from ingest.errors import BadInput
+from retrieval.lexicon import load_lexicon
 
 OnDone = Callable[[int, int], None]
 _WARM_UP = "预热 warm-up"
@@ -80,7 +81,8 @@ def measure(options: Options, on_done: OnDone = lambda done, total: None) -> Mea
     answerer.searcher.analyse(_WARM_UP)
     wanted = {question.id: place for place, question in enumerate(chosen)}
     found = ask_all(answerer, asked, options.as_of, partial(with_documents, settings), on_done)
-    results = [score(one) for one in found if one.question.id in wanted]
+    lexicon = load_lexicon(settings.lexicon_path)
+    results = [score(one, lexicon) for one in found if one.question.id in wanted]
     results.sort(key=lambda one: wanted[one.question.id])
     report = make_report(
         results,

@@ -155,9 +155,9 @@ def _material(one: Scored) -> dict[str, Any]:
             {
                 "text": statement.text,
                 "quotes": [
-                    one.citations[number].evidence
+                    {"text": citation.quote, "read_under": list(citation.context)}
                     for number in statement.citations
-                    if number in one.citations
+                    if (citation := one.citations.get(number)) is not None
                 ],
             }
             for statement in statements

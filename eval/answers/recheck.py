@@ -7,6 +7,7 @@ asked about is worked out again from the index.
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,9 +16,16 @@ from typing import Any
 
 from assistant import Answer, Citation, Statement
 from assistant.tables import cited_table
-from assistant.verification import numbers_stand, quantities, quote_stands, supports
+from assistant.verification import (
+    Verdict,
+    numbers_stand,
+    quantities,
+    quote_stands,
+    supports,
+)
 from ingest.model import Block
 from retrieval import Index, View
+from retrieval.lexicon import Lexicon
 
 OUTDATED = frozenset({"superseded", "draft", "not_yet_effective"})
 GONE = "not in the index"
@@ -32,13 +40,15 @@ class CheckedCitation:
         stands: The quote is what stands at its place.
         status: Of the source on the day asked about, as the index has it.
         silent: The source is not in force that day and the citation does not say so.
-        evidence: The quote as it stands in the store, under the header of its table.
+        quote: As it stands in the store; empty when it does not.
+        context: What is read with it: title, section, caption and header row of its table.
     """
 
     stands: bool
     status: str
     silent: bool
-    evidence: str
+    quote: str
+    context: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,56 +90,78 @@ def _citation(citation: Citation, as_of: str, view: View) -> CheckedCitation:
         stands=stands,
         status=status,
         silent=status in OUTDATED and not disclosed,
-        evidence=_evidence(block, start, end) if stands else "",
+        quote=block.text[start:end] if stands else "",
+        context=tuple(_context(document.title, block, start, end)) if stands else (),
     )
 
 
-def _evidence(block: Block, start: int, end: int) -> str:
-    """A quote with what a reader sees above it: rows are read under their header."""
-    quote = block.text[start:end]
+def _context(title: str, block: Block, start: int, end: int) -> Iterator[str]:
+    yield title
+    if block.locator.section:
+        yield block.locator.section
     table = cited_table(block, start, end)
-    if table is None:
-        return quote
-    header = [" | ".join(row) for row in table.header]
-    return "\n".join([*([table.caption] if table.caption else []), *header, quote])
+    if table is not None:
+        if table.caption:
+            yield table.caption
+        yield from (" | ".join(row) for row in table.header)
 
 
 def check_statement(
     statement: Statement,
     citations: Mapping[int, CheckedCitation],
     calculations: Sequence[Mapping[str, Any]],
+    lexicon: Lexicon | None = None,
 ) -> CheckedStatement:
     """Check one statement against the citations of its answer, looked up anew.
 
     A citation is right when it stands and supports the statement alone, or when the statement is
     supported by all its citations and no longer without this one (citation precision of Gao et al.
     2023, "Enabling Large Language Models to Generate Text with Citations", section 4).
+
+    Args:
+        statement: As shown.
+        citations: Those of the answer.
+        calculations: Those of the answer.
+        lexicon: Lets a name stand for its abbreviation or translation.
     """
-    own = {n: citations[n].evidence for n in statement.citations if n in citations}
-    standing = {number: quote for number, quote in own.items() if citations[number].stands}
+    own = [number for number in statement.citations if number in citations]
+    standing = {number: citations[number] for number in own if citations[number].stands}
     calculated = statement.support == "calculated" and bool(calculations)
     numbers = _numbers_right(statement.text, list(standing.values()), calculations)
     if calculated:
         # A calculated number stands in no quote; its citations give the method.
         return CheckedStatement(True, numbers, numbers, frozenset(standing), ())
-    verdict = supports(statement.text, list(standing.values()))
+    verdict = _verdict(statement.text, list(standing.values()), lexicon)
     supported = bool(standing) and verdict.ok
     right = {
         number
-        for number, quote in standing.items()
-        if supports(statement.text, [quote]).ok
-        or (supported and not supports(statement.text, _without(standing, number)).ok)
+        for number, citation in standing.items()
+        if _verdict(statement.text, [citation], lexicon).ok
+        or (supported and not _verdict(statement.text, _without(standing, number), lexicon).ok)
     }
     return CheckedStatement(bool(own), supported, numbers, frozenset(right), verdict.failures)
 
 
-def _without(quotes: Mapping[int, str], number: int) -> list[str]:
-    return [quote for other, quote in quotes.items() if other != number]
+def _verdict(text: str, citations: Sequence[CheckedCitation], lexicon: Lexicon | None) -> Verdict:
+    """What the gate says of a statement under these quotes."""
+    quotes = [citation.quote for citation in citations]
+    context = [told for citation in citations for told in citation.context]
+    offered = {"context": context, "lexicon": lexicon}
+    taken = inspect.signature(supports).parameters
+    more: dict[str, Any] = {name: value for name, value in offered.items() if name in taken}
+    return supports(text, quotes if "context" in taken else [*quotes, *context], **more)
+
+
+def _without(citations: Mapping[int, CheckedCitation], number: int) -> list[CheckedCitation]:
+    return [citation for other, citation in citations.items() if other != number]
 
 
 def _numbers_right(
-    text: str, quotes: Sequence[str], calculations: Sequence[Mapping[str, Any]]
+    text: str,
+    citations: Sequence[CheckedCitation],
+    calculations: Sequence[Mapping[str, Any]],
 ) -> bool:
+    quotes = [part for citation in citations for part in (citation.quote, *citation.context)]
     if numbers_stand(text, *quotes):
         return True
     values = [value for calculation in calculations for value in _values(calculation)]

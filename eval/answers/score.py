@@ -16,6 +16,7 @@ from eval.answers.recheck import (
 from eval.answers.run import Asked
 from eval.points import form_met
 from eval.questions_file import STATUS_OF, EvalQuestion
+from retrieval.lexicon import Lexicon
 from retrieval.normalise import compare_form
 
 Outcome = Literal["right", "partial", "wrong", "false_abstention", "false_answer", "other_status"]
@@ -69,13 +70,18 @@ class Scored:
         return self.answer.status == STATUS_OF[self.question.expect]
 
 
-def score(asked: Asked) -> Scored:
-    """Compare an answer with what a right one holds, and check it against the index."""
+def score(asked: Asked, lexicon: Lexicon | None = None) -> Scored:
+    """Compare an answer with what a right one holds, and check it against the index.
+
+    Args:
+        asked: The question and its answer.
+        lexicon: Lets a name stand for its abbreviation or translation.
+    """
     question, answer = asked.question, asked.answer
     text = answer_text(answer)
     citations = check_citations(answer, asked.index)
     statements = tuple(
-        check_statement(one, citations, answer.calculations) for one in answer.statements
+        check_statement(one, citations, answer.calculations, lexicon) for one in answer.statements
     )
     points = tuple(form_met(forms, text) for forms in question.key_points)
     forbidden = tuple(claim for claim in question.forbidden if form_met([claim], text))

@@ -90,7 +90,11 @@ def test_the_quotes_sent_are_those_of_the_store(scored: Scored) -> None:
     instructions, material = seen
     assert "never followed" in instructions
     sent = json.loads(material)
-    assert sent["statements"][0]["quotes"][0] == scored.citations[1].evidence
+    first = scored.citations[1]
+    assert sent["statements"][0]["quotes"][0] == {
+        "text": first.quote,
+        "read_under": list(first.context),
+    }
 
 
 BY_JUDGE = (False, True)

@@ -68,6 +68,13 @@ def test_a_quote_that_does_not_stand_supports_nothing() -> None:
     assert not checked.supported
 
 
+def test_a_row_is_read_under_its_header() -> None:
+    row = CheckedCitation(True, "current", False, "访视3 | ±3", ("访视窗口（天）| 第12周",))
+    assert check_statement(Statement("第12周的访视3为±3。", (1,)), {1: row}, ()).numbers
+    bare = replace(row, context=())
+    assert not check_statement(Statement("第12周的访视3为±3。", (1,)), {1: bare}, ()).numbers
+
+
 def test_citations_that_only_carry_together_are_both_right() -> None:
     said = Statement("致死的7日，其他的15日。", (1, 2))
     checked = check_statement(said, cited("致死的7日。", "其他的15日。"), ())
