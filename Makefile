@@ -8,12 +8,15 @@ DATASETS ?=
 FILES ?= corpus/notes
 INDEXED := corpus/notes corpus/tables corpus/documents
 PEER_MODEL ?=
+# What `make gate` asks of the corpus alone, and for which day.
+GATE_QUESTIONS ?= $(wildcard eval/questions/*.jsonl)
+GATE_AS_OF := 2026-11-22
 # Where pip looks for torch besides PyPI, whose Linux build is for CUDA and takes gigabytes:
 # TORCH_INDEX=https://download.pytorch.org/whl/cpu
 TORCH_INDEX ?=
 PIP_INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: run test test-models test-slow lint check-corpus bench bench-ingest bench-retrieval install install-models
+.PHONY: run test gate test-models test-slow lint check-corpus bench bench-ingest bench-retrieval install install-models
 .PHONY: install-train clean help
 
 help: ## Show this list
@@ -53,6 +56,12 @@ lint: $(VENV)/.installed-dev ## Style, types and the arrows between the rooms
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+gate: $(VENV)/.installed ## Index the corpus afresh, ask GATE_QUESTIONS, fail below eval/gate.toml
+	rm -rf var/gate
+	$(BIN)/xinglin ingest --index var/gate/index $(INDEXED)
+	$(BIN)/xinglin eval answers $(GATE_QUESTIONS) --index var/gate/index --as-of $(GATE_AS_OF) \
+	  --html var/gate/report.html --gate
 
 check-corpus: $(VENV)/.installed ## Check the corpus: form, dates, versions, conflicting claims, coverage
 	$(BIN)/python -m eval.corpus.check

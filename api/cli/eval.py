@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
-from api.cli.common import IndexOption, JsonOption, print_json
-
-if TYPE_CHECKING:
-    from eval.answers import Scored
+from api.cli.common import JsonOption
+from api.cli.eval_answers import answers, compare
 
 evaluation = typer.Typer(help="Measure retrieval and answers.", no_args_is_help=True)
 OutOption = Annotated[
-    Path | None, typer.Option("--out", help="Write one JSON line a query or question to this file.")
+    Path | None, typer.Option("--out", help="Write one JSON line a query to this file.")
 ]
 
 
@@ -62,35 +60,5 @@ def retrieval(
     run(datasets, system or [OURS], options, limit_queries, json, out)
 
 
-@evaluation.command()
-def answers(
-    files: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="QUESTIONS.jsonl",
-            help="Questions files, one JSON object a line.",
-            show_default=False,
-        ),
-    ],
-    index: IndexOption = None,
-    out: OutOption = None,
-    json: JsonOption = False,
-) -> None:
-    """Ask every question and compare the answers with what right ones hold."""
-    from eval.answers import measure, metrics, report
-
-    results = measure(files, index, out)
-    if json:
-        print_json(report(results))
-    else:
-        _print_figures(metrics(results), results)
-
-
-def _print_figures(figures: dict[str, Any], results: list[Scored]) -> None:
-    by_expect = figures.pop("by_expect")
-    for name, value in figures.items():
-        typer.echo(f"{name:<24} {'–' if value is None else value}")
-    for expect, share in by_expect.items():
-        typer.echo(f"right when to {expect:<10} {share}")
-    wrong = [result.id for result in results if not result.status_right]
-    typer.echo(f"wrong status: {', '.join(wrong) if wrong else 'none'}")
+evaluation.command()(answers)
+evaluation.command()(compare)

@@ -59,7 +59,7 @@ def page(title: str, *content: object, language: str = "zh-CN") -> str:
             Html('<meta charset="utf-8">'),
             Html('<meta name="viewport" content="width=device-width, initial-scale=1">'),
             element("title", title),
-            element("style", Html(_style())),
+            element("style", Html(style())),
         ]
     )
     body = element("body", element("main", element("h1", title), *content))
@@ -67,5 +67,6 @@ def page(title: str, *content: object, language: str = "zh-CN") -> str:
 
 
 @cache
-def _style() -> str:
+def style() -> str:
+    """The style sheet of all reports."""
     return _STYLE.read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The questions layout and when a key point is met."""
+"""The questions layout."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.questions_file import point_met, read_questions
+from eval.questions_file import read_all, read_questions
 from ingest.errors import BadInput
 
 ROW = {
@@ -36,41 +36,79 @@ def test_a_file_is_read_and_blank_lines_are_passed_over(tmp_path: Path) -> None:
     assert question.key_points == (("24小时",),)
 
 
-@pytest.mark.parametrize("change", [{"expect": "guess"}, {"key_points": None}])
-def test_a_bad_line_is_named(tmp_path: Path, change: dict[str, object]) -> None:
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"expect": "guess"}, "expect must be one of"),
+        ({"key_points": None}, "key_points must be a list"),
+        ({"key_points": ["24小时"]}, "each of key_points must be a list"),
+        ({"key_points": [[]]}, "no accepted form"),
+        ({"key_points": [[" "]]}, "empty form"),
+        ({"key_points": [["re:("]]}, "no regular expression"),
+        ({"forbidden": "48小时"}, "forbidden must be a list"),
+        ({"forbidden": [""]}, "empty form"),
+        ({"as_of": "2026-02-30"}, "not a date"),
+        ({"conversation": "c", "turn": 0}, "turn must be a whole number"),
+        ({"conversation": "c", "turn": True}, "turn must be a whole number"),
+        ({"documents": ["nowhere.md"]}, r"no document .*nowhere\.md"),
+        ({"split": "test"}, "split must be one of tune, held_out"),
+        ({"question": 5}, "question must be a text"),
+    ],
+)
+def test_a_bad_line_is_named(tmp_path: Path, change: dict[str, object], reason: str) -> None:
     path = write(tmp_path / "q.jsonl", ROW, {**ROW, **change})
-    with pytest.raises(BadInput, match="line 2"):
+    with pytest.raises(BadInput, match=f"line 2: .*{reason}"):
         read_questions(path)
 
 
+def test_the_optional_fields_are_read(tmp_path: Path) -> None:
+    (tmp_path / "bad.md").write_text("# x", "utf-8")
+    more = {
+        "conversation": "c1",
+        "turn": 1,
+        "pair": 7,
+        "documents": ["bad.md"],
+        "split": "held_out",
+        "as_of": "2020-01-31",
+    }
+    (question,) = read_questions(write(tmp_path / "q.jsonl", {**ROW, **more}))
+    assert (question.conversation, question.turn, question.pair) == ("c1", 1, "7")
+    assert question.documents == (tmp_path / "bad.md",)
+    assert (question.split, question.as_of, question.unit) == ("held_out", "2020-01-31", "c1")
+
+
 @pytest.mark.parametrize(
-    ("form", "answer"),
+    ("first", "second", "reason"),
     [
-        ("60个工作日", "应当在六十个工作日内决定"),
-        ("7天", "首次获知后 7 日内"),
-        ("24 小时", "24小时内"),
-        ("SAP", "统计分析计划（sap）"),
-        ("re:3\\d{2}\\s*例", "共 375 例"),
+        ({}, {}, "the id 'X1' stands in more than one line"),
+        ({"pair": "p"}, {"id": "X2", "pair": "p"}, "pair and language 'p/zh'"),
+        (
+            {"conversation": "c", "turn": 1},
+            {"id": "X2", "conversation": "c", "turn": 3},
+            r"turns \[1, 3\]; they must be 1 to 2",
+        ),
+        (
+            {"conversation": "c", "turn": 1},
+            {"id": "X2", "conversation": "c", "turn": 2, "documents": ["b.jsonl"]},
+            "must name the same documents",
+        ),
     ],
 )
-def test_a_form_is_met_after_normalisation(form: str, answer: str) -> None:
-    assert point_met([form], answer)
+def test_lines_that_do_not_go_together_are_refused(
+    tmp_path: Path, first: dict[str, object], second: dict[str, object], reason: str
+) -> None:
+    other = write(tmp_path / "b.jsonl", {**ROW, **first})
+    paths = [other, write(tmp_path / "c.jsonl", {**ROW, **second})]
+    with pytest.raises(BadInput, match=reason):
+        read_all(paths)
 
 
-@pytest.mark.parametrize(
-    ("form", "answer"),
-    [("60日", "应当在60个工作日内决定"), ("7日", "15日内"), ("re:^abc$", "xabc")],
-)
-def test_what_is_not_there_is_not_met(form: str, answer: str) -> None:
-    assert not point_met([form], answer)
+def test_a_set_without_questions_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="no questions"):
+        read_all([write(tmp_path / "q.jsonl")])
 
 
-def test_our_own_sets_can_be_read_and_ids_are_unique(repo: Path) -> None:
-    questions = [
-        question
-        for path in sorted((repo / "eval" / "questions").glob("*.jsonl"))
-        for question in read_questions(path)
-    ]
+def test_our_own_sets_can_be_read_together(repo: Path) -> None:
+    questions = read_all(sorted((repo / "eval" / "questions").glob("*.jsonl")))
     assert len(questions) >= 150
-    assert len({question.id for question in questions}) == len(questions)
     assert all(q.key_points for q in questions if q.expect == "answer")
