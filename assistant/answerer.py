@@ -18,10 +18,12 @@ from typing import Any
 
 from assistant.anchors import apply_anchors, find_scope, within
 from assistant.composer import Composer
+from assistant.conversation.basis import answer_basis
+from assistant.conversation.reading import in_conversation, read_in_conversation, shown_before
 from assistant.evidence import ReadTable, Sentence, passages_of, score_sentences, units_of_part
 from assistant.messages import input_names, message
 from assistant.model import Answer, AnswerStatus, Record, Statement
-from assistant.question import MOST_PARTS, Part, Question, missing_inputs, read_question
+from assistant.question import MOST_PARTS, Part, Question, missing_inputs
 from assistant.references import referred_hits
 from assistant.selection import select
 from assistant.settings import AnswerSettings
@@ -29,6 +31,7 @@ from assistant.tables import table_lines
 from assistant.units import Unit, content_units
 from ingest.model import Block
 from retrieval import Filters, Hit, Index, Searcher, View
+from retrieval.normalise import compare_form
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ class _Reading:
     """What is known while one question is being answered.
 
     ``units`` are the content words a passage must cover, ``named`` the identifiers that already
-    chose the documents.
+    chose the documents, ``shown`` quotes that shall not be shown again.
     """
 
     question: Question
@@ -53,6 +56,7 @@ class _Reading:
     filters: Filters
     units: Sequence[Unit]
     named: Sequence[Unit]
+    shown: frozenset[str] = frozenset()
 
 
 class Answerer:
@@ -81,7 +85,11 @@ class Answerer:
         self.clock = clock
 
     def answer(
-        self, question: str, as_of: str | None = None, filters: Filters | None = None
+        self,
+        question: str,
+        as_of: str | None = None,
+        filters: Filters | None = None,
+        history: Sequence[Answer] = (),
     ) -> Answer:
         """Answer one question.
 
@@ -89,18 +97,27 @@ class Answerer:
             question: As asked, Chinese or English or mixed.
             as_of: ISO date the answer must hold for; today when ``None``.
             filters: Which documents may be cited.
+            history: Earlier answers of the conversation, oldest first; a follow-up is completed
+                from them.
         """
         started = time.perf_counter()
-        as_of = as_of or self.clock()
-        asked = read_question(question)
+        day, as_of = as_of, as_of or self.clock()
+        asked, follow_up = read_in_conversation(question, history, self.searcher.lexicon)
         with self.index.read() as view:
             if not re.search(r"\w", asked.folded):
                 answer = self._reply(asked, as_of, "needs_clarification", "empty")
                 retrieved: tuple[str, ...] = ()
             elif asked.boundary is not None:
                 answer, retrieved = self._bounded(asked, as_of), ()
+            elif follow_up is not None and follow_up.kind == "basis":
+                as_of = day or history[-1].as_of
+                empty, longest = _empty(asked, as_of, "answered"), self.settings.max_statement_chars
+                answer, retrieved = answer_basis(empty, history[-1], view, as_of, longest)
             else:
-                answer, retrieved = self._from_corpus(asked, as_of, filters or Filters(), view)
+                shown = shown_before(follow_up, history)
+                answer, retrieved = self._from_corpus(
+                    asked, as_of, filters or Filters(), view, shown
+                )
             snapshot = view.snapshot.id
         record = Record(
             snapshot=snapshot,
@@ -111,7 +128,7 @@ class Answerer:
             version=version(),
             filters=_shown_filters(filters),
         )
-        return replace(answer, record=record)
+        return replace(in_conversation(answer, question, follow_up), record=record)
 
     def _bounded(self, question: Question, as_of: str) -> Answer:
         """A question that is refused or needs more input."""
@@ -140,7 +157,12 @@ class Answerer:
         return replace(_empty(question, as_of, status), statements=(statement,), missing=text)
 
     def _from_corpus(
-        self, question: Question, as_of: str, filters: Filters, view: View
+        self,
+        question: Question,
+        as_of: str,
+        filters: Filters,
+        view: View,
+        shown: frozenset[str] = frozenset(),
     ) -> tuple[Answer, tuple[str, ...]]:
         if (question.wants_older or question.version_years) and not filters.status:
             filters = replace(filters, status=frozenset({"any"}))
@@ -148,7 +170,7 @@ class Answerer:
         scope = find_scope(question, units, self.searcher, view)
         named = tuple(unit for unit in units if unit.text in scope.settled)
         rest = tuple(unit for unit in units if unit not in named) or units
-        reading = _Reading(question, as_of, view, filters, rest, named)
+        reading = _Reading(question, as_of, view, filters, rest, named, shown)
         hits = self._search(reading, within(filters, scope))
         missing = scope.missing
         if missing is None:
@@ -201,6 +223,7 @@ class Answerer:
         asked = units_of_part(own, reading.units)
         tables = _table_reader(reading.view)
         ranked = score_sentences(hits, part, asked, self.settings, reading.named, tables)
+        ranked = [one for one in ranked if compare_form(one.sentence.text) not in reading.shown]
         return select(ranked, part, self.settings, _block_reader(reading.view))
 
     def _originals(
