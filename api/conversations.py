@@ -101,6 +101,15 @@ class ConversationStore:
         with self._engine.connect() as connection:
             return self._one(connection, conversation_id)
 
+    def named(self, beginning: str) -> Conversation:
+        """The one conversation whose id begins so. Raises :class:`NoConversation`."""
+        starts = CONVERSATIONS.c.id.startswith(beginning, autoescape=True)
+        with self._engine.connect() as connection:
+            rows = connection.execute(_counted().where(starts).limit(2)).all()
+        if not beginning or len(rows) != 1:
+            raise NoConversation(beginning)
+        return _conversation(rows[0])
+
     def turns(self, conversation_id: str) -> list[StoredTurn]:
         """All turns of a conversation, in order."""
         with self._engine.connect() as connection:

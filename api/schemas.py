@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
@@ -40,7 +40,7 @@ class AskRequest(Request):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedAnswer(Answer):
-    """An answer, and the turn of the conversation it was given in, if in any."""
+    """An answer, and the turn of the conversation it was given in; outside one, without them."""
 
     conversation_id: str | None = None
     turn: int | None = None
@@ -52,6 +52,13 @@ class AskedAnswer(Answer):
         """An answer with its place."""
         values = {field.name: getattr(answer, field.name) for field in fields(Answer)}
         return cls(**values, conversation_id=conversation_id, turn=turn)
+
+    def to_json(self) -> dict[str, Any]:
+        """The answer JSON of the contract, with its place when it has one."""
+        found = asdict(self)
+        if self.conversation_id is None:
+            del found["conversation_id"], found["turn"]
+        return found
 
 
 class ConversationRequest(Request):

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query
+from fastapi.responses import JSONResponse
 from sse_starlette import EventSourceResponse
 from starlette.concurrency import run_in_threadpool
 
@@ -46,7 +47,7 @@ async def ask(
     )
     if accept and "text/event-stream" in accept:
         return EventSourceResponse(_events(answer))
-    return answer
+    return JSONResponse(answer.to_json())
 
 
 def _events(answer: AskedAnswer) -> Iterator[dict[str, str]]:
@@ -60,8 +61,9 @@ def _events(answer: AskedAnswer) -> Iterator[dict[str, str]]:
 def stored_answer(answer_id: str, service: ServiceDep) -> Any:
     """A stored answer, exactly as it was given."""
     answer = service.stored_answer(answer_id)
-    conversation_id, turn = service.conversations.turn_of(answer_id) or (None, None)
-    return {**answer, "conversation_id": conversation_id, "turn": turn}
+    found = service.conversations.turn_of(answer_id)
+    place = {"conversation_id": found[0], "turn": found[1]} if found else {}
+    return JSONResponse({**answer, **place})
 
 
 @router.get("/answers/{answer_id}/sources", responses=errors(404, 422, 503))
