@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from assistant.conversation.rules import pattern, table
 from assistant.conversation.topic import entities, subject, terms, topic
@@ -11,21 +12,28 @@ from retrieval.lexicon import Lexicon
 
 _LONGEST = 40  # characters of a Chinese question
 _LONGEST_EN = 16  # words of an English one
+_OWN_TERMS = 2  # terms by which a question has a matter of its own
 _VERBS = 1  # words beside question words before an English pronoun: who sponsored it
 
 
-def with_subject(text: str, base: str, root: str, lexicon: Lexicon | None) -> str | None:
+def with_subject(
+    text: str, earlier: Sequence[str], root: str, lexicon: Lexicon | None
+) -> str | None:
     """A question with its subject in the place of the word that stands for it, or ``None``.
 
     Args:
         text: The new question.
-        base: The last question as it was understood.
+        earlier: The questions before, as they were understood, oldest first.
         root: What that was about.
         lexicon: Tells which words are terms.
     """
     if entities(text, lexicon):
         return None
-    text = without_lead(text)
+    text, base = without_lead(text), earlier[-1]
+    several = pattern("anaphora", "several").match(text)
+    named = _named_last(earlier, lexicon) if several else []
+    if several and len(named) > 1:
+        return "和".join(named) + text[several.end() :]
     if chinese(text):
         return _chinese(text, base, root, lexicon) if len(text) <= _LONGEST else None
     return _english(text, base, root, lexicon) if len(text.split()) <= _LONGEST_EN else None
@@ -33,8 +41,9 @@ def with_subject(text: str, base: str, root: str, lexicon: Lexicon | None) -> st
 
 def _chinese(text: str, base: str, root: str, lexicon: Lexicon | None) -> str | None:
     joined = pattern("anaphora", "joined").match(text)
-    if joined:
-        rest = text[joined.end() :].lstrip(" ,，")
+    leaning = pattern("anaphora", "leaning").match(text)
+    if joined or (leaning and len(terms(text, lexicon)) < _OWN_TERMS):
+        rest = text[joined.end() :].lstrip(" ,，") if joined else text
         form: str = table()["join"]["zh"]
         return form.format(topic=topic(root, lexicon), rest=rest) if rest else None
     for key in ("above", "that", "it", "bare"):
@@ -75,19 +84,34 @@ def _chinese_name(found: re.Match[str], base: str, root: str, lexicon: Lexicon |
 def _english(text: str, base: str, root: str, lexicon: Lexicon | None) -> str | None:
     named = entities(base, lexicon)
     about = " and ".join(named) if named else subject(base, lexicon)
-    # "The trial" may be any trial: it is one that was talked of only when one was named.
-    noun = pattern("anaphora", "en_noun" if named else "en_that_noun").search(text)
+    key = "en_that_noun"
+    if named:
+        key = "en_law" if named[0].startswith("《") else "en_trial"
+    noun = pattern("anaphora", key).search(text) or pattern("anaphora", "en_that_noun").search(text)
     if noun:
         return _put_english(text, noun, about or topic(root, lexicon), noun["noun"])
     its = pattern("anaphora", "en_its").search(text)
     if its and about and _opens(text[: its.start()]):
         return f"{text[: its.start()]}{about}'s{text[its.end() :]}"
+    they = pattern("anaphora", "en_they").search(text)
+    if they and _opens(text[: they.start()]):
+        return str(table()["join"]["en"]).format(topic=topic(root, lexicon), rest=text)
     it = pattern("anaphora", "en_it").search(text)
     if it is None or pattern("anaphora", "en_empty").search(text):
         return None
     if not _opens(text[: it.start()]):
         return None
     return text[: it.start()] + (about or f"({topic(root, lexicon)})") + text[it.end() :]
+
+
+def _named_last(earlier: Sequence[str], lexicon: Lexicon | None) -> list[str]:
+    """The trials or documents named last, at least two where there are, in the order named."""
+    found: list[str] = []
+    for question in reversed(earlier):
+        found = [name for name in entities(question, lexicon) if name not in found] + found
+        if len(found) > 1:
+            break
+    return found
 
 
 def _opens(before: str) -> bool:

@@ -55,13 +55,15 @@ class _Turn:
     """What is known while one follow-up is read.
 
     ``text`` is the new question in plain form, ``core`` without lead and end; ``base`` the last
-    question as it was understood; ``root`` what it was about before a follow-up was joined to it.
+    question as it was understood, ``earlier`` all of them; ``root`` what the last was about before
+    a follow-up was joined to it.
     """
 
     text: str
     core: str
     tied: bool
     base: str
+    earlier: tuple[str, ...]
     root: str
     last: Answer
     lexicon: Lexicon | None
@@ -87,11 +89,14 @@ def resolve(
         return None
     last = turns[-1]
     base = plain(last.understood or last.question)
+    if without_end(text) in {without_end(base), without_end(plain(last.question))}:
+        return None  # asked once more
     turn = _Turn(
         text=text,
         core=without_end(without_lead(text)),
         tied=is_tied(text),
         base=base,
+        earlier=tuple(plain(one.understood or one.question) for one in turns),
         root=_root(base, [plain(earlier.question) for earlier in turns]),
         last=last,
         lexicon=lexicon,
@@ -250,7 +255,7 @@ def _joined_name(turn: _Turn, name: str) -> str:
 
 def _anaphora(turn: _Turn) -> FollowUp | None:
     """A word that stands for the subject: 「这个试验」, 「它」, ``the trial``."""
-    changed = with_subject(turn.text, turn.base, turn.root, turn.lexicon)
+    changed = with_subject(turn.text, turn.earlier, turn.root, turn.lexicon)
     return FollowUp("completed", finished(changed)) if changed else None
 
 
@@ -278,7 +283,9 @@ def _bare(turn: _Turn) -> FollowUp | None:
     length = len(core) if chinese(core) else len(core.split())
     if length > longest or not _is_question(turn) or pattern("bare", "definition").search(core):
         return None
-    if entities(core, turn.lexicon) or not _names_nothing(core, turn):
+    if entities(core, turn.lexicon):
+        return None
+    if not _names_nothing(core, turn) and not _takes_up(core, turn):
         return None
     about = topic(turn.root, turn.lexicon)
     about = same_kind(about, core) or about
@@ -286,6 +293,19 @@ def _bare(turn: _Turn) -> FollowUp | None:
     end = "?" if turn.text.endswith("?") or key == "en" else ""
     joined: str = table()["join"][key].format(topic=about, rest=core + end)
     return FollowUp("completed", finished(joined))
+
+
+def _takes_up(core: str, turn: _Turn) -> bool:
+    """Whether a brief question opens with a word of the last: 「退出后数据还能用吗」"""
+    word = core[:2]
+    if not chinese(word) or len(core) > table()["bare"]["longest_taken_up"]:
+        return False
+    about = topic(turn.root, turn.lexicon)
+    opened = terms(core, turn.lexicon)[:1]
+    # A term at the head of a question is its own subject.
+    if pattern("bare", "common").match(word):
+        return False
+    return word in about and not (opened and len(opened[0]) > 2 and core.startswith(opened[0]))
 
 
 def _is_question(turn: _Turn) -> bool:

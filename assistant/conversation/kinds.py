@@ -20,7 +20,7 @@ _DOMAINS = frozenset(
 _SPARE = 4  # characters of a name beyond the member of a kind that it holds
 _ORDINAL = re.compile(
     r"(?P<before>第|(?:article|section|visit|week|day|grade|table|appendix) )?(?P<number>\d{1,3})"
-    r"(?P<after>[条款项章节次个周天级期]?)",
+    r"(?P<after>[条款项章节次个周天级期岁例人名年月日%]|个月|小时|mg|毫克)?",
     re.IGNORECASE,
 )
 _TITLE = re.compile(r"《[^《》]{2,60}》")
@@ -46,7 +46,7 @@ def replaced(question: str, name: str, lexicon: Lexicon | None) -> str | None:
 def modifier(name: str) -> bool:
     """Whether a name says for whom or what kind of product a rule shall hold."""
     return any(
-        kind.modifies and any(_covers(member, name) for member in kind.members) for kind in kinds()
+        kind.modifies and any(member.fullmatch(name) for member in kind.members) for kind in kinds()
     )
 
 
@@ -109,7 +109,7 @@ def _numbered(question: str, name: str) -> str | None:
     before, number, after = (
         re.escape(found["before"] or ""),
         found["number"],
-        re.escape(found["after"]),
+        re.escape(found["after"] or ""),
     )
     old = re.search(rf"{before}(\d{{1,3}}){after}", question, re.IGNORECASE)
     if old is None or old.group(1) == number or not (before or after):
