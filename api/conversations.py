@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, Select, func, or_, select
 
 from api.answers import answer_from_json, insert_answer
-from api.database import ANSWERS, CONVERSATIONS, FEEDBACK, TURNS, writing
+from api.database import ANSWERS, CONVERSATIONS, FEEDBACK, TURNS, empty_log, writing
 from assistant import Answer
 
 _TITLE = 60  # characters of the first question
@@ -194,6 +194,7 @@ class ConversationStore:
             connection.execute(TURNS.delete().where(TURNS.c.conversation == conversation_id))
             connection.execute(ANSWERS.delete().where(ANSWERS.c.answer_id.in_(ids)))
             connection.execute(CONVERSATIONS.delete().where(CONVERSATIONS.c.id == conversation_id))
+        empty_log(self._engine)
 
     def _one(self, connection: Connection, conversation_id: str) -> Conversation:
         row = connection.execute(

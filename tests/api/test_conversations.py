@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +10,7 @@ import pytest
 
 from api.answers import AnswerStore, answer_from_json
 from api.conversations import ConversationStore, NoConversation
-from api.database import FILE_NAME, open_database
+from api.database import open_database
 from api.feedback import FeedbackStore
 from assistant import Statement
 from tests.api.test_answers import make_answer
@@ -99,10 +98,6 @@ def test_deleting_takes_turns_answers_and_feedback_from_the_disk(tmp_path: Path)
     assert feedback.find()[1] == 0
     with pytest.raises(NoConversation):
         store.get(gone.id)
-    engine.dispose()
-    with sqlite3.connect(tmp_path / FILE_NAME) as database:
-        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    database.close()
     raw = b"".join(path.read_bytes() for path in tmp_path.iterdir())
     assert "留下的问题".encode() in raw
     assert "特别问题".encode() not in raw and "特别意见".encode() not in raw

@@ -5,7 +5,10 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import random
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -74,6 +77,39 @@ def _wrong(turn: dict[str, Any], found: FollowUp | None) -> str | None:
     return None
 
 
+def changed(pairs: Iterable[tuple[str, str]], lexicon: Lexicon) -> list[tuple[str, str, str]]:
+    """Of pairs of questions, those whose second is taken for a follow-up, and for which."""
+    found = ((a, b, resolve(b, [make_answer(a, None)], lexicon)) for a, b in pairs)
+    return [(a, b, follow_up.question) for a, b, follow_up in found if follow_up]
+
+
+def pairs_in_random_order(questions: Sequence[str], rounds: int) -> list[tuple[str, str]]:
+    """Each question after another, so many times over, always the same."""
+    order, pairs = random.Random(1), []
+    shuffled = list(questions)
+    for _ in range(rounds):
+        order.shuffle(shuffled)
+        pairs += list(itertools.pairwise(shuffled))
+    return pairs
+
+
+def evaluation_questions(repo: Path) -> list[str]:
+    """The questions of ``eval/questions`` that are no turns of a conversation."""
+    lines = (
+        json.loads(line)
+        for path in sorted((repo / "eval" / "questions").glob("*.jsonl"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if line.strip()
+    )
+    return [line["question"] for line in lines if "conversation" not in line]
+
+
+def brief_questions() -> list[str]:
+    """Short questions that stand for themselves."""
+    path = Path(__file__).with_name("self_contained.txt")
+    return [line for line in path.read_text(encoding="utf-8").splitlines() if line]
+
+
 if __name__ == "__main__":
     measured = run(load_lexicon(Path("corpus/lexicon.csv")))
     for one in measured:
@@ -81,3 +117,8 @@ if __name__ == "__main__":
             print(f"{one.conversation}: {one.ask} -> {one.found} ({one.wrong})")
     right = sum(one.wrong is None for one in measured)
     print(f"{right} of {len(measured)} turns")
+    names = load_lexicon(Path("corpus/lexicon.csv"))
+    for asked, rounds in ((evaluation_questions(Path()), 5), (brief_questions(), 40)):
+        pairs = pairs_in_random_order(asked, rounds)
+        taken = changed(pairs, names)
+        print(f"{len(taken)} of {len(pairs)} questions that stand for themselves changed: {taken}")

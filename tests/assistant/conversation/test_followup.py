@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-import json
-import random
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,7 +12,15 @@ from hypothesis import strategies as st
 from assistant import Answer
 from assistant.conversation import FollowUp, resolve
 from retrieval.lexicon import Lexicon
-from tests.assistant.conversation.measure import CONVERSATIONS, make_answer, run
+from tests.assistant.conversation.measure import (
+    CONVERSATIONS,
+    brief_questions,
+    changed,
+    evaluation_questions,
+    make_answer,
+    pairs_in_random_order,
+    run,
+)
 
 
 def talk(lexicon: Lexicon | None, *questions: str) -> FollowUp | None:
@@ -83,34 +88,15 @@ def test_the_conversations_are_understood(lexicon: Lexicon) -> None:
 
 
 def test_self_contained_questions_stay_as_they_are(lexicon: Lexicon, repo: Path) -> None:
-    questions = [
-        json.loads(line)["question"]
-        for path in sorted((repo / "eval" / "questions").glob("*.jsonl"))
-        for line in path.read_text(encoding="utf-8").splitlines()
-        if line.strip() and "conversation" not in json.loads(line)
-    ]
-    order = random.Random(1)
-    changed = []
-    for _ in range(2):
-        order.shuffle(questions)
-        for before, question in itertools.pairwise(questions):
-            found = resolve(question, [make_answer(before, None)], lexicon)
-            if found:
-                changed.append((before, question, found.question))
-    assert len(changed) < 0.02 * 2 * len(questions), changed
+    pairs = pairs_in_random_order(evaluation_questions(repo), 2)
+    found = changed(pairs, lexicon)
+    assert len(found) < 0.02 * len(pairs), found
 
 
 def test_brief_questions_on_another_matter_stay_as_they_are(lexicon: Lexicon) -> None:
-    path = Path(__file__).with_name("self_contained.txt")
-    questions = [line for line in path.read_text(encoding="utf-8").splitlines() if line]
-    changed = []
-    for place, question in enumerate(questions):
-        for step in (1, 7, 23):
-            before = questions[(place + step) % len(questions)]
-            found = resolve(question, [make_answer(before, None)], lexicon)
-            if found:
-                changed.append((before, question, found.question))
-    assert len(changed) < 0.02 * 3 * len(questions), changed
+    pairs = pairs_in_random_order(brief_questions(), 3)
+    found = changed(pairs, lexicon)
+    assert len(found) < 0.02 * len(pairs), found
 
 
 def test_the_same_question_again_is_no_follow_up(lexicon: Lexicon) -> None:
