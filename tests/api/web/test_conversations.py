@@ -202,3 +202,24 @@ def test_events_are_read_however_they_are_cut(
         pieces,
     )
     assert found == expected
+
+
+@pytest.mark.browser
+def test_a_source_repealed_since_is_marked_on_reload(page: Page) -> None:
+    page.ask(QUESTION)
+    title = page.one(".turn .source-line__name").text
+    # The server's word for it: only the page is under test here.
+    added = page.driver.execute_cdp_cmd(
+        "Page.addScriptToEvaluateOnNewDocument",
+        {
+            "source": "const own = window.fetch; window.fetch = async (path, options) => {"
+            " const got = await own(path, options);"
+            " if (!String(path).endsWith('/sources')) return got;"
+            " const body = await got.json(); body.sources[0].status_now = 'superseded';"
+            " return new Response(JSON.stringify(body), { status: 200 }); };"
+        },
+    )
+    page.driver.refresh()
+    page.driver.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", added)
+    page.wait(lambda: "效力此后变为：已被取代" in page.one("#thread").text, "the remark")
+    assert page.one(".turn .source-line__name").text == title

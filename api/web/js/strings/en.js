@@ -102,6 +102,7 @@ export default {
 
   "standing.changed": "source changed since",
   "standing.removed": "source removed since",
+  "standing.status": "The validity of this source has changed since: {status}.",
   "standing.changedText": "The quote is as it stood when this was answered; the source was updated since. Check the new version.",
   "standing.removedText": "The quote is as it stood when this was answered; the source is no longer here and cannot be opened.",
 

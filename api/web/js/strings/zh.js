@@ -102,6 +102,7 @@ export default {
 
   "standing.changed": "来源此后有变动",
   "standing.removed": "来源此后已移除",
+  "standing.status": "这份资料的效力此后变为：{status}。",
   "standing.changedText": "引文是回答当时的文字；这份资料后来更新了，请对照新版核实。",
   "standing.removedText": "引文是回答当时的文字；这份资料已不在资料库中，无法再打开。",
 

@@ -2,7 +2,7 @@
 
 import { h } from "../dom.js";
 import { t } from "../i18n.js";
-import { kindLabel, placeLabel, standingLabel, titleLabel, validityLabel } from "../labels.js";
+import { kindLabel, placeLabel, sourceStatus, standingLabel, titleLabel, validityLabel } from "../labels.js";
 import { statusBadge, validityBanner } from "./parts.js";
 import { citationButton } from "./statement.js";
 
@@ -32,12 +32,18 @@ function basis(citation) {
   return h("p", { class: "source-line__facts", text: words.join(" · ") });
 }
 
-/** What must be said of a source that was updated or removed since. */
+/** What must be said of a source that was updated or removed, or whose validity changed, since. */
 function laterChange(standing) {
   const label = standingLabel(standing);
-  if (!label) return null;
+  if (!label) return laterStatus(standing);
   const words = t(standing.standing === "removed" ? "standing.removedText" : "standing.changedText");
   return h("p", { class: "note" }, h("strong", { text: `${label.words}: ` }), words);
+}
+
+function laterStatus(standing) {
+  if (!standing?.status_now || standing.status_now === standing.status_then) return null;
+  const status = sourceStatus(standing.status_now).words;
+  return h("p", { class: "note" }, t("standing.status", { status }));
 }
 
 function source(citation, turn, onOpen) {
