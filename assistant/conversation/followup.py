@@ -13,7 +13,7 @@ from typing import Literal
 
 from assistant.conversation.anaphora import with_subject
 from assistant.conversation.history import bounded
-from assistant.conversation.kinds import modifier, replaced, same_kind
+from assistant.conversation.kinds import modifier, opening_member, replaced, same_kind
 from assistant.conversation.rules import aspects, first_group, pattern, patterns, table
 from assistant.conversation.settings import ConversationSettings
 from assistant.conversation.topic import entities, terms, topic
@@ -259,6 +259,21 @@ def _anaphora(turn: _Turn) -> FollowUp | None:
     return FollowUp("completed", finished(changed)) if changed else None
 
 
+def _fragment(turn: _Turn) -> FollowUp | None:
+    """「非致死的是多少天？」: a thing of a kind, and nothing else but what was asked before."""
+    name = opening_member(turn.core)
+    rest = turn.core[len(name) :] if name else ""
+    if not name or not rest or _left(rest) or not _wants(rest + "?") & _wants(turn.base):
+        return None
+    changed = replaced(turn.base, name, turn.lexicon) or _modified(turn, name)
+    return FollowUp("completed", finished(changed)) if changed else None
+
+
+def _wants(question: str) -> set[str]:
+    """The kinds of answer that a question wants."""
+    return {want.name for part in read_question(question).parts for want in part.wants}
+
+
 def _tied(turn: _Turn) -> FollowUp | None:
     """「那申办者多久报告？」: a question of the same kind on another thing of a kind."""
     if not turn.tied:
@@ -266,11 +281,9 @@ def _tied(turn: _Turn) -> FollowUp | None:
     core = turn.core
     if entities(core, turn.lexicon) or len(core) > 2 * table()["bare"]["longest"]:
         return None
-    wants = {want.name for part in read_question(core + "?").parts for want in part.wants}
-    before = {want.name for part in read_question(turn.base).parts for want in part.wants}
     changed = same_kind(turn.base, core)
     own = terms(core, turn.lexicon)
-    if changed and wants & before and len(own) <= 2:
+    if changed and _wants(core + "?") & _wants(turn.base) and len(own) <= 2:
         return FollowUp("completed", finished(changed))
     return None
 
@@ -314,16 +327,18 @@ def _is_question(turn: _Turn) -> bool:
 
 def _names_nothing(core: str, turn: _Turn) -> bool:
     """Whether nothing that names a matter is left beside question words and weak verbs."""
-    rules = table()["bare"]
-    if chinese(core):
-        rest = re.sub(r"[\s,，]", "", pattern("bare", "weak").sub("", core))
-        left = len(rest)
-        most = rules["rest_tied"] if turn.tied else rules["rest"]
-    else:
-        rest = pattern("bare", "weak_en").sub(" ", core)
-        left = len(re.findall(r"[A-Za-z0-9]+", rest))
-        most = rules["rest_tied_en"] if turn.tied else rules["rest_en"]
-    return left <= most and (turn.tied or not terms(rest, turn.lexicon))
+    rules, language = table()["bare"], "" if chinese(core) else "_en"
+    left = _left(core)
+    most = rules[f"rest_tied{language}"] if turn.tied else rules[f"rest{language}"]
+    length = len(re.sub(r"\s", "", left)) if chinese(core) else len(left.split())
+    return length <= most and (turn.tied or not terms(left, turn.lexicon))
+
+
+def _left(text: str) -> str:
+    """What is left of a text without question words and weak verbs."""
+    if chinese(text):
+        return re.sub(r"[\s,，]", "", pattern("bare", "weak").sub("", text))
+    return " ".join(re.findall(r"[A-Za-z0-9]+", pattern("bare", "weak_en").sub(" ", text)))
 
 
 _RULES: tuple[Callable[[_Turn], FollowUp | None], ...] = (
@@ -334,6 +349,7 @@ _RULES: tuple[Callable[[_Turn], FollowUp | None], ...] = (
     _again,
     _ellipsis,
     _anaphora,
+    _fragment,
     _tied,
     _bare,
 )

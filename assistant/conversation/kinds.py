@@ -50,6 +50,12 @@ def modifier(name: str) -> bool:
     )
 
 
+def opening_member(text: str) -> str | None:
+    """The thing of a kind that a text begins with, the longest."""
+    found = [hit.group() for kind in kinds() for m in kind.members if (hit := m.match(text))]
+    return max(found, key=len, default=None)
+
+
 def same_kind(question: str, rest: str) -> str | None:
     """A question in which what ``rest`` names takes the place of the things of the same kinds."""
     changed = question
