@@ -9,12 +9,19 @@ from collections.abc import Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path, PurePath
-from typing import BinaryIO
+from typing import Any, BinaryIO
+
+from sqlalchemy import Engine
 
 from api.answers import AnswerStore
+from api.conversations import ConversationStore
+from api.database import open_database
+from api.feedback import FeedbackStore
+from api.schemas import AskedAnswer
 from api.settings import Settings
 from api.wiring import make_searcher, open_index, open_writer
-from assistant import Answer, Answerer
+from assistant import Answerer
+from assistant.conversation import bounded
 from ingest.errors import BadInput
 from ingest.pipeline import Outcome, ingest_paths
 from retrieval import Filters, Hit, Index, Searcher, StoredDocument, View
@@ -38,6 +45,7 @@ class Service:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._index: Index | None = None
+        self._database: Engine | None = None
         self._opening = threading.Lock()
         self._writing = threading.Lock()
 
@@ -57,7 +65,27 @@ class Service:
     @cached_property
     def answers(self) -> AnswerStore:
         """Stored answers."""
-        return AnswerStore(self.settings.state_dir)
+        return AnswerStore(self.database)
+
+    @cached_property
+    def conversations(self) -> ConversationStore:
+        """Stored conversations."""
+        return ConversationStore(self.database)
+
+    @cached_property
+    def feedback(self) -> FeedbackStore:
+        """Feedback on stored answers."""
+        return FeedbackStore(self.database)
+
+    @property
+    def database(self) -> Engine:
+        """The database, opened and brought up to date when first needed."""
+        with self._opening:
+            if self._database is None:
+                self._database = open_database(
+                    self.settings.state_dir, self.settings.database_address
+                )
+            return self._database
 
     def warm_up(self) -> None:
         """Load what the first question would otherwise wait for."""
@@ -66,11 +94,36 @@ class Service:
         except ModelUnusable as error:  # the first question is told the same
             logging.getLogger("xinglin").error("%s", error)
 
-    def ask(self, question: str, as_of: str | None, filters: Filters) -> Answer:
-        """Answer a question and store the answer."""
+    def ask(
+        self,
+        question: str,
+        as_of: str | None,
+        filters: Filters,
+        conversation_id: str | None = None,
+    ) -> AskedAnswer:
+        """Answer a question and store the answer, as the next turn of a conversation if given.
+
+        Raises:
+            NoConversation: There is no conversation with this id.
+        """
+        most = self.settings.conversation.history_turns
+        history = self.conversations.history(conversation_id, most) if conversation_id else ()
         answerer = Answerer(self.index, self.searcher, self.settings.answer)
-        answer = answerer.answer(question, as_of, filters)
-        self.answers.add(answer)
+        answer = answerer.answer(
+            question, as_of, filters, bounded(history, self.settings.conversation)
+        )
+        if conversation_id is None:
+            self.answers.add(answer)
+            return AskedAnswer.of(answer)
+        return AskedAnswer.of(
+            answer, conversation_id, self.conversations.add(conversation_id, answer)
+        )
+
+    def stored_answer(self, answer_id: str) -> dict[str, Any]:
+        """The answer JSON as it was given. Raises :class:`NotFound`."""
+        answer = self.answers.get(answer_id)
+        if answer is None:
+            raise NotFound(f"no answer has the id {answer_id!r}")
         return answer
 
     def search(

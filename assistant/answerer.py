@@ -1,7 +1,7 @@
 """Answer a question from an index, without a language model.
 
-The path: read the question, search, keep what holds the things it names, score sentences, choose,
-verify each against the stored document, and say what is missing.
+The path: read the question, find evidence, decide whether it answers, choose sentences, verify each
+against the stored document, and say what is missing.
 """
 
 from __future__ import annotations
@@ -16,29 +16,33 @@ from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as package_version
 from typing import Any
 
-from assistant.anchors import apply_anchors, find_scope, within
 from assistant.composer import Composer
 from assistant.confidence import confidence
 from assistant.conflicts import conflicting
-from assistant.evidence import ReadTable, Sentence, passages_of
-from assistant.features import Asked, stands_alone, units_of_part
+from assistant.conversation.basis import answer_basis
+from assistant.conversation.reading import in_conversation, read_in_conversation, shown_before
+from assistant.evidence import Sentence
+from assistant.features import Asked, stands_alone
+from assistant.finding import Finder, Found, Reading
 from assistant.messages import input_names, message
+from assistant.missing import explain, words_not_found
 from assistant.model import Answer, AnswerStatus, Record, Statement
-from assistant.question import MOST_PARTS, Part, Question, missing_inputs, read_question
+from assistant.question import Part, Question, missing_inputs, read_question
 from assistant.references import referred_hits
-from assistant.scoring import Scored, score_sentences
+from assistant.scoring import Scored
 from assistant.selection import Selection, answers, select
 from assistant.settings import AnswerSettings
-from assistant.tables import table_lines
-from assistant.units import Unit, content_units
+from assistant.units import Unit
 from ingest.model import Block
 from retrieval import Filters, Hit, Index, Searcher, View
-from retrieval.normalise import fold
 
 
 @dataclass(frozen=True, slots=True)
 class _PartAnswer:
-    """What was found for one part, or what is missing."""
+    """What was found for one part, or what is missing.
+
+    The first ``leading`` sentences are the answer, the others details.
+    """
 
     sentences: tuple[Sentence, ...]
     missing: str | None = None
@@ -47,30 +51,12 @@ class _PartAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
-    """What is known while one question is being answered.
+class _Outcome:
+    """An answer with what its record needs."""
 
-    ``units`` are the content words a passage must cover, ``named`` the identifiers that already
-    chose the documents.
-    """
-
-    question: Question
-    as_of: str
-    view: View
-    filters: Filters
-    units: Sequence[Unit]
-    named: Sequence[Unit]
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """Passages found, those of them that may be cited, and what the index does not hold."""
-
-    reading: _Reading
-    retrieved: Sequence[Hit]
-    hits: Sequence[Hit]
-    missing: str | None
-    notices: tuple[str, ...]
+    answer: Answer
+    retrieved: tuple[str, ...] = ()
+    confidence: float | None = None
 
 
 class Answerer:
@@ -98,8 +84,17 @@ class Answerer:
         self.settings = settings or AnswerSettings()
         self.clock = clock
 
+    @property
+    def finder(self) -> Finder:
+        """Finds the evidence."""
+        return Finder(self.searcher, self.settings)
+
     def answer(
-        self, question: str, as_of: str | None = None, filters: Filters | None = None
+        self,
+        question: str,
+        as_of: str | None = None,
+        filters: Filters | None = None,
+        history: Sequence[Answer] = (),
     ) -> Answer:
         """Answer one question.
 
@@ -107,75 +102,38 @@ class Answerer:
             question: As asked, Chinese or English or mixed.
             as_of: ISO date the answer must hold for; today when ``None``.
             filters: Which documents may be cited.
+            history: Earlier answers of the conversation, oldest first; a follow-up is completed
+                from them.
         """
         started = time.perf_counter()
-        as_of = as_of or self.clock()
-        asked = read_question(question)
+        day, as_of = as_of, as_of or self.clock()
+        asked, follow_up = read_in_conversation(question, history, self.searcher.lexicon)
         with self.index.read() as view:
             if not re.search(r"\w", asked.folded):
-                answer = self._reply(asked, as_of, "needs_clarification", "empty")
-                retrieved: tuple[str, ...] = ()
-                sure: float | None = None
+                outcome = _Outcome(_reply(asked, as_of, "needs_clarification", "empty"))
             elif asked.boundary is not None:
-                answer, retrieved, sure = self._bounded(asked, as_of), (), None
+                outcome = _Outcome(_bounded(asked, as_of))
+            elif follow_up is not None and follow_up.kind == "basis":
+                as_of = day or history[-1].as_of
+                empty, longest = _empty(asked, as_of, "answered"), self.settings.max_statement_chars
+                outcome = _Outcome(*answer_basis(empty, history[-1], view, as_of, longest))
             else:
-                answer, retrieved, sure = self._from_corpus(
-                    asked, as_of, filters or Filters(), view
-                )
+                shown = shown_before(follow_up, history)
+                found = self.finder.find(asked, as_of, filters or Filters(), view, shown)
+                outcome = self._from_evidence(found)
             snapshot = view.snapshot.id
+        sure = outcome.confidence
         record = Record(
             snapshot=snapshot,
             embedder=self.searcher.embedder.name,
             llm=None,
-            retrieved=retrieved,
+            retrieved=outcome.retrieved,
             elapsed_ms=round((time.perf_counter() - started) * 1000, 1),
             version=version(),
             filters=_shown_filters(filters),
             confidence=None if sure is None else round(sure, 4),
         )
-        return replace(answer, record=record)
-
-    def _bounded(self, question: Question, as_of: str) -> Answer:
-        """A question that is refused or needs more input."""
-        boundary = question.boundary
-        assert boundary is not None
-        if boundary.name != "compute":
-            return self._reply(question, as_of, "refused", boundary.reply)
-        missing = missing_inputs(question)
-        if not missing:
-            answer = _empty(question, as_of, "insufficient_evidence")
-            return replace(answer, missing=message(question.language, "compute_not_available"))
-        names = input_names(question.language)
-        answer = self._reply(question, as_of, "needs_clarification", "compute")
-        asked_for = tuple(Statement(names[key], support="unsupported") for key in missing)
-        joined = ("；" if question.language == "zh" else "; ").join(names[key] for key in missing)
-        return replace(
-            answer,
-            statements=answer.statements + asked_for,
-            missing=f"{message(question.language, 'compute')}{joined}",
-        )
-
-    def _reply(self, question: Question, as_of: str, status: AnswerStatus, key: str) -> Answer:
-        """A reply in the assistant's own words: no source supports it, and none is needed."""
-        text = message(question.language, key)
-        statement = Statement(text, support="unsupported")
-        return replace(_empty(question, as_of, status), statements=(statement,), missing=text)
-
-    def _from_corpus(
-        self, question: Question, as_of: str, filters: Filters, view: View
-    ) -> tuple[Answer, tuple[str, ...], float]:
-        found = self._find(question, as_of, filters, view)
-        reading, hits = found.reading, found.hits
-        if found.missing is None:
-            parts = self._parts(reading, hits)
-        else:
-            parts = [_PartAnswer((), found.missing) for _ in question.parts]
-        answer = self._compose(reading, parts, hits)
-        answer = replace(answer, notices=answer.notices + found.notices)
-        retrieved = [hit.chunk.id for hit in found.retrieved]
-        retrieved += [citation.chunk_id for citation in answer.citations]
-        sure = max(part.confidence for part in parts)
-        return answer, tuple(dict.fromkeys(retrieved)), sure
+        return replace(in_conversation(outcome.answer, question, follow_up), record=record)
 
     def evidence(self, question: str, as_of: str | None = None) -> list[tuple[Asked, list[Scored]]]:
         """What was asked in each part of a question and all its sentences, best first.
@@ -185,69 +143,58 @@ class Answerer:
         asked = read_question(question)
         if asked.boundary is not None:
             return []
+        finder = self.finder
         with self.index.read() as view:
-            found = self._find(asked, as_of or self.clock(), Filters(), view)
+            found = finder.find(asked, as_of or self.clock(), Filters(), view)
             if found.missing is not None:
                 return []
+            reading = found.reading
             return [
-                self._rank(found.reading, part, self._own_units(found.reading, part), found.hits)
+                finder.rank(reading, part, finder.own_units(reading, part), found.hits)
                 for part in asked.parts
             ]
 
-    def _find(self, question: Question, as_of: str, filters: Filters, view: View) -> _Found:
-        if (question.wants_older or question.version_years) and not filters.status:
-            filters = replace(filters, status=frozenset({"any"}))
-        units = content_units(question.text, self.searcher, view)
-        scope = find_scope(question, units, self.searcher, view)
-        named = tuple(unit for unit in units if unit.text in scope.settled)
-        rest = tuple(unit for unit in units if unit not in named) or units
-        reading = _Reading(question, as_of, view, filters, rest, named)
-        retrieved = self._search(reading, within(filters, scope))
-        if scope.missing is not None:
-            return _Found(reading, retrieved, retrieved, scope.missing, scope.notices)
-        anchored = apply_anchors(question, rest, retrieved, view)
-        return _Found(reading, retrieved, anchored.hits, anchored.missing, scope.notices)
+    def _from_evidence(self, found: Found) -> _Outcome:
+        question = found.reading.question
+        if found.missing is None:
+            parts = self._parts(found.reading, found.hits)
+        else:
+            parts = [_PartAnswer((), found.missing) for _ in question.parts]
+        answer = _compose(found.reading, parts, found.retrieved)
+        answer = replace(answer, notices=answer.notices + found.notices)
+        retrieved = [hit.chunk.id for hit in found.retrieved]
+        retrieved += [citation.chunk_id for citation in answer.citations]
+        return _Outcome(
+            answer,
+            tuple(dict.fromkeys(retrieved)),
+            max(part.confidence for part in parts),
+        )
 
-    def _search(self, reading: _Reading, filters: Filters) -> list[Hit]:
-        """Passages for the whole question and, when it has several parts, for each of them."""
-        view, passages = reading.view, self.settings.passages
-        question, as_of = reading.question, reading.as_of
-        found = self.searcher.search(view, question.text, passages, filters, as_of)
-        if len(question.parts) > 1:
-            for part in question.parts:
-                found += self.searcher.search(view, part.text, passages // 2, filters, as_of)
-        unique: dict[str, Hit] = {}
-        for hit in found:
-            known = unique.get(hit.chunk.id)
-            if known is None or hit.score > known.score:
-                unique[hit.chunk.id] = hit
-        return list(unique.values())
-
-    def _parts(self, reading: _Reading, hits: Sequence[Hit]) -> list[_PartAnswer]:
+    def _parts(self, reading: Reading, hits: Sequence[Hit]) -> list[_PartAnswer]:
         """Answer each part. One that leans on what was asked before is no surer than that."""
         parts: list[_PartAnswer] = []
         for part in reading.question.parts:
-            own = self._own_units(reading, part)
+            own = self.finder.own_units(reading, part)
             leans = bool(parts) and not stands_alone(own)
-            parts.append(self._part(reading, part, own, hits, parts[-1].confidence if leans else 1))
+            at_most = parts[-1].confidence if leans else 1.0
+            parts.append(self._part(reading, part, own, hits, at_most))
         return parts
 
     def _part(
         self,
-        reading: _Reading,
+        reading: Reading,
         part: Part,
         own: Sequence[Unit],
         hits: Sequence[Hit],
         at_most: float,
     ) -> _PartAnswer:
-        asked, ranked = self._rank(reading, part, own, hits)
+        asked, ranked = self.finder.rank(reading, part, own, hits)
         sure = min(at_most, confidence(asked, [s for s in ranked if answers(s)]))
-        if sure < self.settings.min_confidence:
-            chosen = Selection()
-        else:
+        chosen = Selection()
+        if sure >= self.settings.min_confidence:
             chosen = self._select(reading, asked, ranked)
         if not chosen.sentences:
-            missing = self._not_found(reading, own or reading.units, hits)
+            missing = words_not_found(reading.question.language, own or reading.units, hits)
             return _PartAnswer((), missing, sure)
         originals = self._originals(reading, part, own, chosen.sentences)
         return _PartAnswer(
@@ -256,35 +203,11 @@ class Answerer:
             leading=len(originals) + chosen.leading,
         )
 
-    def _own_units(self, reading: _Reading, part: Part) -> Sequence[Unit]:
-        """Content words of one part, as far as they are still open."""
-        if len(reading.question.parts) == 1:
-            return reading.units
-        known = {unit.text for unit in reading.units}
-        found = content_units(part.text, self.searcher, reading.view)
-        return [unit for unit in found if unit.text in known]
-
-    def _rank(
-        self, reading: _Reading, part: Part, own: Sequence[Unit], hits: Sequence[Hit]
-    ) -> tuple[Asked, list[Scored]]:
-        parts = reading.question.parts
-        later = fold(" ".join(p.text for p in parts[parts.index(part) + 1 :]))
-        asked = Asked(
-            part,
-            reading.question.text,
-            units_of_part(own, reading.units, later),
-            reading.units,
-            reading.named,
-            self.settings.max_statement_chars,
-            reading.question.wants_older or bool(reading.question.version_years),
-        )
-        return asked, score_sentences(hits, asked, _table_reader(reading.view))
-
-    def _select(self, reading: _Reading, asked: Asked, ranked: Sequence[Scored]) -> Selection:
+    def _select(self, reading: Reading, asked: Asked, ranked: Sequence[Scored]) -> Selection:
         return select(ranked, asked, self.settings, _block_reader(reading.view))
 
     def _originals(
-        self, reading: _Reading, part: Part, own: Sequence[Unit], chosen: Sequence[Sentence]
+        self, reading: Reading, part: Part, own: Sequence[Unit], chosen: Sequence[Sentence]
     ) -> Sequence[Sentence]:
         """The article the best note refers to, quoted ahead of it when the index holds it."""
         first = chosen[0]
@@ -295,69 +218,56 @@ class Answerer:
             for hit in referred
             if hit.chunk.id not in cited and reading.filters.allow(hit.document, hit.status)
         ]
-        asked, ranked = self._rank(reading, part, own, fresh)
+        asked, ranked = self.finder.rank(reading, part, own, fresh)
         return self._select(reading, asked, ranked).sentences[:1]
 
-    def _not_found(self, reading: _Reading, units: Sequence[Unit], hits: Sequence[Hit]) -> str:
-        """Which words of the question no found passage covers."""
-        prepared = [passages_of(hit) for hit in hits[:5]]
-        open_words = [
-            unit.text
-            for unit in units
-            if not any(unit.match(p) >= 0.8 or unit.match(h) >= 0.8 for p, h in prepared)
-        ]
-        words = open_words or [unit.text for unit in units]
-        language = reading.question.language
-        separator = "、" if language == "zh" else ", "
-        return message(language, "not_found", terms=separator.join(words[:6]))
 
-    def _compose(
-        self, reading: _Reading, parts: Sequence[_PartAnswer], hits: Sequence[Hit]
-    ) -> Answer:
-        question, as_of = reading.question, reading.as_of
-        composer = Composer(reading.view, question.language, as_of)
-        for part in parts:
-            for place, sentence in enumerate(part.sentences):
-                composer.add(sentence, detail=place >= part.leading)
-        for first, second in conflicting([s for part in parts for s in part.sentences]):
-            composer.compare(first, second)
-        status: AnswerStatus = "answered" if composer.statements else "insufficient_evidence"
-        return replace(
-            _empty(question, as_of, status),
-            statements=tuple(composer.statements),
-            citations=tuple(composer.citations),
-            notices=tuple(dict.fromkeys(composer.notices)),
-            missing=_missing(reading, parts, hits, answered=bool(composer.statements)),
-        )
-
-
-def _missing(
-    reading: _Reading, parts: Sequence[_PartAnswer], hits: Sequence[Hit], *, answered: bool
-) -> str | None:
-    """What was not answered, where it was looked for, and what would settle it."""
-    language = reading.question.language
-    pairs = zip(reading.question.parts, parts, strict=True)
-    open_parts = [(part, found.missing) for part, found in pairs if found.missing]
-    unread = reading.question.more_parts
-    if answered and not open_parts and not unread:
-        return None
-    if answered:
-        said = [message(language, "abstain_part", part=part.text) for part, _ in open_parts]
-        said += [message(language, "too_many_parts", count=MOST_PARTS)] if unread else []
-    else:
-        said = [message(language, "abstain")]
-    said += dict.fromkeys(missing for _, missing in open_parts)
-    count = sum(
-        reading.filters.allow(d, reading.view.currency[d.id].status(reading.as_of))
-        for d in reading.view.documents
+def _bounded(question: Question, as_of: str) -> Answer:
+    """A question that is refused or needs more input."""
+    boundary = question.boundary
+    assert boundary is not None
+    if boundary.name != "compute":
+        return _reply(question, as_of, "refused", boundary.reply)
+    missing = missing_inputs(question)
+    if not missing:
+        answer = _empty(question, as_of, "insufficient_evidence")
+        return replace(answer, missing=message(question.language, "compute_not_available"))
+    names = input_names(question.language)
+    answer = _reply(question, as_of, "needs_clarification", "compute")
+    asked_for = tuple(Statement(names[key], support="unsupported") for key in missing)
+    joined = ("；" if question.language == "zh" else "; ").join(names[key] for key in missing)
+    return replace(
+        answer,
+        statements=answer.statements + asked_for,
+        missing=f"{message(question.language, 'compute')}{joined}",
     )
-    said.append(message(language, "searched", documents=count, as_of=reading.as_of))
-    titles = list(dict.fromkeys(hit.document.title for hit in hits))[:3]
-    if titles and not answered:
-        separator = "；" if language == "zh" else "; "
-        said.append(message(language, "nearest", titles=separator.join(titles)))
-    said.append(message(language, "settle"))
-    return ("" if language == "zh" else " ").join(said)
+
+
+def _reply(question: Question, as_of: str, status: AnswerStatus, key: str) -> Answer:
+    """A reply in the assistant's own words: no source supports it, and none is needed."""
+    text = message(question.language, key)
+    statement = Statement(text, support="unsupported")
+    return replace(_empty(question, as_of, status), statements=(statement,), missing=text)
+
+
+def _compose(reading: Reading, parts: Sequence[_PartAnswer], hits: Sequence[Hit]) -> Answer:
+    question, as_of = reading.question, reading.as_of
+    composer = Composer(reading.view, question.language, as_of)
+    for part in parts:
+        for place, sentence in enumerate(part.sentences):
+            composer.add(sentence, detail=place >= part.leading)
+    for first, second in conflicting([s for part in parts for s in part.sentences]):
+        composer.compare(first, second)
+    pairs = zip(question.parts, parts, strict=True)
+    open_parts = [(part, found.missing) for part, found in pairs if found.missing]
+    answered = bool(composer.statements)
+    return replace(
+        _empty(question, as_of, "answered" if answered else "insufficient_evidence"),
+        statements=tuple(composer.statements),
+        citations=tuple(composer.citations),
+        notices=tuple(dict.fromkeys(composer.notices)),
+        missing=explain(reading, open_parts, hits, answered=answered),
+    )
 
 
 def _shown_filters(filters: Filters | None) -> dict[str, Any]:
@@ -368,10 +278,6 @@ def _shown_filters(filters: Filters | None) -> dict[str, Any]:
 
 def _block_reader(view: View) -> Callable[[Hit, int, int], list[tuple[int, Block]]]:
     return lambda hit, first, count: view.blocks(hit.document, first, count)
-
-
-def _table_reader(view: View) -> ReadTable:
-    return lambda hit, ordinal: table_lines(view.blocks(hit.document, ordinal, 1)[0][1])
 
 
 def _empty(question: Question, as_of: str, status: AnswerStatus) -> Answer:

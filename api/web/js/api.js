@@ -4,6 +4,8 @@
  * Addresses are relative to the page, so that Xinglin can stand behind a proxy under a path.
  */
 
+import { readEvents } from "./sse.js";
+
 const ASK_TIMEOUT_MS = 300_000;
 const READ_TIMEOUT_MS = 60_000;
 
@@ -23,7 +25,7 @@ export class ApiError extends Error {
   }
 }
 
-async function request(path, { method = "GET", body, headers, signal, timeout } = {}) {
+async function request(path, { method = "GET", body, headers, signal, timeout, read = readJson } = {}) {
   const aborter = new AbortController();
   let timedOut = false;
   const cancel = () => aborter.abort();
@@ -42,7 +44,7 @@ async function request(path, { method = "GET", body, headers, signal, timeout } 
       credentials: "same-origin",
       signal: aborter.signal,
     });
-    return await readJson(response);
+    return await read(response);
   } catch (error) {
     if (error instanceof ApiError) throw error;
     if (timedOut) throw new ApiError("timeout");
@@ -77,22 +79,121 @@ async function readJson(response) {
 
 const documentPath = (id) => `v1/documents/${encodeURIComponent(id)}`;
 
+const conversationPath = (id) => `v1/conversations/${encodeURIComponent(id)}`;
+
+function json(method, value, options = {}) {
+  return { method, headers: { "Content-Type": "application/json" }, body: JSON.stringify(value), ...options };
+}
+
 /**
  * Ask a question.
  *
- * @param {string} question
- * @param {string|null} asOf ISO date or null for today
- * @param {AbortSignal} [signal]
+ * The answer comes as events when the server sends them, else as one piece of JSON.
+ *
+ * @param {Object} question
+ * @param {string} question.text
+ * @param {string|null} question.asOf ISO date or null for today
+ * @param {string|null} question.conversationId
+ * @param {Object} options
+ * @param {AbortSignal} [options.signal]
+ * @param {(stage: string) => void} [options.onStage]
+ * @param {(statement: Object) => void} [options.onStatement] what passed its checks so far
  * @returns {Promise<Object>} answer JSON
  */
-export function ask(question, asOf, signal) {
-  return request("v1/ask", {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(asOf ? { question, as_of: asOf } : { question }),
+export function ask({ text, asOf, conversationId }, { signal, onStage, onStatement } = {}) {
+  const body = { question: text };
+  if (asOf) body.as_of = asOf;
+  if (conversationId) body.conversation_id = conversationId;
+  return request("v1/ask", json("POST", body, {
+    headers: { "Content-Type": "application/json", Accept: "text/event-stream, application/json" },
     signal,
     timeout: ASK_TIMEOUT_MS,
-  });
+    read: (response) => readAnswer(response, { onStage, onStatement }),
+  }));
+}
+
+async function readAnswer(response, { onStage, onStatement }) {
+  const type = response.headers.get("Content-Type") ?? "";
+  if (!response.ok || !type.includes("text/event-stream")) return readJson(response);
+  for await (const { event, data } of readEvents(response.body)) {
+    if (event === "status") onStage?.(String(data?.stage ?? ""));
+    else if (event === "statement") onStatement?.(data);
+    else if (event === "answer") return data;
+    else if (event === "error") {
+      throw new ApiError("server", { code: data?.error?.code ?? "", message: data?.error?.message ?? "" });
+    }
+  }
+  throw new ApiError("format", { status: response.status });
+}
+
+/**
+ * @param {{q?: string, offset?: number, limit?: number}} [page]
+ * @returns {Promise<{conversations: Object[], total: number}>} the latest first
+ */
+export async function listConversations({ q = "", offset = 0, limit = 50 } = {}) {
+  const query = new URLSearchParams({ q, offset: String(offset), limit: String(limit) });
+  const data = await request(`v1/conversations?${query}`, { timeout: READ_TIMEOUT_MS });
+  return { conversations: data.conversations ?? [], total: data.total ?? 0 };
+}
+
+/** @returns {Promise<Object>} a new conversation */
+export function createConversation(signal) {
+  return request("v1/conversations", json("POST", {}, { signal, timeout: READ_TIMEOUT_MS }));
+}
+
+/**
+ * @param {string} id
+ * @returns {Promise<{conversation: Object, turns: Object[]}>}
+ */
+export function getConversation(id) {
+  return request(conversationPath(id), { timeout: READ_TIMEOUT_MS });
+}
+
+/**
+ * @param {string} id
+ * @param {string} title
+ * @returns {Promise<Object>} the conversation
+ */
+export function renameConversation(id, title) {
+  return request(conversationPath(id), json("PATCH", { title }, { timeout: READ_TIMEOUT_MS }));
+}
+
+/**
+ * @param {string} id
+ * @returns {Promise<Object>}
+ */
+export function deleteConversation(id) {
+  return request(conversationPath(id), { method: "DELETE", timeout: READ_TIMEOUT_MS });
+}
+
+/**
+ * Address of a conversation as a file.
+ *
+ * @param {string} id
+ * @param {"markdown"|"json"} format
+ * @returns {string}
+ */
+export function exportUrl(id, format) {
+  return `${conversationPath(id)}/export?format=${format}`;
+}
+
+/**
+ * @param {string} answerId
+ * @returns {Promise<Object[]>} what became of each citation since
+ */
+export async function getSources(answerId) {
+  const path = `v1/answers/${encodeURIComponent(answerId)}/sources`;
+  const data = await request(path, { timeout: READ_TIMEOUT_MS });
+  return data.sources ?? [];
+}
+
+/**
+ * @param {{answer_id: string, verdict: string, statement?: number|null, comment?: string,
+ *   suggested_source?: string}} feedback
+ * @returns {Promise<Object>}
+ */
+export function sendFeedback(feedback) {
+  return request("v1/feedback", json("POST", feedback, { timeout: READ_TIMEOUT_MS }));
 }
 
 /** @returns {Promise<Object>} version, counts, snapshot, embedder */

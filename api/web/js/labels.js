@@ -76,6 +76,27 @@ const OUTCOME = {
   failed: { key: "outcome.failed", icon: "expired", tone: "bad" },
 };
 
+const STANDING = {
+  changed: { key: "standing.changed", icon: "warning", tone: "warn" },
+  removed: { key: "standing.removed", icon: "expired", tone: "bad" },
+};
+
+const STAGE = {
+  searching: { key: "stage.searching" },
+  reading: { key: "stage.reading" },
+  checking: { key: "stage.checking" },
+};
+
+const VERDICT = {
+  useful: { key: "feedback.useful", icon: "useful", tone: "good" },
+  wrong: { key: "feedback.wrong", icon: "flag", tone: "bad" },
+  missing_source: { key: "feedback.missing", icon: "source", tone: "warn" },
+  other: { key: "feedback.other", icon: "talk", tone: "plain" },
+};
+
+/** Codes of feedback, in the order in which they are offered. */
+export const VERDICTS = Object.keys(VERDICT);
+
 function describe(table, code) {
   const known = Object.hasOwn(table, code ?? "") ? table[code] : null;
   if (!known) return { words: String(code ?? ""), icon: "info", tone: "plain", loud: false };
@@ -103,6 +124,21 @@ export const supportLabel = (code) => describe(SUPPORT, code);
 
 /** @param {string|null} code status of a source; empty when the index does not know */
 export const sourceStatus = (code) => describe(SOURCE_STATUS, code || "unknown");
+
+/**
+ * What became of a source since it was cited; null when it still stands or was not looked up.
+ *
+ * @param {Object|undefined} standing
+ */
+export function standingLabel(standing) {
+  return standing && standing.standing !== "stands" ? describe(STANDING, standing.standing) : null;
+}
+
+/** @param {string} code what the server is doing */
+export const stageLabel = (code) => describe(STAGE, code).words;
+
+/** @param {string} code what a reader says of an answer */
+export const verdictLabel = (code) => describe(VERDICT, code);
 
 /** @param {string} code what became of an uploaded file */
 export const outcomeLabel = (code) => describe(OUTCOME, code);

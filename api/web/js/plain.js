@@ -14,6 +14,7 @@ export function answerAsText(turn) {
   const { answer } = turn;
   const lines = [
     t("copy.question", { text: turn.question }),
+    ...(answer.understood ? [`${t("turn.understood")}${answer.understood}`] : []),
     "",
     t("copy.answer", {
       status: overallStatus(answer).words,

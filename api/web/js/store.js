@@ -4,11 +4,16 @@
  * @typedef {Object} Turn
  * @property {string} id
  * @property {string} question
+ * @property {number|null} number its number in the stored conversation
  * @property {string|null} asOf
  * @property {"waiting"|"done"|"error"} state
  * @property {number} startedAt milliseconds, for the waiting clock
  * @property {Object|null} answer the answer JSON
  * @property {Error|null} error
+ * @property {string} [stage] what the server is doing
+ * @property {Object[]} [soFar] statements that passed their checks while the answer is made
+ * @property {string[]} [feedback] verdicts given on this page
+ * @property {Map<number, Object>} [standing] what became of the citations since
  */
 
 /**

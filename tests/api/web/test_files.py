@@ -87,7 +87,9 @@ def test_imports_exist(path: Path) -> None:
         for name in (part.strip() for part in names.strip("{} \n").split(",")):
             if name:
                 assert re.search(
-                    rf"^export (?:async )?(?:function|const|class) {name}\b", exported, flags=re.M
+                    rf"^export (?:async )?(?:function\*?|const|class) {name}\b",
+                    exported,
+                    flags=re.M,
                 ), f"{source} does not export {name}"
 
 

@@ -9,6 +9,7 @@ import { answerAsText } from "../plain.js";
 import { saysOnlyMissing } from "../text.js";
 import { drawCalculations } from "./calculations.js";
 import { drawSources } from "./citations.js";
+import { drawFeedback, statementFeedback } from "./feedback.js";
 import { badge, iconButton } from "./parts.js";
 import { drawRecord } from "./record.js";
 import { drawStatement } from "./statement.js";
@@ -29,7 +30,7 @@ const EXPLAIN = {
  * Draw the answer of a turn.
  *
  * @param {Object} turn
- * @param {Object} actions `onCitation`, `onFollowUp`, `onEdit`, `announce`
+ * @param {Object} actions `onCitation`, `onFollowUp`, `onEdit`, `onFeedback`, `announce`
  * @returns {HTMLElement}
  */
 export function drawAnswer(turn, actions) {
@@ -56,13 +57,15 @@ export function drawAnswer(turn, actions) {
       ? h(
           "ul",
           { class: answered ? "statements" : "statements statements--aside", lang: answer.language === "en" ? "en" : "zh-CN" },
-          statements.map((statement) => drawStatement(statement, citations, turn.id, open)),
+          statements.map((statement, place) => [
+            drawStatement(statement, citations, turn.id, open, statementFeedback(turn, place, actions)),
+          ]),
         )
       : null,
     !statements.length && !answer.missing ? h("p", { text: t("answer.empty") }) : null,
     answered ? missing(answer) : null,
     drawCalculations(answer.calculations ?? []),
-    drawSources(citations, turn.id, open),
+    drawSources(citations, turn, open),
     followUp(answer, actions),
     foot(turn, actions),
   );
@@ -152,6 +155,7 @@ function foot(turn, actions) {
   return h(
     "div",
     { class: "answer__foot" },
+    drawFeedback(turn, actions),
     h(
       "div",
       { class: "actions" },

@@ -2,7 +2,7 @@
 
 import { h } from "../dom.js";
 import { t } from "../i18n.js";
-import { kindLabel, placeLabel, titleLabel, validityLabel } from "../labels.js";
+import { kindLabel, placeLabel, sourceStatus, standingLabel, titleLabel, validityLabel } from "../labels.js";
 import { statusBadge, validityBanner } from "./parts.js";
 import { citationButton } from "./statement.js";
 
@@ -10,17 +10,17 @@ import { citationButton } from "./statement.js";
  * Draw the sources; null when there are none.
  *
  * @param {Object[]} citations
- * @param {string} turnId
+ * @param {Object} turn its id, and what became of the sources since (`standing`, by number)
  * @param {(citation: Object, opener: HTMLElement) => void} onOpen
  * @returns {HTMLElement|null}
  */
-export function drawSources(citations, turnId, onOpen) {
+export function drawSources(citations, turn, onOpen) {
   if (!citations.length) return null;
   return h(
     "section",
     { class: "sources" },
     h("h3", { class: "answer__subtitle", text: t("citation.sources") }),
-    h("ol", { class: "sources__list" }, citations.map((citation) => source(citation, turnId, onOpen))),
+    h("ol", { class: "sources__list" }, citations.map((citation) => source(citation, turn, onOpen))),
   );
 }
 
@@ -32,7 +32,23 @@ function basis(citation) {
   return h("p", { class: "source-line__facts", text: words.join(" · ") });
 }
 
-function source(citation, turnId, onOpen) {
+/** What must be said of a source that was updated or removed, or whose validity changed, since. */
+function laterChange(standing) {
+  const label = standingLabel(standing);
+  if (!label) return laterStatus(standing);
+  const words = t(standing.standing === "removed" ? "standing.removedText" : "standing.changedText");
+  return h("p", { class: "note" }, h("strong", { text: `${label.words}: ` }), words);
+}
+
+function laterStatus(standing) {
+  if (!standing?.status_now || standing.status_now === standing.status_then) return null;
+  const status = sourceStatus(standing.status_now).words;
+  return h("p", { class: "note" }, t("standing.status", { status }));
+}
+
+function source(citation, turn, onOpen) {
+  const turnId = turn.id;
+  const standing = turn.standing?.get(citation.id);
   const place = placeLabel(citation.locator);
   const facts = [citation.publisher, kindLabel(citation.kind), validityLabel(citation)].filter(Boolean);
   return h(
@@ -61,6 +77,7 @@ function source(citation, turnId, onOpen) {
       facts.length ? h("p", { class: "source-line__facts", text: facts.join(" · ") }) : null,
       basis(citation),
       validityBanner(citation),
+      laterChange(standing),
       citation.quote ? h("blockquote", { class: "quote", text: citation.quote }) : null,
     ),
   );

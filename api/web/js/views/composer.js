@@ -148,6 +148,8 @@ export function createComposer(form, { onAsk, onStop, announce }) {
       warn("");
       drawAction();
     },
+    /** @param {string} words what went wrong, shown above the box */
+    warn,
     /** The as-of date chosen now, or null. @returns {string|null} */
     asOf: () => date.value || null,
     /**

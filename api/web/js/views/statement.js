@@ -14,9 +14,10 @@ import { drawPicture, drawRows } from "./exhibits.js";
  * @param {Object[]} citations all citations of the answer
  * @param {string} turnId
  * @param {(citation: Object, opener: HTMLElement) => void} onOpen
+ * @param {HTMLElement} feedback the button to comment on it
  * @returns {HTMLElement}
  */
-export function drawStatement(statement, citations, turnId, onOpen) {
+export function drawStatement(statement, citations, turnId, onOpen, feedback) {
   const cited = (statement.citations ?? [])
     .map((id) => citations.find((citation) => citation.id === id))
     .filter(Boolean);
@@ -30,6 +31,8 @@ export function drawStatement(statement, citations, turnId, onOpen) {
     rows ? drawRows(rows) : h("span", { class: "statement__text", text: statement.text }),
     cited.map((citation) => [" ", citationButton(citation, turnId, onOpen)]),
     label ? [" ", badge(label)] : null,
+    " ",
+    feedback,
     cited.filter((citation) => citation.figure).map(drawPicture),
   );
 }

@@ -4,6 +4,7 @@ import { fill, h } from "../dom.js";
 import { errorWords } from "../errors.js";
 import { onLanguage, t } from "../i18n.js";
 import { icon } from "../icons.js";
+import { stageLabel } from "../labels.js";
 import { drawAnswer } from "./answer.js";
 import { iconButton } from "./parts.js";
 
@@ -12,7 +13,7 @@ import { iconButton } from "./parts.js";
  *
  * @param {HTMLElement} root
  * @param {HTMLElement} scroller
- * @param {Object} actions `onCitation`, `onFollowUp`, `onEdit`, `onRetry`, `announce`
+ * @param {Object} actions `onCitation`, `onFollowUp`, `onEdit`, `onRetry`, `onFeedback`, `announce`
  */
 export function createThread(root, scroller, actions) {
   /** @type {Map<string, {turn: Object, node: HTMLElement}>} */
@@ -37,9 +38,11 @@ export function createThread(root, scroller, actions) {
         root.appendChild(node);
         scrollTo(node);
       } else if (entry.turn !== turn) {
+        const moved = entry.turn.state !== turn.state;
         entry.turn = turn;
         draw(turn, entry.node);
-        scrollTo(entry.node);
+        // What is added to an answer, such as feedback, must not move what is being read.
+        if (moved) scrollTo(entry.node);
       }
     }
     runClock();
@@ -54,6 +57,14 @@ export function createThread(root, scroller, actions) {
         h("span", { class: "visually-hidden", text: `${t("turn.question")} ` }),
         h("span", { class: "turn__words", text: turn.question }),
       ),
+      turn.answer?.understood
+        ? h(
+            "p",
+            { class: "turn__understood" },
+            h("strong", { text: t("turn.understood") }),
+            h("span", { text: turn.answer.understood }),
+          )
+        : null,
       body(turn),
     );
   }
@@ -71,11 +82,19 @@ export function createThread(root, scroller, actions) {
       h(
         "p",
         { class: "waiting__words" },
-        h("span", { text: t("turn.waiting") }),
+        h("span", { text: turn.stage ? stageLabel(turn.stage) : t("turn.waiting") }),
         " ",
         h("span", { class: "waiting__clock", data: { clock: turn.startedAt } }),
       ),
       h("div", { class: "progress", role: "progressbar", "aria-label": t("turn.waiting") }, h("span")),
+      turn.soFar?.length
+        ? h(
+            "div",
+            { class: "waiting__so-far" },
+            h("h3", { class: "answer__subtitle", text: t("turn.soFar") }),
+            h("ul", { class: "statements statements--aside" }, turn.soFar.map((item) => h("li", { class: "statement", text: item.text }))),
+          )
+        : null,
     );
   }
 

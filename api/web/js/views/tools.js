@@ -1,4 +1,4 @@
-/** The buttons of the masthead: documents, clear thread, language. */
+/** The buttons of the masthead: new conversation, conversations, documents, language. */
 
 import { fill, h } from "../dom.js";
 import { language, setLanguage, t } from "../i18n.js";
@@ -12,17 +12,24 @@ import { iconButton } from "./parts.js";
  * @param {Object} options
  * @param {boolean} options.hasTurns
  * @param {boolean} options.busy
+ * @param {(opener: HTMLElement) => void} options.onTalks
  * @param {(opener: HTMLElement) => void} options.onDocuments
- * @param {() => void} options.onClear
+ * @param {() => void} options.onNew
  */
-export function drawTools(root, { hasTurns, busy, onDocuments, onClear }) {
+export function drawTools(root, { hasTurns, busy, onTalks, onDocuments, onNew }) {
   const focused = root.contains(document.activeElement) ? document.activeElement.id : null;
   const other = language() === "zh" ? "en" : "zh";
   fill(
     root,
     hasTurns && !busy
-      ? iconButton("fresh", t("tools.new"), { id: "tool-new", class: "button--plain", on: { click: onClear } })
+      ? iconButton("fresh", t("tools.new"), { id: "tool-new", class: "button--plain", on: { click: onNew } })
       : null,
+    iconButton("talk", t("talks.title"), {
+      id: "tool-talks",
+      class: "button--plain",
+      "aria-haspopup": "dialog",
+      on: { click: (event) => onTalks(event.currentTarget) },
+    }),
     iconButton("library", t("tools.documents"), {
       id: "tool-documents",
       class: "button--plain",

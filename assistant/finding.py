@@ -1,0 +1,129 @@
+"""From a question to evidence: search, keep what holds the things it names, score sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from assistant.anchors import apply_anchors, find_scope, within
+from assistant.evidence import ReadTable
+from assistant.features import Asked, units_of_part
+from assistant.question import Part, Question
+from assistant.scoring import Scored, score_sentences
+from assistant.settings import AnswerSettings
+from assistant.tables import table_lines
+from assistant.units import Unit, content_units
+from retrieval import Filters, Hit, Searcher, View
+from retrieval.normalise import compare_form, fold
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What is known while one question is being answered.
+
+    ``units`` are the content words a passage must cover, ``named`` the identifiers that already
+    chose the documents, ``shown`` quotes (:func:`compare_form`) that are not to be shown again.
+    """
+
+    question: Question
+    as_of: str
+    view: View
+    filters: Filters
+    units: Sequence[Unit]
+    named: Sequence[Unit]
+    shown: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Passages found, those of them that may be cited, and what the index does not hold."""
+
+    reading: Reading
+    retrieved: Sequence[Hit]
+    hits: Sequence[Hit]
+    missing: str | None
+    notices: tuple[str, ...]
+
+
+class Finder:
+    """Finds evidence for questions.
+
+    Args:
+        searcher: Finds passages; its embedder must be the index's.
+        settings: Sizes.
+
+    Example:
+        found = Finder(searcher, settings).find(question, "2026-11-21", Filters(), view)
+    """
+
+    def __init__(self, searcher: Searcher, settings: AnswerSettings) -> None:
+        self.searcher = searcher
+        self.settings = settings
+
+    def find(
+        self,
+        question: Question,
+        as_of: str,
+        filters: Filters,
+        view: View,
+        shown: frozenset[str] = frozenset(),
+    ) -> Found:
+        """Search for a question, and keep what belongs to the things that it names."""
+        if (question.wants_older or question.version_years) and not filters.status:
+            filters = replace(filters, status=frozenset({"any"}))
+        units = content_units(question.text, self.searcher, view)
+        scope = find_scope(question, units, self.searcher, view)
+        named = tuple(unit for unit in units if unit.text in scope.settled)
+        rest = tuple(unit for unit in units if unit not in named) or units
+        reading = Reading(question, as_of, view, filters, rest, named, shown)
+        retrieved = self._search(reading, within(filters, scope))
+        if scope.missing is not None:
+            return Found(reading, retrieved, retrieved, scope.missing, scope.notices)
+        anchored = apply_anchors(question, rest, retrieved, view)
+        return Found(reading, retrieved, anchored.hits, anchored.missing, scope.notices)
+
+    def _search(self, reading: Reading, filters: Filters) -> list[Hit]:
+        """Passages for the whole question and, when it has several parts, for each of them."""
+        view, passages = reading.view, self.settings.passages
+        question, as_of = reading.question, reading.as_of
+        found = self.searcher.search(view, question.text, passages, filters, as_of)
+        if len(question.parts) > 1:
+            for part in question.parts:
+                found += self.searcher.search(view, part.text, passages // 2, filters, as_of)
+        unique: dict[str, Hit] = {}
+        for hit in found:
+            known = unique.get(hit.chunk.id)
+            if known is None or hit.score > known.score:
+                unique[hit.chunk.id] = hit
+        return list(unique.values())
+
+    def own_units(self, reading: Reading, part: Part) -> Sequence[Unit]:
+        """Content words of one part, as far as they are still open."""
+        if len(reading.question.parts) == 1:
+            return reading.units
+        known = {unit.text for unit in reading.units}
+        found = content_units(part.text, self.searcher, reading.view)
+        return [unit for unit in found if unit.text in known]
+
+    def rank(
+        self, reading: Reading, part: Part, own: Sequence[Unit], hits: Sequence[Hit]
+    ) -> tuple[Asked, list[Scored]]:
+        """What a part asks for, and the sentences of the hits, best first."""
+        question = reading.question
+        later = fold(" ".join(p.text for p in question.parts[question.parts.index(part) + 1 :]))
+        asked = Asked(
+            part=part,
+            question=question.text,
+            units=units_of_part(own, reading.units, later),
+            whole=reading.units,
+            named=reading.named,
+            long=self.settings.max_statement_chars,
+            older=question.wants_older or bool(question.version_years),
+        )
+        ranked = score_sentences(hits, asked, table_reader(reading.view))
+        return asked, [s for s in ranked if compare_form(s.sentence.text) not in reading.shown]
+
+
+def table_reader(view: View) -> ReadTable:
+    """Reads the tables of a view's documents."""
+    return lambda hit, ordinal: table_lines(view.blocks(hit.document, ordinal, 1)[0][1])
