@@ -1,0 +1,87 @@
+"""Conditions and exceptions that a statement leaves out, and words by which it says too much."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from assistant.verification.clauses import Clause, content_tokens, same_script, sentences, split
+from assistant.verification.failures import Finding
+from assistant.verification.numerals import plain_numbers
+from retrieval.lexicon import HAS_CJK
+
+_TABLE = Path(__file__).with_name("scope.toml")
+_TAKEN_OVER = 0.5  # share of a condition's words in the statement from which it was kept
+
+
+def scope_findings(statement: str, quotes: Sequence[str]) -> Iterator[Finding]:
+    """What narrows the quotes and not the statement, and what widens the statement alone."""
+    plain = plain_numbers(statement)
+    for quote in quotes:
+        sentence = _nearest(statement, quote)
+        yield from _dropped(plain, sentence)
+    whole = plain_numbers("\n".join(quotes))
+    for match in _pattern("widening").finditer(plain):
+        if not _said_alike(match.group(0), whole):
+            yield Finding("scope_widened", match.group(0))
+
+
+def _dropped(plain: str, sentence: list[Clause]) -> Iterator[Finding]:
+    joined = ",".join(clause.text for clause in sentence) + ","
+    narrowed = any(_pattern(name).search(plain) for name in ("exception", "condition"))
+    for name in ("exception", "condition"):
+        for match in _pattern(name).finditer(joined):
+            if not narrowed and not _kept(match.group(0), plain, joined):
+                yield Finding("condition_dropped", quoted=match.group(0).strip(" ,"))
+
+
+def _kept(condition: str, plain: str, joined: str) -> bool:
+    """Whether the statement has the words of a condition, or is not of the clause it governs."""
+    words = content_tokens(condition)
+    if not same_script(condition, plain):
+        return False
+    if words and len(words & content_tokens(plain)) / len(words) >= _TAKEN_OVER:
+        return True
+    after = joined.split(condition, 1)[1].strip(", ")
+    governed = content_tokens(after.split(",")[0]) if after else frozenset()
+    return bool(governed) and not governed & content_tokens(plain)
+
+
+def _nearest(statement: str, quote: str) -> list[Clause]:
+    """The sentence of a quote with most words of the statement; the whole across languages."""
+    found = sentences(quote)
+    if not found or not same_script(statement, quote):
+        return [clause for sentence in found for clause in sentence]
+    words = frozenset[str]().union(*(clause.tokens for clause in split(statement)))
+    return max(
+        found, key=lambda sentence: len(words & frozenset().union(*(c.tokens for c in sentence)))
+    )
+
+
+def _said_alike(word: str, whole: str) -> bool:
+    if word in whole:
+        return True
+    return any(
+        any(other in whole for other in group)
+        for group in _tables()["widening"]["alike"]
+        if any(word.startswith(other) for other in group)
+    )
+
+
+@cache
+def _tables() -> dict[str, Any]:
+    return tomllib.loads(_TABLE.read_text("utf-8"))
+
+
+@cache
+def _pattern(name: str) -> re.Pattern[str]:
+    words = _tables()[name]["words"]
+    return re.compile(
+        "|".join(
+            word if HAS_CJK.search(word) else rf"(?<![a-z])(?:{word})(?![a-z])" for word in words
+        )
+    )
