@@ -63,7 +63,8 @@ def windows(
     """The shortest runs of clauses of the quotes that cover a clause nearly best.
 
     Across languages words in common are names, numbers, terms of the lexicon and the groups of
-    ``contrasts.toml``; without any of them every sentence is a candidate.
+    ``contrasts.toml``. They are few, so longer runs are candidates as well, and without any of them
+    every sentence is.
     """
     scored: list[tuple[float, tuple[Clause, ...]]] = []
     for quote in quotes:
@@ -78,7 +79,12 @@ def windows(
     if best == 0:
         return [tuple(sentence) for quote in quotes for sentence in sentences(quote)]
     near = [run for score, run in scored if score >= best - _NEARLY_BEST]
-    return [run for run in near if not any(_within(other, run) for other in near)]
+    return [
+        run
+        for run in near
+        if not same_script(clause.text, run[0].text)
+        or not any(_within(other, run) for other in near)
+    ]
 
 
 def content_tokens(text: str) -> frozenset[str]:

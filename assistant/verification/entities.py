@@ -11,6 +11,7 @@ from typing import Any
 
 from assistant.verification.failures import Finding
 from assistant.verification.numerals import plain_numbers
+from ingest.text import CJK
 from retrieval.lexicon import HAS_CJK, Lexicon
 from retrieval.normalise import fold
 
@@ -20,6 +21,8 @@ _ACRONYM = re.compile(r"(?<![A-Za-z0-9])[A-Z][A-Za-z]*[A-Z][A-Za-z0-9]*(?:-[A-Z0
 _WORDS = re.compile(r"[A-Za-z]+")
 _MODAL = r"(?:应当|应|必须|须|需要?|不得|可以|可|有权|负责|要|shall|must|may|should|will|is required|is responsible)"
 _AHEAD_OF_MODAL = re.compile(rf"[^。;.]{{0,40}}?{_MODAL}")
+_POSSESSIVE = re.compile(r"\s*(?:'s|’s|的|签|本人)")
+_FOLLOWING = re.compile(rf"([{CJK}]{{2}}|\s+[a-z]{{3,}})")
 _OBJECT = re.compile(r"(?:向|经|对|给|与|\bto|\bby|\bof|\bwith)\s*(?:the\s+|an?\s+)?$")
 
 
@@ -36,6 +39,7 @@ def name_findings(
     """
     texts = [*quotes, *context]
     yield from _absent_groups(statement, quotes, context)
+    yield from _swapped_groups(statement, quotes)
     whole = fold("\n".join(texts))
     for title in _TITLE.findall(statement):
         if _bare(title) not in _bare("\n".join(texts)):
@@ -90,6 +94,31 @@ def _absent_groups(
             yield Finding("name_not_in_quote", _label(name, group), rival)
 
 
+def _swapped_groups(statement: str, quotes: Sequence[str]) -> Iterator[Finding]:
+    """Rivals that both stand in the quotes, each beside what the statement gives to the other."""
+    quoted: dict[tuple[str, str], set[str]] = {}
+    for quote in quotes:
+        for name, group, beside in _with_following(quote):
+            quoted.setdefault((name, beside), set()).add(group)
+    for name, group, beside in _with_following(statement):
+        groups = quoted.get((name, beside), {group})
+        if group not in groups:
+            yield Finding(
+                "name_not_in_quote",
+                f"{_label(name, group)}{beside}",
+                f"{_label(name, min(groups))}{beside}",
+            )
+
+
+def _with_following(text: str) -> Iterator[tuple[str, str, str]]:
+    """Set, group and the two Chinese characters or the English word behind each group's word."""
+    plain = plain_numbers(text)
+    for _, end, name, group in group_spans(text):
+        following = _FOLLOWING.match(plain, end)
+        if following and name != "actor":
+            yield name, group, following.group(1)
+
+
 def _agents(text: str) -> Iterator[tuple[str, str]]:
     """Actors named right ahead of a word that obliges or permits, unless as its object."""
     plain = plain_numbers(text)
@@ -97,6 +126,8 @@ def _agents(text: str) -> Iterator[tuple[str, str]]:
     for index, (start, end, name, group) in enumerate(actors):
         reach = _AHEAD_OF_MODAL.match(plain, end)
         following = actors[index + 1][0] if index + 1 < len(actors) else len(plain)
+        if _POSSESSIVE.match(plain, end):
+            continue
         if reach and reach.end() <= following and not _OBJECT.search(plain[:start]):
             yield name, group
 

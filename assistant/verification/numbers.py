@@ -62,7 +62,7 @@ def _standing(said: Quantity, offered: Sequence[Quantity]) -> list[Quantity]:
 
 
 def _same_unit(said: Quantity, quantity: Quantity) -> bool:
-    if said.unit in ("", quantity.unit):
+    if said.unit in ("", quantity.unit) or (said.loose and quantity.unit == ""):
         return True
     pairs: dict[str, list[str]] = tables()["together"]
     for one, other in ((said, quantity), (quantity, said)):

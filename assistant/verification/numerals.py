@@ -50,7 +50,8 @@ _TENS = {
 _SCALES = {"hundred": 100, "thousand": 1000, "million": 1_000_000, "billion": 1_000_000_000}
 _WORD = "|".join([*_TENS, *sorted(_ONES, key=len, reverse=True)])
 _ENGLISH = re.compile(
-    rf"\b(?:{_WORD})\b(?:(?:[ -]|\s+and\s+)(?:{_WORD}|hundred|thousand|million|billion)\b)*"
+    # two-sided is a word, not an amount
+    rf"\b(?:{_WORD})\b(?!-(?:sided|tailed|arm|armed|stage|part|way|group|sample|party|line))(?:(?:[ -]|\s+and\s+)(?:{_WORD}|hundred|thousand|million|billion)\b)*"
 )
 _DIGITS_AND_SCALE = re.compile(r"(?<![\d.,])(\d+(?:\.\d+)?)\s+(thousand|million|billion)\b")
 _PARTS = {"third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fifth": 5, "fifths": 5}

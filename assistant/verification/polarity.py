@@ -15,6 +15,7 @@ from assistant.verification.clauses import Clause, content_tokens, same_script, 
 from assistant.verification.entities import groups_named
 from assistant.verification.failures import Finding
 from assistant.verification.numerals import plain_numbers
+from assistant.verification.scope import is_exception
 from retrieval.lexicon import HAS_CJK, Lexicon
 
 Direction = Literal["increased", "decreased", "no difference"]
@@ -67,15 +68,16 @@ def polarity_findings(
 ) -> Iterator[Finding]:
     """Clauses of a statement that negate, oblige or permit other than the quotes do."""
     for clause in split(statement):
-        runs = windows(clause, quotes, lexicon)
+        runs = [] if is_exception(clause.text) else windows(clause, quotes, lexicon)
         if not runs:
             continue
         said = polarity(clause.text)
         read = [(run, polarity(_joined(run))) for run in runs]
         shown = _joined(read[0][0])
-        if not any(_same_negation(clause, said, run, found) for run, found in read):
+        agreeing = [found for run, found in read if _same_negation(clause, said, run, found)]
+        if not agreeing:
             yield Finding("negation_changed", clause.text, shown)
-        elif not any(_rests_on(said, found) for _, found in read):
+        elif not any(_rests_on(said, found) for found in agreeing):
             yield Finding("modality_changed", clause.text, shown)
 
 
@@ -145,12 +147,10 @@ def _same_negation(
     clause: Clause, said: Polarity, run: tuple[Clause, ...], found: Polarity
 ) -> bool:
     if len(run) > 1 and same_script(clause.text, _joined(run)):
-        ours = _heads(said.negations)
-        theirs = _heads(found.negations)
         # What the quote denies in these very words, the statement must deny too, and the reverse.
-        if any(_affirmed(head, clause.text, ours) for head in theirs & _all_heads(clause.text)):
+        if _affirms(clause.text, said.negations, found.negations):
             return False
-        if any(_affirmed(head, _joined(run), theirs) for head in ours & _all_heads(_joined(run))):
+        if _affirms(_joined(run), found.negations, said.negations):
             return False
     if said.negated == found.negated:
         return True
@@ -201,15 +201,12 @@ def _first_word(after: str) -> str:
     return words[0] if words and not HAS_CJK.search(after.split(words[0])[0]) else ""
 
 
-def _all_heads(text: str) -> frozenset[str]:
-    plain = plain_numbers(text)
-    pairs = {plain[i : i + 2] for i in range(len(plain) - 1) if HAS_CJK.match(plain[i])}
-    return frozenset(pairs | set(re.findall(r"[a-z]{3,}", plain)))
-
-
-def _affirmed(head: str, text: str, negated: frozenset[str]) -> bool:
-    """Whether a word stands in a text and no negation of that text has it as its head."""
-    return head not in negated and head in plain_numbers(text)
+def _affirms(text: str, own: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether a text says, and does not deny itself, the head of a negation of the other."""
+    denied = [_reach(after) for after in own]
+    return any(
+        head in text and not any(head in reach for reach in denied) for head in _heads(other)
+    )
 
 
 def _rests_on(said: Polarity, found: Polarity) -> bool:

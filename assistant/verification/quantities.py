@@ -43,6 +43,7 @@ class Quantity:
         written: As it stands in the text, numerals in Arabic digits.
         word: The unit as it was spelled.
         start, end: Its place in :func:`plain_numbers` of the text.
+        loose: The unit is taken from the next number (``0.05 and 90%``) and may not be meant.
     """
 
     value: str
@@ -52,6 +53,7 @@ class Quantity:
     word: str
     start: int
     end: int
+    loose: bool = False
 
 
 def quantities(text: str) -> set[tuple[str, str]]:
@@ -128,7 +130,7 @@ def _amount() -> re.Pattern[str]:
     unit = _unit_pattern()
     return re.compile(
         rf"(?P<sign>(?<![a-z0-9%)_{_ENDS}])-(?=\d))?(?<![\d.^])(?P<number>{_NUMBER})\s*(?P<myriad>[万亿])?"
-        rf"(?P<unit>\s*-?(?:{unit})(?:\s*(?:/|per|每|·)\s*(?:{unit}))*)?"
+        rf"(?P<unit>\s*-?(?:{unit})(?:\s*(?:/\s*(?:{unit})|(?:per|每)\s*(?:{_spellings('per')})))*)?"
     )
 
 
@@ -168,7 +170,8 @@ def _inherited(text: str, found: list[Quantity]) -> list[Quantity]:
         one, following = ordered[index], ordered[index + 1]
         between = text[one.end : following.start]
         if one.unit == "" and following.unit and _ENUMERATED.fullmatch(between):
-            ordered[index] = replace(one, unit=following.unit, word=following.word)
+            loose = bool(re.search(r"and|or|和|或|及|与", between))
+            ordered[index] = replace(one, unit=following.unit, word=following.word, loose=loose)
     return ordered
 
 
@@ -211,8 +214,16 @@ def tables() -> dict[str, Any]:
 
 @cache
 def _unit_pattern() -> str:
+    return _spellings("units")
+
+
+@cache
+def _spellings(table: str) -> str:
+    """Every spelling of all units, or of those that another is counted ``per``."""
+    chosen = tables()["per"]["units"] if table == "per" else tables()["units"]
     forms = []
-    for word in sorted(unit_words(), key=len, reverse=True):
+    words = [word for word, canonical in unit_words().items() if canonical in chosen]
+    for word in sorted(words, key=len, reverse=True):
         latin = word[-1].isascii() and word[-1].isalpha()
         plural = "s?" if latin and len(word) > 2 else ""
         written = re.escape(word).replace(r"\ ", r"[\s-]+")

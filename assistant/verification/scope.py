@@ -33,19 +33,24 @@ def scope_findings(statement: str, quotes: Sequence[str]) -> Iterator[Finding]:
 def _dropped(plain: str, sentence: list[Clause]) -> Iterator[Finding]:
     joined = ",".join(clause.text for clause in sentence) + ","
     narrowed = any(_pattern(name).search(plain) for name in ("exception", "condition"))
-    for name in ("exception", "condition"):
+    for name in ("exception", "condition", "case"):
         for match in _pattern(name).finditer(joined):
-            if not narrowed and not _kept(match.group(0), plain, joined):
+            condition = match.group(0)
+            if name == "case" and not same_script(condition, plain):
+                continue
+            if not narrowed and not _kept(condition, plain, joined, name):
                 yield Finding("condition_dropped", quoted=match.group(0).strip(" ,"))
 
 
-def _kept(condition: str, plain: str, joined: str) -> bool:
+def _kept(condition: str, plain: str, joined: str, name: str) -> bool:
     """Whether the statement has the words of a condition, or is not of the clause it governs."""
     words = content_tokens(condition)
     if not same_script(condition, plain):
         return False
     if words and len(words & content_tokens(plain)) / len(words) >= _TAKEN_OVER:
         return True
+    if name == "exception" or not HAS_CJK.search(condition):
+        return False  # what it governs may stand ahead of it
     after = joined.split(condition, 1)[1].strip(", ")
     governed = content_tokens(after.split(",")[0]) if after else frozenset()
     return bool(governed) and not governed & content_tokens(plain)
@@ -70,6 +75,12 @@ def _said_alike(word: str, whole: str) -> bool:
         for group in _tables()["widening"]["alike"]
         if any(word.startswith(other) for other in group)
     )
+
+
+def is_exception(clause: str) -> bool:
+    """Whether a clause of :func:`plain_numbers` is nothing but an exception."""
+    match = _pattern("exception").match(clause)
+    return match is not None and len(clause) - match.end() <= 2
 
 
 @cache
