@@ -6,7 +6,9 @@ import re
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
 
@@ -14,7 +16,9 @@ from assistant.verification import comparators
 from assistant.verification.clauses import Clause, content_tokens, same_script, split, windows
 from assistant.verification.entities import groups_named
 from assistant.verification.failures import Finding
+from assistant.verification.numbers import numbers_stand
 from assistant.verification.numerals import plain_numbers
+from assistant.verification.quantities import DATE, NAME, find_quantities
 from assistant.verification.scope import is_exception
 from retrieval.lexicon import HAS_CJK, Lexicon
 
@@ -31,12 +35,18 @@ class Polarity:
     """How a stretch of text is meant.
 
     Attributes:
-        modality: Classes of ``polarity.toml`` that it holds; empty for a plain statement.
+        modality: Classes of ``polarity.toml`` that it holds, each with the text after it; empty
+            for a plain statement.
         negations: What it negates: the text after each negation.
     """
 
-    modality: frozenset[str]
+    modality: frozenset[tuple[str, str]]
     negations: tuple[str, ...]
+
+    @property
+    def classes(self) -> frozenset[str]:
+        """The classes of modality."""
+        return frozenset(name for name, _ in self.modality)
 
     @property
     def negated(self) -> bool:
@@ -47,16 +57,17 @@ class Polarity:
 def polarity(text: str) -> Polarity:
     """Modality and negations of a text.
 
-    >>> sorted(polarity("不得开展").modality), polarity("未经同意不得开展").negated
-    (['prohibition'], False)
+    >>> polarity("不得开展").classes, polarity("未经同意不得开展").negated
+    (frozenset({'prohibition'}), False)
     """
     plain = _masked(plain_numbers(text))
-    modality, rest = set(), plain
+    modality: set[tuple[str, str]] = set()
+    rest = plain
     for name in _CLASSES:
         pattern = _modality(name)
-        if pattern.search(rest):
-            modality.add(name)
-            rest = pattern.sub(lambda m: " " * len(m.group(0)), rest)
+        for match in pattern.finditer(rest):
+            modality.add((name, plain[match.end() : match.end() + _HEAD]))
+        rest = pattern.sub(lambda m: " " * len(m.group(0)), rest)
     negations = tuple(
         plain[match.end() : match.end() + _HEAD] for match in _negation().finditer(plain)
     )
@@ -77,7 +88,7 @@ def polarity_findings(
         agreeing = [found for run, found in read if _same_negation(clause, said, run, found)]
         if not agreeing:
             yield Finding("negation_changed", clause.text, shown)
-        elif not any(_rests_on(said, found) for found in agreeing):
+        elif not any(_rests_on(clause, said, found) for found in agreeing):
             yield Finding("modality_changed", clause.text, shown)
 
 
@@ -112,9 +123,30 @@ def direction_findings(
         runs = windows(clause, quotes, lexicon)
         near = [way for run in runs for part in run for way in directions(part.text)]
         offered = near or [way for quote in quotes for way in directions(quote)]
-        if not said & set(offered):
+        if not said & set(offered) and not _shown_by_numbers(statement, said, quotes):
             shown = _joined(runs[0]) if runs else ""
             yield Finding("direction_changed", clause.text, shown)
+
+
+def _shown_by_numbers(statement: str, said: set[Direction], quotes: Sequence[str]) -> bool:
+    """``71%, higher than the 64% of …``: two numbers of the quotes of which the first is higher."""
+    amounts = [q for q in find_quantities(statement) if q.unit not in {DATE, NAME}]
+    pairs = [
+        (one, other)
+        for one, other in pairwise(amounts)
+        if one.unit == other.unit and _than(plain_numbers(statement)[one.end : other.start])
+    ]
+    if len(pairs) != 1 or not numbers_stand(statement, *quotes) or len(said) != 1:
+        return False
+    try:
+        difference = Decimal(pairs[0][0].value) - Decimal(pairs[0][1].value)
+    except InvalidOperation:
+        return False
+    return difference > 0 if said == {"increased"} else difference < 0 and said == {"decreased"}
+
+
+def _than(between: str) -> bool:
+    return re.search(r"[高低多少长短]于|\bthan\b", between) is not None
 
 
 def directions(text: str) -> set[Direction]:
@@ -209,13 +241,19 @@ def _affirms(text: str, own: Sequence[str], other: Sequence[str]) -> bool:
     )
 
 
-def _rests_on(said: Polarity, found: Polarity) -> bool:
+def _rests_on(clause: Clause, said: Polarity, found: Polarity) -> bool:
     table: dict[str, list[str]] = _tables()["modality_rests_on"]
-    offered = set(found.modality)
+    offered = set(found.classes)
+    if not said.modality:
+        # What the quote obliges or permits elsewhere in the clause is not what is stated.
+        offered = {
+            name
+            for name, after in found.modality
+            if not same_script(clause.text, after) or content_tokens(_reach(after)) & clause.tokens
+        }
     if not offered:
         offered = {"bare", "bare_negative" if found.negated else "bare_positive"}
-    classes = said.modality or frozenset({"bare"})
-    return all(offered & set(table[name]) for name in classes)
+    return all(offered & set(table[name]) for name in said.classes or {"bare"})
 
 
 def _joined(run: Sequence[Clause]) -> str:

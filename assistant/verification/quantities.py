@@ -90,7 +90,8 @@ def read_quantities(text: str) -> list[Quantity]:
     names = list(_identifiers(free))
     found += names
     free = _blanked(free, [(name.start, name.end) for name in names])
-    found += _with_bounds(free, _inherited(free, [*_ordinals(free), *_amounts(free)]))
+    amounts = [_counted(free, quantity) for quantity in _amounts(free)]
+    found += _with_bounds(free, _inherited(free, [*_ordinals(free), *amounts]))
     return sorted(found, key=lambda quantity: quantity.start)
 
 
@@ -129,8 +130,24 @@ def _amounts(text: str) -> Iterator[Quantity]:
 def _amount() -> re.Pattern[str]:
     unit = _unit_pattern()
     return re.compile(
-        rf"(?P<sign>(?<![a-z0-9%)_{_ENDS}])-(?=\d))?(?<![\d.^])(?P<number>{_NUMBER})\s*(?P<myriad>[万亿])?"
+        rf"(?P<sign>(?<![a-z0-9%)_{_ENDS}])-(?=\d))?(?<![\d.^])(?P<number>{_NUMBER})(?:\s*(?P<myriad>[万亿]))?"
         rf"(?P<unit>\s*-?(?:{unit})(?:\s*(?:/\s*(?:{unit})|(?:per|每)\s*(?:{_spellings('per')})))*)?"
+    )
+
+
+def _counted(text: str, quantity: Quantity) -> Quantity:
+    """``96 of 100 vaccinated adults``: what is counted stands behind its adjectives."""
+    if quantity.unit:
+        return quantity
+    match = _people().match(text, quantity.end)
+    return replace(quantity, unit="例", word=match[1]) if match else quantity
+
+
+@cache
+def _people() -> re.Pattern[str]:
+    nouns = [word for word in tables()["units"]["例"] if word.isascii()]
+    return re.compile(
+        rf"(?:\s+of(?:\s+the)?\s+{_NUMBER})?(?:\s+[a-z][a-z-]+){{0,2}}?\s+({'|'.join(nouns)})s?\b"
     )
 
 
@@ -170,7 +187,7 @@ def _inherited(text: str, found: list[Quantity]) -> list[Quantity]:
         one, following = ordered[index], ordered[index + 1]
         between = text[one.end : following.start]
         if one.unit == "" and following.unit and _ENUMERATED.fullmatch(between):
-            loose = bool(re.search(r"and|or|和|或|及|与", between))
+            loose = bool(re.search(r"and|or|和|或|及|与|,", between))
             ordered[index] = replace(one, unit=following.unit, word=following.word, loose=loose)
     return ordered
 
@@ -228,7 +245,7 @@ def _spellings(table: str) -> str:
         plural = "s?" if latin and len(word) > 2 else ""
         written = re.escape(word).replace(r"\ ", r"[\s-]+")
         forms.append(f"{written}{plural}{'(?![a-z])' if latin else ''}")
-    return "|".join(forms)
+    return "|".join(forms if table == "per" else [*forms, "个"])
 
 
 @cache
@@ -240,7 +257,7 @@ def _unit_alone() -> re.Pattern[str]:
 def canonical_unit(written: str) -> str:
     """One form for a unit, however it is spelled; compound units part by part."""
     written = written.strip().removeprefix("-")
-    if not written:
+    if written in {"", "个"}:
         return ""
     parts = [part.strip() for part in re.split(r"/|per|每|·", written)]
     return "/".join(_single(part) for part in parts)

@@ -16,6 +16,7 @@ from retrieval.lexicon import HAS_CJK
 
 _TABLE = Path(__file__).with_name("scope.toml")
 _TAKEN_OVER = 0.5  # share of a condition's words in the statement from which it was kept
+_GOVERNED = 0.3  # share of a clause's words in the statement from which it is what is stated
 
 
 def scope_findings(statement: str, quotes: Sequence[str]) -> Iterator[Finding]:
@@ -53,7 +54,7 @@ def _kept(condition: str, plain: str, joined: str, name: str) -> bool:
         return False  # what it governs may stand ahead of it
     after = joined.split(condition, 1)[1].strip(", ")
     governed = content_tokens(after.split(",")[0]) if after else frozenset()
-    return bool(governed) and not governed & content_tokens(plain)
+    return bool(governed) and len(governed & content_tokens(plain)) < _GOVERNED * len(governed)
 
 
 def _nearest(statement: str, quote: str) -> list[Clause]:
