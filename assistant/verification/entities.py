@@ -11,6 +11,7 @@ from typing import Any
 
 from assistant.verification.failures import Finding
 from assistant.verification.numerals import plain_numbers
+from assistant.verification.quantities import unit_words
 from ingest.text import CJK
 from retrieval.lexicon import HAS_CJK, Lexicon
 from retrieval.normalise import fold
@@ -18,6 +19,11 @@ from retrieval.normalise import fold
 _CONTRASTS = Path(__file__).with_name("contrasts.toml")
 _TITLE = re.compile(r"《([^》]{2,60})》")
 _ACRONYM = re.compile(r"(?<![A-Za-z0-9])[A-Z][A-Za-z]*[A-Z][A-Za-z0-9]*(?:-[A-Z0-9]+)*(?![A-Za-z0-9])")
+_NAME = re.compile(r"(?<![A-Za-z0-9-])[A-Za-z][a-z]{3,}(?![A-Za-z0-9])")
+_MONTHS_AND_DAYS = frozenset(
+    "january february march april may june july august september october november december monday "
+    "tuesday wednesday thursday friday saturday sunday chinese china english".split()
+)
 _WORDS = re.compile(r"[A-Za-z]+")
 _MODAL = r"(?:应当|应|必须|须|需要?|不得|可以|可|有权|负责|要|shall|must|may|should|will|is required|is responsible)"
 _AHEAD_OF_MODAL = re.compile(rf"[^。;.]{{0,40}}?{_MODAL}")
@@ -44,6 +50,9 @@ def name_findings(
     for title in _TITLE.findall(statement):
         if _bare(title) not in _bare("\n".join(texts)):
             yield Finding("name_not_in_quote", f"《{title}》")
+    for name in _latin_names(statement):
+        if not _known_word(name, whole, lexicon):
+            yield Finding("name_not_in_quote", name)
     for name in dict.fromkeys(_ACRONYM.findall(statement)):
         if not _known_acronym(name, whole, texts, lexicon):
             yield Finding("name_not_in_quote", name)
@@ -130,6 +139,31 @@ def _agents(text: str) -> Iterator[tuple[str, str]]:
             continue
         if reach and reach.end() <= following and not _OBJECT.search(plain[:start]):
             yield name, group
+
+
+def _latin_names(statement: str) -> list[str]:
+    """Latin words that are names: any in a Chinese sentence, capitalised ones inside an English."""
+    if HAS_CJK.search(statement):
+        found = [word for word in _NAME.findall(statement) if not word.isupper()]
+        return [w for w in dict.fromkeys(found) if w.lower() not in _units_and_symbols()]
+    inside = re.sub(r"(?:^|[.!?]\s+)\W*[A-Z]", lambda m: m.group(0).lower(), statement)
+    return [
+        word
+        for word in dict.fromkeys(_NAME.findall(inside))
+        if word[0].isupper() and not word.isupper() and word.lower() not in _MONTHS_AND_DAYS
+    ]
+
+
+def _known_word(name: str, whole: str, lexicon: Lexicon | None) -> bool:
+    stem = fold(name)[: max(4, len(name) - 2)]
+    if re.search(rf"(?<![a-z]){re.escape(stem)}", whole):
+        return True
+    return lexicon is not None and any(o in whole for o in lexicon.equivalents(fold(name)))
+
+
+@cache
+def _units_and_symbols() -> frozenset[str]:
+    return frozenset(word for word in unit_words() if word.isascii()) | {"vs", "versus", "alpha"}
 
 
 def _known_acronym(

@@ -23,6 +23,7 @@ Failure = Literal[
     "direction_changed",
     "condition_dropped",
     "scope_widened",
+    "comparison_not_in_quote",
     "content_not_in_quote",
     "not_entailed",
     "superseded_silently",

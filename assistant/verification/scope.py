@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from assistant.verification.clauses import Clause, content_tokens, same_script, sentences, split
-from assistant.verification.failures import Finding
+from assistant.verification.failures import Failure, Finding
 from assistant.verification.numerals import plain_numbers
 from retrieval.lexicon import HAS_CJK
 
 _TABLE = Path(__file__).with_name("scope.toml")
 _TAKEN_OVER = 0.5  # share of a condition's words in the statement from which it was kept
+_ADDED: dict[str, Failure] = {"widening": "scope_widened", "comparison": "comparison_not_in_quote"}
 _GOVERNED = 0.3  # share of a clause's words in the statement from which it is what is stated
 
 
@@ -26,9 +27,10 @@ def scope_findings(statement: str, quotes: Sequence[str]) -> Iterator[Finding]:
         sentence = _nearest(statement, quote)
         yield from _dropped(plain, sentence)
     whole = plain_numbers("\n".join(quotes))
-    for match in _pattern("widening").finditer(plain):
-        if not _said_alike(match.group(0), whole):
-            yield Finding("scope_widened", match.group(0))
+    for name, failure in _ADDED.items():
+        for match in _pattern(name).finditer(plain):
+            if not _said_alike(name, match.group(0), whole):
+                yield Finding(failure, match.group(0))
 
 
 def _dropped(plain: str, sentence: list[Clause]) -> Iterator[Finding]:
@@ -68,12 +70,12 @@ def _nearest(statement: str, quote: str) -> list[Clause]:
     )
 
 
-def _said_alike(word: str, whole: str) -> bool:
+def _said_alike(name: str, word: str, whole: str) -> bool:
     if word in whole:
         return True
     return any(
         any(other in whole for other in group)
-        for group in _tables()["widening"]["alike"]
+        for group in _tables()[name]["alike"]
         if any(word.startswith(other) for other in group)
     )
 
