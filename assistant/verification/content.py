@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from assistant.verification.clauses import content_tokens, same_script
+from assistant.verification.clauses import content_tokens, same_script, split
 from assistant.verification.entities import group_spans
-from assistant.verification.failures import Finding
+from assistant.verification.failures import Finding, language_of
 from assistant.verification.numbers import same_number
 from assistant.verification.numerals import plain_numbers
 from assistant.verification.quantities import DATE, NAME, Quantity, find_quantities
 from retrieval.lexicon import Lexicon
 
-_LEAST_SHARED = 0.3  # of the content words of a statement, in the language of a quote
+# Least share of the content words of a statement, and of each of its clauses, that the quotes hold. Pairs of
+# Chinese characters meet less often than words do.
+_LEAST_SHARED = {"en": 0.6, "zh": 0.3}
+_LEAST_OF_CLAUSE = {"en": 0.34, "zh": 0.2}
 _FEWEST_WORDS = 4  # content words below which a statement is only held to its numbers and names
+_FEWEST_FOR_SHARE = 6  # content words below which the share of a clause is asked of the whole
 _CLEARLY_MORE = 1.5
 _STOPS = "，。；;!?！？\n,"
 
@@ -21,7 +25,7 @@ _STOPS = "，。；;!?！？\n,"
 def content_findings(
     statement: str, quotes: Sequence[str], context: Sequence[str], lexicon: Lexicon | None
 ) -> Iterator[Finding]:
-    """A statement most of whose words no quote holds.
+    """A statement, or a clause of it, most of whose words no quote holds.
 
     Only quotes in the statement's language are compared; across languages this is left to the
     entailment model.
@@ -38,8 +42,15 @@ def content_findings(
             for name in concept.names
         }
         offered |= content_tokens(plain_numbers("\n".join(names)))
-    if len(words) >= _FEWEST_WORDS and len(words & offered) < _LEAST_SHARED * len(words):
-        yield Finding("content_not_in_quote")
+    language = language_of(statement)
+    least = (_LEAST_SHARED if len(words) >= _FEWEST_FOR_SHARE else _LEAST_OF_CLAUSE)[language]
+    if len(words) >= _FEWEST_WORDS and len(words & offered) < least * len(words):
+        yield Finding("content_not_in_quote", statement)
+        return
+    for clause in split(statement):
+        held = len(clause.tokens & offered)
+        if len(clause.tokens) >= _FEWEST_WORDS and held < _LEAST_OF_CLAUSE[language] * len(clause.tokens):
+            yield Finding("content_not_in_quote", clause.text)
 
 
 def binding_findings(statement: str, quotes: Sequence[str]) -> Iterator[Finding]:
