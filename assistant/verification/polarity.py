@@ -102,6 +102,8 @@ def direction(text: str, outcome: str = "") -> Direction | None:
     >>> direction("Mortality was lower (P = 0.01)."), direction("no significant difference")
     ('decreased', 'no difference')
     """
+    if significant(text) is False:
+        return "no difference"
     wanted = content_tokens(plain_numbers(outcome))
     clauses = split(text)
     about = [clause for clause in clauses if clause.tokens & wanted] if wanted else []
@@ -110,6 +112,20 @@ def direction(text: str, outcome: str = "") -> Direction | None:
         if found:
             return max(set(found), key=lambda way: (found.count(way), -found.index(way)))
     return None
+
+
+def significant(text: str) -> bool | None:
+    """Whether the P values of a text lie below 5 %; ``None`` when it has none or both kinds.
+
+    >>> significant("slightly higher (p = 0.30)"), significant("P<0.001"), significant("fewer")
+    (False, True, None)
+    """
+    level = _tables()["significance"]["level"]
+    found = set()
+    for sign, value in _p_value().findall(plain_numbers(text)):
+        below = float(value) < level or (float(value) == level and sign in {"<", "≤", "<="})
+        found.add(below and sign not in {">", "≥", ">="})
+    return found.pop() if len(found) == 1 else None
 
 
 def direction_findings(
@@ -284,6 +300,11 @@ def _modality(name: str) -> re.Pattern[str]:
 @cache
 def _negation() -> re.Pattern[str]:
     return re.compile("|".join(_form(word) for word in _tables()["negation"]["words"]))
+
+
+@cache
+def _p_value() -> re.Pattern[str]:
+    return re.compile(_tables()["significance"]["p_value"])
 
 
 @cache
