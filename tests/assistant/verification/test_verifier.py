@@ -8,28 +8,13 @@ from hypothesis import strategies as st
 
 from assistant.verification import Verdict, numbers_stand, quantities, quote_stands, verify
 from ingest.model import Block
+from tests.assistant.verification.numerals import in_chinese
 
 TEXT = "第十九条　国务院药品监督管理部门应当自受理之日起六十个工作日内决定是否同意并通知申办者。"
 BLOCK = Block("paragraph", TEXT)
 QUOTE = "应当自受理之日起六十个工作日内决定是否同意并通知申办者。"
 START = TEXT.index(QUOTE)
 END = START + len(QUOTE)
-
-_DIGITS = "零一二三四五六七八九"
-
-
-def in_chinese(number: int) -> str:
-    """A whole number below 10000 as it is written in Chinese."""
-    text, gap = "", False
-    for place, unit in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
-        digit = number // place % 10
-        if digit:
-            text += ("零" if gap and text else "") + _DIGITS[digit] + unit
-            gap = False
-        else:
-            gap = True
-    return text.removeprefix("一") if text.startswith("一十") else text
-
 
 def check(
     statement: str = QUOTE,
