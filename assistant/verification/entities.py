@@ -145,7 +145,8 @@ def _latin_names(statement: str) -> list[str]:
     """Latin words that are names: any in a Chinese sentence, capitalised ones inside an English."""
     if HAS_CJK.search(statement):
         found = [word for word in _NAME.findall(statement) if not word.isupper()]
-        return [w for w in dict.fromkeys(found) if w.lower() not in _units_and_symbols()]
+        known = _units_and_symbols() | _MONTHS_AND_DAYS
+        return [word for word in dict.fromkeys(found) if word.lower() not in known]
     inside = re.sub(r"(?:^|[.!?]\s+)\W*[A-Z]", lambda m: m.group(0).lower(), statement)
     return [
         word

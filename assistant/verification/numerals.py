@@ -126,6 +126,7 @@ def _in_english(text: str) -> str:
     text = _ENGLISH.sub(lambda m: str(_spelled(m.group(0))), text)
     text = re.sub(r"\bonce(?=\s+(?:a|per|every|daily|weekly|monthly)\b)", "1 once", text)
     text = re.sub(r"\btwice\b", "2 twice", text)
+    text = re.sub(r"(?<=\d) or (more|fewer|less) ([a-z]+)", r" \2 or \1", text)
     return _DIGITS_AND_SCALE.sub(_scaled, text).replace(_ONE, "one")
 
 

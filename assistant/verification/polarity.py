@@ -194,7 +194,8 @@ def _direction(clause: str) -> Direction | None:
 def _same_negation(
     clause: Clause, said: Polarity, run: tuple[Clause, ...], found: Polarity
 ) -> bool:
-    if len(run) > 1 and same_script(clause.text, _joined(run)):
+    verbatim = _share_held(clause, run) == 1
+    if same_script(clause.text, _joined(run)) and (verbatim or len(run) > 1):
         # What the quote denies in these very words, the statement must deny too, and the reverse.
         if _affirms(clause.text, said.negations, found.negations):
             return False
@@ -216,8 +217,7 @@ def _relevant(clause: Clause, run: tuple[Clause, ...], found: Polarity) -> bool:
             if not (groups := set(groups_named(after)[:1])) or groups & said_groups
         ]
         return len(counted) % 2 == 1
-    offered = frozenset[str]().union(*(part.tokens for part in run))
-    near_verbatim = len(clause.tokens & offered) >= _NEAR_VERBATIM * len(clause.tokens)
+    near_verbatim = _share_held(clause, run) >= _NEAR_VERBATIM
     counted = []
     for part in run:
         covered = len(part.tokens & clause.tokens) / len(part.tokens) if part.tokens else 1
@@ -226,6 +226,12 @@ def _relevant(clause: Clause, run: tuple[Clause, ...], found: Polarity) -> bool:
             if mentioned or (covered >= _COVERED and not near_verbatim):
                 counted.append(after)
     return len(counted) % 2 == 1
+
+
+def _share_held(clause: Clause, run: tuple[Clause, ...]) -> float:
+    """Share of the words of a clause that a run holds."""
+    offered = frozenset[str]().union(*(part.tokens for part in run))
+    return len(clause.tokens & offered) / len(clause.tokens) if clause.tokens else 0.0
 
 
 def _heads(negations: Sequence[str]) -> frozenset[str]:
@@ -253,8 +259,15 @@ def _affirms(text: str, own: Sequence[str], other: Sequence[str]) -> bool:
     """Whether a text says, and does not deny itself, the head of a negation of the other."""
     denied = [_reach(after) for after in own]
     return any(
-        head in text and not any(head in reach for reach in denied) for head in _heads(other)
+        _holds(text, head) and not any(head in reach for reach in denied) for head in _heads(other)
     )
+
+
+def _holds(text: str, word: str) -> bool:
+    """Whether a word stands in a text; an English one as a whole."""
+    if HAS_CJK.search(word):
+        return word in text
+    return re.search(rf"(?<![a-z]){re.escape(word)}(?![a-z])", text) is not None
 
 
 def _rests_on(clause: Clause, said: Polarity, found: Polarity) -> bool:

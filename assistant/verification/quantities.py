@@ -17,6 +17,7 @@ from assistant.verification.numerals import plain_numbers
 
 DATE = "日期"
 NAME = "名称"
+_OPEN = {"", "about"}  # the ~ of 18~75 is no 「about」
 _TAKEN = "\x01"
 _ENDS = "岁日天周月年例名人位次倍元级期时钟秒片粒剂份项分条款号版"  # 18岁-75岁 is a range
 _UNITS = Path(__file__).with_name("units.toml")
@@ -83,7 +84,7 @@ def read_quantities(text: str) -> list[Quantity]:
     text = _MEASURED_AREA.sub("/1.73m^2", text)
     taken = [(start, end) for start, end, _ in find_dates(text)]
     found = [
-        Quantity(iso, DATE, Bound(), text[start:end], "", start, end)
+        Quantity(iso, DATE, bounds(text, start, end), text[start:end], "", start, end)
         for start, end, iso in find_dates(text)
     ]
     free = _blanked(text, taken)
@@ -198,9 +199,9 @@ def _with_bounds(text: str, found: list[Quantity]) -> Iterator[Quantity]:
         following = found[index + 1] if index + 1 < len(found) else None
         bound = bounds(text, quantity.start, quantity.end)
         if following and is_range(text, quantity.end, following.start, quantity.start):
-            bound = replace(bound, side="from") if not bound.side else bound
+            bound = replace(bound, side="from") if bound.side in _OPEN else bound
         elif before and is_range(text, before.end, quantity.start, before.start):
-            bound = replace(bound, side="to") if not bound.side else bound
+            bound = replace(bound, side="to") if bound.side in _OPEN else bound
         yield replace(quantity, bound=bound)
 
 

@@ -17,7 +17,6 @@ from retrieval.lexicon import HAS_CJK
 _TABLE = Path(__file__).with_name("scope.toml")
 _TAKEN_OVER = 0.5  # share of a condition's words in the statement from which it was kept
 _ADDED: dict[str, Failure] = {"widening": "scope_widened", "comparison": "comparison_not_in_quote"}
-_GOVERNED = 0.3  # share of a clause's words in the statement from which it is what is stated
 
 
 def scope_findings(statement: str, quotes: Sequence[str]) -> Iterator[Finding]:
@@ -54,9 +53,11 @@ def _kept(condition: str, plain: str, joined: str, name: str) -> bool:
         return True
     if name == "exception" or not HAS_CJK.search(condition):
         return False  # what it governs may stand ahead of it
-    after = joined.split(condition, 1)[1].strip(", ")
-    governed = content_tokens(after.split(",")[0]) if after else frozenset()
-    return bool(governed) and len(governed & content_tokens(plain)) < _GOVERNED * len(governed)
+    before, after = joined.split(condition, 1)
+    governed, _, rest = after.strip(", ").partition(",")
+    said = content_tokens(plain)
+    # What the statement has in common with the sentence it also has without this clause.
+    return bool(governed) and said & content_tokens(joined) <= content_tokens(f"{before},{rest}")
 
 
 def _nearest(statement: str, quote: str) -> list[Clause]:

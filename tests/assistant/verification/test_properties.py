@@ -120,7 +120,7 @@ def test_another_polarity_never_passes(
     assert word in quote
     verdict = supports(quote.replace(word, opposite), [quote])
     assert {"negation_changed", "modality_changed", "direction_changed"} & set(verdict.failures)
-    assert not supports(quote, [quote.replace(word, opposite)]).ok or opposite in {"不得", "无需"}
+    assert not supports(quote, [quote.replace(word, opposite)]).ok
 
 
 @settings(max_examples=60, deadline=None)
