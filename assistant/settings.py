@@ -105,8 +105,9 @@ class AnswerSettings(BaseModel):
     )
     entailment_model: str = Field(
         "none",
-        description="Cross-encoder for natural language inference that has the last word on what a "
-        "language model wrote: a folder or hub id, `none` for rules alone. Needs the extra `models`.",
+        description="Cross-encoder for natural language inference that has the last word on what "
+        "a language model wrote: a folder or hub id, `none` for rules alone. Needs the extra "
+        "`models`.",
     )
     entailment_threshold: float = Field(
         0.5, ge=0, le=1, description="Least probability of entailment at which a statement passes."

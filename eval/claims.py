@@ -59,7 +59,9 @@ def lines_of(figures: dict[str, Any]) -> list[str]:
             lines += [f"  {name} {key}: {_short(inner)}" for key, inner in value.items()]
         else:
             lines.append(f"  {name}: {_short(value)}")
-    lines += [f"  wrong: {w['id']} ({w['label']}) {w['statement']}" for w in figures.get("wrong", [])]
+    lines += [
+        f"  wrong: {w['id']} ({w['label']}) {w['statement']}" for w in figures.get("wrong", [])
+    ]
     return lines
 
 
@@ -93,9 +95,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--no-lexicon", action="store_true", help="without names in other words")
     given = parser.parse_args(arguments)
-    return exit_status(
-        "eval.claims", lambda: run(given.paths, given.json, not given.no_lexicon)
-    )
+    return exit_status("eval.claims", lambda: run(given.paths, given.json, not given.no_lexicon))
 
 
 if __name__ == "__main__":

@@ -12,8 +12,8 @@ from assistant.verification.numerals import plain_numbers
 from assistant.verification.quantities import DATE, NAME, Quantity, find_quantities
 from retrieval.lexicon import Lexicon
 
-# Least share of the content words of a statement, and of each of its clauses, that the quotes hold. Pairs of
-# Chinese characters meet less often than words do.
+# Least share of the content words of a statement, and of each of its clauses, that the quotes
+# hold. Pairs of Chinese characters meet less often than words do.
 _LEAST_SHARED = {"en": 0.6, "zh": 0.3}
 _LEAST_OF_CLAUSE = {"en": 0.34, "zh": 0.2}
 _FEWEST_WORDS = 4  # content words below which a statement is only held to its numbers and names
@@ -36,10 +36,7 @@ def content_findings(
     offered = content_tokens(plain_numbers("\n".join([*quotes, *context])))
     if lexicon is not None:
         names = {
-            name
-            for text in quotes
-            for concept in lexicon.find(text)
-            for name in concept.names
+            name for text in quotes for concept in lexicon.find(text) for name in concept.names
         }
         offered |= content_tokens(plain_numbers("\n".join(names)))
     language = language_of(statement)
@@ -49,7 +46,9 @@ def content_findings(
         return
     for clause in split(statement):
         held = len(clause.tokens & offered)
-        if len(clause.tokens) >= _FEWEST_WORDS and held < _LEAST_OF_CLAUSE[language] * len(clause.tokens):
+        if len(clause.tokens) >= _FEWEST_WORDS and held < _LEAST_OF_CLAUSE[language] * len(
+            clause.tokens
+        ):
             yield Finding("content_not_in_quote", clause.text)
 
 
@@ -91,7 +90,9 @@ def _labels(text: str, quantity: Quantity) -> dict[str, str]:
     in the control arm" behind it; which of the two holds shows in what comes first.
     """
     spans = group_spans(text)
-    first_number = min((q.start for q in find_quantities(text) if q.unit == quantity.unit), default=0)
+    first_number = min(
+        (q.start for q in find_quantities(text) if q.unit == quantity.unit), default=0
+    )
     found: dict[str, str] = {}
     for name in {name for _, _, name, _ in spans if name in _BINDING}:
         places = [(start, group) for start, _, set_name, group in spans if set_name == name]
@@ -104,7 +105,17 @@ def _labels(text: str, quantity: Quantity) -> dict[str, str]:
     return found
 
 
-_BINDING = {"arm", "endpoint", "outcome", "share", "sex", "age", "product", "statistic", "event_kind"}
+_BINDING = {
+    "arm",
+    "endpoint",
+    "outcome",
+    "share",
+    "sex",
+    "age",
+    "product",
+    "statistic",
+    "event_kind",
+}
 
 
 def _words_conflict(
@@ -137,4 +148,6 @@ def _beside(text: str, quantity: Quantity) -> frozenset[str]:
     before = [q.end for q in alike if q.end <= quantity.start and q.end > start]
     after = [q.start for q in alike if q.start >= quantity.end]
     end = min([*ends, *after, len(plain)])
-    return content_tokens(f"{plain[max([start, *before]) : quantity.start]} {plain[quantity.end : end]}")
+    return content_tokens(
+        f"{plain[max([start, *before]) : quantity.start]} {plain[quantity.end : end]}"
+    )

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_MONTHS = (
-    "january february march april may june july august september october november december"
-).split()
+_NAMES = "january february march april may june july august september october november december"
+_MONTHS = _NAMES.split()
 _MONTH = "|".join(f"{name}|{name[:3]}\\.?" for name in _MONTHS) + r"|sept\.?"
 _YEAR = r"((?:19|20)\d{2})"
 _FORMS = (
@@ -21,7 +20,9 @@ _MONTH_OF_YEAR = (
 _MONTH_FIRST = re.compile(rf"\b({_MONTH})\s+(\d{{1,2}})(?:st|nd|rd|th)?\s*,?\s+{_YEAR}\b")
 _DAY_FIRST = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?({_MONTH})\s*,?\s+{_YEAR}\b")
 _MONTH_AND_YEAR = re.compile(rf"\b({_MONTH})\s*,?\s+{_YEAR}\b")
-_YEAR_ALONE = re.compile(rf"(?<![\d.,/]){_YEAR}\s*年(?!\s*\d)|\b(?:in|since|from|until)\s+{_YEAR}\b")
+_YEAR_ALONE = re.compile(
+    rf"(?<![\d.,/]){_YEAR}\s*年(?!\s*\d)|\b(?:in|since|from|until)\s+{_YEAR}\b"
+)
 _DAY_OF_YEAR = re.compile(r"(?<![\d年])(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]")
 
 Span = tuple[int, int, str]

@@ -18,14 +18,20 @@ from retrieval.normalise import fold
 
 _CONTRASTS = Path(__file__).with_name("contrasts.toml")
 _TITLE = re.compile(r"《([^》]{2,60})》")
-_ACRONYM = re.compile(r"(?<![A-Za-z0-9])[A-Z][A-Za-z]*[A-Z][A-Za-z0-9]*(?:-[A-Z0-9]+)*(?![A-Za-z0-9])")
-_NAME = re.compile(r"(?<![A-Za-z0-9-])[A-Za-z][a-z]{3,}(?![A-Za-z0-9])")
-_MONTHS_AND_DAYS = frozenset(
-    "january february march april may june july august september october november december monday "
-    "tuesday wednesday thursday friday saturday sunday chinese china english".split()
+_ACRONYM = re.compile(
+    r"(?<![A-Za-z0-9])[A-Z][A-Za-z]*[A-Z][A-Za-z0-9]*(?:-[A-Z0-9]+)*(?![A-Za-z0-9])"
 )
+_NAME = re.compile(r"(?<![A-Za-z0-9-])[A-Za-z][a-z]{3,}(?![A-Za-z0-9])")
+_CALENDAR = (
+    "january february march april may june july august september october november december "
+    "monday tuesday wednesday thursday friday saturday sunday chinese china english"
+)
+_MONTHS_AND_DAYS = frozenset(_CALENDAR.split())
 _WORDS = re.compile(r"[A-Za-z]+")
-_MODAL = r"(?:应当|应|必须|须|需要?|不得|可以|可|有权|负责|要|shall|must|may|should|will|is required|is responsible)"
+_MODAL = (
+    r"(?:应当|应|必须|须|需要?|不得|可以|可|有权|负责|要|shall|must|may|should|will|is required|"
+    r"is responsible)"
+)
 _AHEAD_OF_MODAL = re.compile(rf"[^。;.]{{0,40}}?{_MODAL}")
 _POSSESSIVE = re.compile(r"\s*(?:'s|’s|的|签|本人)")
 _FOLLOWING = re.compile(rf"([{CJK}]{{2}}|\s+[a-z]{{3,}})")
@@ -72,7 +78,7 @@ def groups_named(text: str) -> list[tuple[str, str]]:
     """Set and group of each contrast word in a text, in order of appearance.
 
     >>> groups_named("研究者报告申办者")
-    [('actor', 'investigator'), ('actor', 'sponsor')]
+    [('actor', 'investigator'), ('person', 'investigator'), ('actor', 'sponsor')]
     """
     return [(name, group) for _, _, name, group in group_spans(text)]
 
@@ -167,9 +173,7 @@ def _units_and_symbols() -> frozenset[str]:
     return frozenset(word for word in unit_words() if word.isascii()) | {"vs", "versus", "alpha"}
 
 
-def _known_acronym(
-    name: str, whole: str, texts: Sequence[str], lexicon: Lexicon | None
-) -> bool:
+def _known_acronym(name: str, whole: str, texts: Sequence[str], lexicon: Lexicon | None) -> bool:
     folded = fold(name)
     if re.search(rf"(?<![a-z0-9]){re.escape(folded)}s?(?![a-z0-9])", whole):
         return True

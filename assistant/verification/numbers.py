@@ -109,14 +109,9 @@ def _speaks_of_a_limit(texts: Sequence[str]) -> bool:
 
 def _nearest(said: Quantity, offered: Sequence[Quantity]) -> str:
     """What the quote has instead: the same number of another unit, or another of the same."""
-    for alike in (
-        lambda q: q.value == said.value,
-        lambda q: bool(said.unit) and q.unit == said.unit,
-    ):
-        for quantity in offered:
-            if alike(quantity):
-                return quantity.written
-    return ""
+    same_value = [q.written for q in offered if q.value == said.value]
+    same_unit = [q.written for q in offered if said.unit and q.unit == said.unit]
+    return next(iter([*same_value, *same_unit]), "")
 
 
 def _in_words(quantity: Quantity, language: str) -> str:

@@ -28,30 +28,25 @@ _SEVERAL = re.compile(rf"(?<![\d.{NUMERAL}])(?!一)([{NUMERAL}]+)(?=\s*[个组�
 _ORDINAL = re.compile(rf"第([{NUMERAL}]+)")
 _HAZARD_RATIO = re.compile(r"\bHR\b")  # not 0.001 hours, once case is gone
 _MIXED = re.compile(r"(?<!\d)(\d+)\s*(1/2|1/4|3/4)(?!\d)")
-_POWER = re.compile(r"(?:(\d+(?:\.\d+)?)\s*[×x*·]\s*)?(?<![\d.])10\s*\^\s*([-+]?\d+)")
+_POWER = re.compile(r"(?:(\d+(?:\.\d+)?)\s*[×x*·]\s*)?(?<![\d.])10\s*\^\s*([-+]?\d+)(?!\.?\d)")
 _EXPONENT = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)e([-+]\d{1,2}|\d{1,2})(?![\w.])")
 _LARGE_EXPONENT = 30
 _ROMAN = re.compile(r"\b(iii|ii|iv|i|v)([ab]?)(?=\s*[期级])|(?<=phase )(iii|ii|iv|i)([ab]?)\b")
 _ROMAN_VALUES = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5"}
 
-_ONES = {
-    word: value
-    for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-        "fifteen sixteen seventeen eighteen nineteen".split()
-    )
-}
-_TENS = {
-    word: 10 * value
-    for value, word in enumerate(
-        "twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2
-    )
-}
+_SMALL = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+    "fifteen sixteen seventeen eighteen nineteen"
+)
+_ROUND = "twenty thirty forty fifty sixty seventy eighty ninety"
+_ONES = {word: value for value, word in enumerate(_SMALL.split())}
+_TENS = {word: 10 * value for value, word in enumerate(_ROUND.split(), start=2)}
 _SCALES = {"hundred": 100, "thousand": 1000, "million": 1_000_000, "billion": 1_000_000_000}
 _WORD = "|".join([*_TENS, *sorted(_ONES, key=len, reverse=True)])
 _ENGLISH = re.compile(
     # two-sided is a word, not an amount
-    rf"\b(?:{_WORD})\b(?!-(?:sided|tailed|arm|armed|stage|part|way|group|sample|party|line))(?:(?:[ -]|\s+and\s+)(?:{_WORD}|hundred|thousand|million|billion)\b)*"
+    rf"\b(?:{_WORD})\b(?!-(?:sided|tailed|arm|armed|stage|part|way|group|sample|party|line))"
+    rf"(?:(?:[ -]|\s+and\s+)(?:{_WORD}|hundred|thousand|million|billion)\b)*"
 )
 _DIGITS_AND_SCALE = re.compile(r"(?<![\d.,])(\d+(?:\.\d+)?)\s+(thousand|million|billion)\b")
 _PARTS = {"third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fifth": 5, "fifths": 5}

@@ -286,8 +286,10 @@ def _rests_on(clause: Clause, said: Polarity, found: Polarity) -> bool:
 
 
 def _joined(run: Sequence[Clause]) -> str:
-    return "，".join(part.text for part in run) if run and HAS_CJK.search(run[0].text) else ", ".join(
-        part.text for part in run
+    return (
+        "，".join(part.text for part in run)
+        if run and HAS_CJK.search(run[0].text)
+        else ", ".join(part.text for part in run)
     )
 
 

@@ -25,10 +25,12 @@ _NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)*(?:/\d+(?![\d.]*\s*(?:年|月|\^
 _MYRIADS = {"": 1, "万": 10_000, "亿": 100_000_000}
 # A Latin name with digits in it: e6(r3), hba1c, pd-1, nct01234567. Its digits are no amounts.
 _IDENTIFIER = re.compile(
-    r"(?<![a-z0-9^])(?=[a-z0-9()-]*\d)[a-z]+[a-z0-9]*(?:-?\d[a-z0-9]*)*(?:\(r?\d+\))*(?:-\d+)*"
-    r"(?![a-z0-9^])"
+    r"(?<![a-z0-9^])(?=[a-z0-9()-]*\d)[a-z]+[a-z0-9]*(?:\.\d+)?(?:-?\d[a-z0-9]*)*(?:\(r?\d+\))*(?:-\d+)*"
+    r"(?![a-z0-9^]|\s*(?:[个例项种名年月日天周版位级期次倍%]))"
 )
-_ENUMERATED = re.compile(r"\s*(?:[、,/]|和|或|及|与|,?\s*and|,?\s*or|to|至|~|-|–|—|vs\.?|versus)\s*")
+_ENUMERATED = re.compile(
+    r"\s*(?:[、,/]|和|或|及|与|,?\s*and|,?\s*or|to|至|~|-|–|—|vs\.?|versus)\s*"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +70,7 @@ def quantities(text: str) -> set[tuple[str, str]]:
     return {
         (value, quantity.unit)
         for quantity in find_quantities(text)
-        for value in (
-            less_precise(quantity.value) if quantity.unit == DATE else [quantity.value]
-        )
+        for value in (less_precise(quantity.value) if quantity.unit == DATE else [quantity.value])
     }
 
 
@@ -108,9 +108,9 @@ def _blanked(text: str, spans: list[tuple[int, int]]) -> str:
 def _identifiers(text: str) -> Iterator[Quantity]:
     for match in _IDENTIFIER.finditer(text):
         name = match.group(0)
-        if _unit_alone().fullmatch(name):
+        if _unit_alone().fullmatch(name) or not any(character.isdigit() for character in name):
             continue
-        yield Quantity(name.replace("-", ""), NAME, Bound(), name, "", match.start(), match.end())
+        yield Quantity(name.replace("-", "").removesuffix(".0"), NAME, Bound(), name, "", match.start(), match.end())
 
 
 def _amounts(text: str) -> Iterator[Quantity]:

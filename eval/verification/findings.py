@@ -46,18 +46,19 @@ def read_findings(folder: Path) -> list[FindingCase]:
         BadInput: The file or a line cannot be read.
     """
     path = folder / _QUESTIONS
-    cases = []
     try:
-        for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
-            if line.strip():
-                row = json.loads(line)
-                cases.append(
-                    FindingCase(str(row["id"]), row["outcome"], row["evidence"], row["label"])
-                )
+        lines = path.read_text("utf-8").splitlines()
     except OSError as error:
         raise BadInput(f"{path} cannot be read: {error.strerror}") from None
-    except (ValueError, KeyError, TypeError) as error:
-        raise BadInput(f"{path}, line {number}: not a labelled finding ({error})") from None
+    cases = []
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            cases.append(FindingCase(str(row["id"]), row["outcome"], row["evidence"], row["label"]))
+        except (ValueError, KeyError, TypeError) as error:
+            raise BadInput(f"{path}, line {number}: not a labelled finding ({error})") from None
     if not cases:
         raise BadInput(f"{path} holds no finding")
     return cases

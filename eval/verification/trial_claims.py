@@ -1,7 +1,7 @@
 """Statements about trial records that are entailed or contradicted by them.
 
-The layout of NLI4CT (Jullien et al. 2023, SemEval task 7): statements by id in ``dev.json`` with the
-section and lines they rest on, the records in ``ct_records.jsonl``.
+The layout of NLI4CT (Jullien et al. 2023, SemEval task 7): statements by id in ``dev.json`` with
+the section and lines they rest on, the records in ``ct_records.jsonl``.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assistant.claims import judge
 from assistant.verification import supports
 from eval.verification.agreement import agreement, precision_recall
+from eval.verification.checker import judge
 from ingest.errors import BadInput
 
 _STATEMENTS, _RECORDS = "dev.json", "ct_records.jsonl"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 _DIGITS = "零一二三四五六七八九"
-_ONES = (
+_SMALL = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
     "fifteen sixteen seventeen eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+)
+_ROUND = "twenty thirty forty fifty sixty seventy eighty ninety"
+_ONES, _TENS = _SMALL.split(), _ROUND.split()
 
 
 def in_chinese(number: int) -> str:

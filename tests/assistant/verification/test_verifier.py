@@ -16,6 +16,7 @@ QUOTE = "应当自受理之日起六十个工作日内决定是否同意并通�
 START = TEXT.index(QUOTE)
 END = START + len(QUOTE)
 
+
 def check(
     statement: str = QUOTE,
     quote: str = QUOTE,

@@ -6,19 +6,22 @@ import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from assistant.claims.amounts import count_holds, share_holds
-from assistant.claims.records import Cohort, Section, plain
-from assistant.claims.scopes import Scope, each_named, scope_of
+from eval.verification.checker.amounts import count_holds, share_holds
+from eval.verification.checker.records import Cohort, Section, plain
+from eval.verification.checker.scopes import Scope, each_named, scope_of
 
 _MOST = re.compile(r"\b(most|least)\s+(?:common|frequent)\b")
 _MORE = re.compile(r"\b(more|higher|greater|less|fewer|lower)\b(?!\s+than\s+\d)")
-_EMPTY = re.compile(r"\b(?:empty|(?:do(?:es)?|did) not (?:report|record)(?: any)? adverse events?)\b")
+_EMPTY = re.compile(
+    r"\b(?:empty|(?:do(?:es)?|did) not (?:report|record)(?: any)? adverse events?)\b"
+)
 _KINDS = re.compile(r"\b(?:types? of|different)\b[^.]*\b(?:adverse events?|aes?)\b")
 _UNAFFECTED = re.compile(r"\bnot affect any\b|\baffect(?:ed|ing)? (?:no|none)\b|\b0 cases\b")
 _SAME = re.compile(r"\b(?:same|identical) (?:types? of )?(?:adverse events?|aes?)\b")
 _OVERALL = re.compile(r"\b(?:adverse events?|aes?)\b")
 _OF_EVENTS = re.compile(
-    r"\b(?:suffer(?:ed|ing)?(?: from)?|cases? of|experienced|had|developed)\s+(?!adverse|aes?\b)([a-z][a-z ,'-]*?)"
+    r"\b(?:suffer(?:ed|ing)?(?: from)?|cases? of|experienced|had|developed)\s+"
+    r"(?!adverse|aes?\b)([a-z][a-z ,'-]*?)"
     r"(?=\s+(?:in|during|when|than|while|occurred|among|at)\b|[.;]|$)"
 )
 _REPORTED = re.compile(r"\b(?:describes?|reports? the number|reports? the incidence|lists?)\b")

@@ -19,7 +19,9 @@ _HEADS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
 )
 _COUNT = re.compile(r"\s*(.+?)\s*(?:\*|\[\d+\])*\s*(\d+)\s*/\s*(\d+)(?:\s*\(([\d.]+)\s*%\))?\s*$")
 _UNIT = re.compile(r"\s*unit of measure:\s*(.*?)\s{2,}(.*)", re.I)
-_VALUE = re.compile(r"^(?:(.*?):\s*)?(-?\d+(?:\.\d+)?)(?:\s+(?:\(?(-?[\d.]+)(?:\s+to\s+(-?[\d.]+))?\)?|([\d.]+)\s*%))?")
+_VALUE = re.compile(
+    r"^(?:(.*?):\s*)?(-?\d+(?:\.\d+)?)(?:\s+(?:\(?(-?[\d.]+)(?:\s+to\s+(-?[\d.]+))?\)?|([\d.]+)\s*%))?"
+)
 _SPELLINGS = (("ae", "e"), ("oe", "e"), ("our", "or"))
 _TOTAL = "total"
 
@@ -69,8 +71,8 @@ class Section:
 def read_section(lines: Sequence[str]) -> Section:
     """Read the lines of one section.
 
-    >>> section = read_section(["Adverse Events 1:", "  Total: 3/12 (25.00%)", "  Sepsis 2/12 (16.67%)"])
-    >>> section.cohorts[0].counts
+    >>> lines = ["Adverse Events 1:", "  Total: 3/12 (25.00%)", "  Sepsis 2/12 (16.67%)"]
+    >>> read_section(lines).cohorts[0].counts
     {'sepsis': (2, 12)}
     """
     section = Section(_kind(lines), list(lines))

@@ -10,16 +10,27 @@ from assistant.verification.quantities import NAME, Quantity, find_quantities
 
 _SHARES: tuple[tuple[re.Pattern[str], Callable[[Fraction], bool]], ...] = (
     (re.compile(r"\b(?:most|majority|more than half|over half)\b"), lambda x: x > Fraction(1, 2)),
-    (re.compile(r"\b(?:minority|less than half|under half|fewer than half)\b"), lambda x: x < Fraction(1, 2)),
+    (
+        re.compile(r"\b(?:minority|less than half|under half|fewer than half)\b"),
+        lambda x: x < Fraction(1, 2),
+    ),
     (re.compile(r"\bunder a quat?r?ter\b"), lambda x: x < Fraction(1, 4)),
     (re.compile(r"\ball (?:of )?(?:the )?(?:patients|participants|subjects)\b"), lambda x: x == 1),
 )
 _COUNTS: tuple[tuple[re.Pattern[str], Callable[[int], bool]], ...] = (
     (re.compile(r"\b(?:multiple|several|some cases)\b"), lambda n: n > 1),
     (re.compile(r"\b(?:no|none|zero|0|neither|not any|never)\b"), lambda n: n == 0),
-    (re.compile(r"\b(?:a|one|1|single|only one)\s+(?:single\s+)?(?:case|patient|participant|subject|recorded)"), lambda n: n == 1),
+    (
+        re.compile(
+            r"\b(?:a|one|1|single|only one)\s+(?:single\s+)?"
+            r"(?:case|patient|participant|subject|recorded)"
+        ),
+        lambda n: n == 1,
+    ),
 )
-_COHORT_NUMBERS = re.compile(r"\b(?:cohort|arm|group)s?\s+\d(?:\s*(?:and|,|&|or)\s*(?:cohort\s+)?\d)?\b")
+_COHORT_NUMBERS = re.compile(
+    r"\b(?:cohort|arm|group)s?\s+\d(?:\s*(?:and|,|&|or)\s*(?:cohort\s+)?\d)?\b"
+)
 
 
 def without_cohorts(phrase: str) -> str:

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from assistant.claims.amounts import amounts_in, count_holds, share_holds
-from assistant.claims.records import Cohort, Section
-from assistant.claims.scopes import each_named, scope_of
 from assistant.verification.clauses import content_tokens
 from assistant.verification.numbers import numbers_stand
 from assistant.verification.numerals import plain_numbers
+from eval.verification.checker.amounts import amounts_in, count_holds, share_holds
+from eval.verification.checker.records import Cohort, Section
+from eval.verification.checker.scopes import each_named, scope_of
 
 _SAME = re.compile(r"\b(?:same|identical)\b[^.]*\b(?:outcome|measure|results?)")
 _OTHER = re.compile(r"\b(?:non-?comparable|not comparable|different (?:outcome|measure|units))")
@@ -24,10 +24,12 @@ _UP = {"more", "higher", "greater", "longer", "larger", "better", "superior"}
 _COUNTED = re.compile(r"participants|patients|subjects|women|individuals|people")
 _SHARE = re.compile(r"percent|%|proportion")
 _MEASURES = re.compile(
-    r"\b(?:measures?|reports?|studie[sd]|evaluates?|uses?|outcome measure(?:ment)?s? (?:of|for|in) [^.]*? (?:is|was))\b(.*)"
+    r"\b(?:measures?|reports?|studie[sd]|evaluates?|uses?|"
+    r"outcome measure(?:ment)?s? (?:of|for|in) [^.]*? (?:is|was))\b(.*)"
 )
 _NO_CONTENT = re.compile(
-    r"\b(?:primary|secondary|trials?|cohorts?|patients?|participants?|results?|sections?|study|number|percentage)\b"
+    r"\b(?:primary|secondary|trials?|cohorts?|patients?|participants?|results?|sections?|study|"
+    r"number|percentage)\b"
 )
 _SPEAKS_OF = 0.4
 _FEWEST_WORDS, _WELL, _BADLY = 3, 0.7, 0.34

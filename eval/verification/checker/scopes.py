@@ -6,11 +6,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from assistant.claims.records import Cohort, Section
+from eval.verification.checker.records import Cohort, Section
 
 PRIMARY, SECONDARY = "primary", "secondary"
 _TRIAL = re.compile(r"\b(primary|secondary)(?:\s+(?:trial|study))?\b")
-_COHORT = re.compile(r"\b(?:cohort|arm|group)s?\s+(\d)(?:\s*(?:and|,|&|or)\s*(?:cohort\s+)?(\d))?\b")
+_COHORT = re.compile(
+    r"\b(?:cohort|arm|group)s?\s+(\d)(?:\s*(?:and|,|&|or)\s*(?:cohort\s+)?(\d))?\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +35,7 @@ class Scope:
 def scope_of(phrase: str, sections: Mapping[str, Section], default: Scope | None = None) -> Scope:
     """What a phrase names; where it names no trial, those of ``default`` or all."""
     phrase = phrase.lower()
-    trials = tuple(
-        dict.fromkeys(name for name in _TRIAL.findall(phrase) if name in sections)
-    )
+    trials = tuple(dict.fromkeys(name for name in _TRIAL.findall(phrase) if name in sections))
     numbers = tuple(
         int(number) for match in _COHORT.finditer(phrase) for number in match.groups() if number
     )

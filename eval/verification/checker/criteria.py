@@ -5,23 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from assistant.claims.records import Section
-from assistant.claims.scopes import scope_of
 from assistant.verification.clauses import content_tokens
 from assistant.verification.numbers import number_findings
 from assistant.verification.numerals import plain_numbers
 from assistant.verification.quantities import NAME, find_quantities
+from eval.verification.checker.records import Section
+from eval.verification.checker.scopes import scope_of
 
 _OUT = re.compile(
-    r"\b(?:exclud\w+|ineligible|not (?:be )?(?:eligible|included|allowed|able to)|cannot|can not|unable to"
-    r"|can't|may not)\b"
+    r"\b(?:exclud\w+|ineligible|not (?:be )?(?:eligible|included|allowed|able to)|cannot|can not"
+    r"|unable to|can't|may not)\b"
 )
 _IN = re.compile(
-    r"\b(?:eligible|includ\w+|accepted|can (?:take part|participate|enrol\w*)|able to|must|necessary|required"
-    r"|requires?|needs?|have to|need to)\b"
+    r"\b(?:eligible|includ\w+|accepted|can (?:take part|participate|enrol\w*)|able to|must"
+    r"|necessary|required|requires?|needs?|have to|need to)\b"
 )
 _LINE_OUT = re.compile(
-    r"^(?:no\b|not\b|without\b|absence|must not)|\bnot (?:eligible|allowed|permitted)|\bineligible|\bexcluded"
+    r"^(?:no\b|not\b|without\b|absence|must not)|\bnot (?:eligible|allowed|permitted)"
+    r"|\bineligible|\bexcluded"
 )
 _LINE_MAY = re.compile(r"\b(?:allowed|permitted|eligible)\b")
 _NO_CONTENT = re.compile(
@@ -40,11 +41,9 @@ def check(clause: str, sections: Mapping[str, Section], _earlier: str = "") -> b
     words = content_tokens(_NO_CONTENT.sub(" ", plain_numbers(text)))
     if not words:
         return None
-    verdicts = []
+    verdicts: list[bool | None] = []
     for trial in scope_of(text, sections).trials:
-        ranked = sorted(
-            sections[trial].criteria, key=lambda pair: -_covered(words, pair[1])
-        )
+        ranked = sorted(sections[trial].criteria, key=lambda pair: -_covered(words, pair[1]))
         if not ranked or _covered(words, ranked[0][1]) < _NEAR:
             verdicts.append(None)
             continue

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from assistant.claims.records import Cohort, Section
-from assistant.claims.scopes import each_named, scope_of
 from assistant.verification.clauses import content_tokens
 from assistant.verification.entities import groups_named
 from assistant.verification.numerals import plain_numbers
+from eval.verification.checker.records import Cohort, Section
+from eval.verification.checker.scopes import each_named, scope_of
 
 _SAME = re.compile(r"\b(?:same|identical)\b")
 _NOT = re.compile(r"\b(?:not|no|none|neither|never|without)\b")
