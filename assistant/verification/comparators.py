@@ -82,7 +82,9 @@ def _first(pattern: re.Pattern[str], text: str) -> str:
 
 @cache
 def _prefix(section: str) -> re.Pattern[str]:
-    return re.compile(rf"(?:{_groups(section)})\s*(?:为|是|of|an?|the|additional)?\s*(?:-\s*)?$")
+    return re.compile(
+        rf"(?:{_groups(section)})\s*(?:为|是|of|an?|the|additional|每[日天周月年][^\d,。]{{0,4}})?\s*$"
+    )
 
 
 @cache

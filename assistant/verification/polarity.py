@@ -69,7 +69,9 @@ def polarity(text: str) -> Polarity:
             modality.add((name, plain[match.end() : match.end() + _HEAD]))
         rest = pattern.sub(lambda m: " " * len(m.group(0)), rest)
     negations = tuple(
-        plain[match.end() : match.end() + _HEAD] for match in _negation().finditer(plain)
+        # What is excluded or prohibited stands ahead of the word: there is no head behind it.
+        "" if match.group(0).endswith("ed") else plain[match.end() : match.end() + _HEAD]
+        for match in _negation().finditer(plain)
     )
     return Polarity(frozenset(modality), negations)
 
@@ -223,7 +225,7 @@ def _relevant(clause: Clause, run: tuple[Clause, ...], found: Polarity) -> bool:
         covered = len(part.tokens & clause.tokens) / len(part.tokens) if part.tokens else 1
         for after in polarity(part.text).negations:
             mentioned = content_tokens(_reach(after)) & clause.tokens
-            if mentioned or (covered >= _COVERED and not near_verbatim):
+            if not after or mentioned or (covered >= _COVERED and not near_verbatim):
                 counted.append(after)
     return len(counted) % 2 == 1
 

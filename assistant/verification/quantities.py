@@ -110,7 +110,8 @@ def _identifiers(text: str) -> Iterator[Quantity]:
         name = match.group(0)
         if _unit_alone().fullmatch(name) or not any(character.isdigit() for character in name):
             continue
-        yield Quantity(name.replace("-", "").removesuffix(".0"), NAME, Bound(), name, "", match.start(), match.end())
+        value = name.replace("-", "").removesuffix(".0")
+        yield Quantity(value, NAME, Bound(), name, "", match.start(), match.end())
 
 
 def _amounts(text: str) -> Iterator[Quantity]:
@@ -260,7 +261,7 @@ def canonical_unit(written: str) -> str:
     written = written.strip().removeprefix("-")
     if written in {"", "个"}:
         return ""
-    parts = [part.strip() for part in re.split(r"/|per|每|·", written)]
+    parts = [part.strip() for part in re.split(r"/|\bper\b|每|·", written)]
     return "/".join(_single(part) for part in parts)
 
 

@@ -1,7 +1,7 @@
 """Hold a statement against the records of trials, by rules alone.
 
-It decides too seldom and errs too often to answer users (docs/verification.md); here it measures
-how far rules go.
+It decides too seldom and errs too often to answer users; it measures how far rules go
+(docs/verification.md).
 """
 
 from eval.verification.checker.checker import Judgement, judge
