@@ -50,3 +50,12 @@ class AnswerSettings(BaseModel):
     kind_bonus: float = Field(
         0.7, ge=0, description="Added when it tells a further kind of fact (limit, consequence)."
     )
+    entailment_model: str = Field(
+        "none",
+        description="Cross-encoder for natural language inference that has the last word on what "
+        "a language model wrote: a folder or hub id, `none` for rules alone. Needs the extra "
+        "`models`.",
+    )
+    entailment_threshold: float = Field(
+        0.5, ge=0, le=1, description="Least probability of entailment at which a statement passes."
+    )

@@ -62,3 +62,25 @@ def retrieval(
 
 evaluation.command()(answers)
 evaluation.command()(compare)
+
+
+@evaluation.command()
+def claims(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="PATH",
+            help="A file of reviewed pairs, a folder of statements about trial records, or a "
+            "folder of labelled findings.",
+            show_default=False,
+        ),
+    ],
+    lexicon: Annotated[
+        bool, typer.Option(help="Let a name stand for its abbreviation or translation.")
+    ] = True,
+    json: JsonOption = False,
+) -> None:
+    """Measure the verifier against labels: what it passes, and how much of that is right."""
+    from eval.claims import run
+
+    run(paths, json, lexicon)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.normalise import compare_form, fold
+from retrieval.normalise import compare_form, fold, marked_scripts
 
 
 @pytest.mark.parametrize(
@@ -80,3 +80,28 @@ def test_white_space_and_width_do_not_count_in_a_quote(text: str, data: st.DataO
 )
 def test_a_quote_must_have_the_same_characters(one: str, other: str) -> None:
     assert compare_form(one) != compare_form(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("10⁹", "109"), ("m²", "m2"), ("10⁻³", "10-3"), ("2½", "21⁄2"), ("10₂", "102")],
+)
+def test_raised_and_lowered_digits_are_not_digits_on_the_line(one: str, other: str) -> None:
+    assert compare_form(one) != compare_form(other)
+    assert compare_form(one) == compare_form(f" {one}\n")
+
+
+def test_search_finds_what_lost_its_raised_digits() -> None:
+    assert fold("10⁹ cells") == fold("109 cells")
+
+
+def test_a_lowered_digit_of_a_formula_is_the_digit() -> None:
+    assert compare_form("CO₂") == compare_form("CO2")
+
+
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [("10⁹", "10^9"), ("10⁻³", "10^-3"), ("m²·kg⁻¹", "m^2·kg^-1"), ("没有上标", "没有上标")],
+)
+def test_scripts_are_marked(text: str, marked: str) -> None:
+    assert marked_scripts(text) == marked

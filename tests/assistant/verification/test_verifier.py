@@ -8,27 +8,13 @@ from hypothesis import strategies as st
 
 from assistant.verification import Verdict, numbers_stand, quantities, quote_stands, verify
 from ingest.model import Block
+from tests.assistant.verification.numerals import in_chinese
 
 TEXT = "第十九条　国务院药品监督管理部门应当自受理之日起六十个工作日内决定是否同意并通知申办者。"
 BLOCK = Block("paragraph", TEXT)
 QUOTE = "应当自受理之日起六十个工作日内决定是否同意并通知申办者。"
 START = TEXT.index(QUOTE)
 END = START + len(QUOTE)
-
-_DIGITS = "零一二三四五六七八九"
-
-
-def in_chinese(number: int) -> str:
-    """A whole number below 10000 as it is written in Chinese."""
-    text, gap = "", False
-    for place, unit in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
-        digit = number // place % 10
-        if digit:
-            text += ("零" if gap and text else "") + _DIGITS[digit] + unit
-            gap = False
-        else:
-            gap = True
-    return text.removeprefix("一") if text.startswith("一十") else text
 
 
 def check(
@@ -141,7 +127,7 @@ def test_numbers_of_the_header_row_may_be_used() -> None:
         ("1,200例", {("1200", "例")}),
         ("1，200例", {("1200", "例")}),
         ("一千二百例", {("1200", "例")}),
-        ("12,345,678人", {("12345678", "人")}),
+        ("12,345,678人", {("12345678", "例")}),
         ("0.050", {("0.05", "")}),
         ("60.0%", {("60", "%")}),
         ("６０％", {("60", "%")}),
@@ -151,12 +137,12 @@ def test_numbers_of_the_header_row_may_be_used() -> None:
         ("十二个月和3年", {("12", "月"), ("3", "年")}),
         ("两周", {("2", "周")}),
         ("5 mg、5kg和5 mL", {("5", "mg"), ("5", "kg"), ("5", "ml")}),
-        ("24 hours or 24 Hour", {("24", "hour")}),
-        ("60 working days", {("60", "working day")}),
-        ("60 calendar days", {("60", "day")}),
+        ("24 hours or 24 Hour", {("24", "小时")}),
+        ("60 working days", {("60", "工作日")}),
+        ("60 calendar days", {("60", "日")}),
         ("60天、60日、60个自然日", {("60", "日")}),
         ("三甲医院一般十分重视", set()),
-        ("第十九条", {("19", "")}),
+        ("第十九条", {("19", "条")}),
     ],
 )
 def test_quantities(text: str, expected: set[tuple[str, str]]) -> None:
