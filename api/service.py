@@ -6,20 +6,27 @@ import logging
 import threading
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path, PurePath
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from api.answers import AnswerStore
 from api.settings import Settings
-from api.wiring import make_searcher, open_index, open_writer
+from api.wiring import make_searcher, open_index, open_writer, with_llm
 from assistant import Answer, Answerer
+from assistant.llm.factory import LlmUnusable
+from assistant.messages import message
+from assistant.progress import Progress
 from ingest.errors import BadInput
 from ingest.pipeline import Outcome, ingest_paths
 from retrieval import Filters, Hit, Index, Searcher, StoredDocument, View
 from retrieval.embedders import ModelUnusable
 from retrieval.writer import original_path
+
+if TYPE_CHECKING:
+    from assistant.llm.answerer import LlmAnswerer
 
 _COPY_BYTES = 1 << 20
 
@@ -38,6 +45,8 @@ class Service:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._index: Index | None = None
+        self._worded: LlmAnswerer | None = None
+        self._unusable = False
         self._opening = threading.Lock()
         self._writing = threading.Lock()
 
@@ -66,12 +75,84 @@ class Service:
         except ModelUnusable as error:  # the first question is told the same
             logging.getLogger("xinglin").error("%s", error)
 
-    def ask(self, question: str, as_of: str | None, filters: Filters) -> Answer:
-        """Answer a question and store the answer."""
-        answerer = Answerer(self.index, self.searcher, self.settings.answer)
-        answer = answerer.answer(question, as_of, filters)
+    @property
+    def plain(self) -> Answerer:
+        """The answerer without a language model."""
+        return Answerer(self.index, self.searcher, self.settings.answer)
+
+    @property
+    def worded(self) -> LlmAnswerer | None:
+        """The answerer with the language model of the settings; ``None`` when it is unusable.
+
+        One for the process: it knows what the endpoint can do and how much is asked of it.
+        """
+        plain = self.plain
+        with self._opening:
+            if self._worded is None and not self._unusable:
+                try:
+                    self._worded = with_llm(plain, self.settings.llm)
+                except LlmUnusable as error:
+                    logging.getLogger("xinglin").error("%s", error)
+                    self._unusable = True
+            return self._worded
+
+    def ask(
+        self,
+        question: str,
+        as_of: str | None,
+        filters: Filters,
+        llm: bool | None = None,
+        show_unsupported: bool | None = None,
+        progress: Progress | None = None,
+    ) -> Answer:
+        """Answer a question and store the answer.
+
+        Args:
+            question: As asked.
+            as_of: ISO date the answer must hold for.
+            filters: Which documents may be cited.
+            llm: Whether the language model words it; if there is one when ``None``.
+            show_unsupported: Show what failed the checks too; as the settings say when ``None``.
+            progress: Told what goes on.
+
+        Raises:
+            Stopped: ``progress`` said that nobody waits any more; nothing is stored.
+        """
+        progress = progress or Progress()
+        wanted = bool(self.settings.llm.model) and llm is not False
+        worded = self.worded if wanted else None
+        if worded is not None:
+            answer = worded.answer(
+                question, as_of, filters, progress=progress, show_unsupported=show_unsupported
+            )
+        else:
+            progress.stage("searching")
+            answer = self.plain.answer(question, as_of, filters)
+            if wanted:
+                notice = message(answer.language, "llm_failed")
+                answer = replace(answer, notices=(*answer.notices, notice))
+        progress.check()
         self.answers.add(answer)
         return answer
+
+    def check_llm(self, wanted: bool | None) -> None:
+        """Refuse to promise a language model that is not configured.
+
+        Raises:
+            BadInput: It is asked for and there is none.
+        """
+        if wanted and not self.settings.llm.model:
+            raise BadInput("no language model is configured; set llm.model, or leave out llm")
+
+    def check_index(self) -> None:
+        """Open the index and its models, as the first question would.
+
+        Raises:
+            IndexUnusable: There is no index, or it cannot be read.
+            ModelUnusable: Its embedder cannot be used here.
+        """
+        with self.index.read():
+            assert self.searcher
 
     def search(
         self, query: str, k: int, as_of: str | None, filters: Filters

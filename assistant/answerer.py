@@ -12,13 +12,22 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
+from functools import partial
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as package_version
 from typing import Any
 
 from assistant.anchors import apply_anchors, find_scope, within
 from assistant.composer import Composer
-from assistant.evidence import ReadTable, Sentence, passages_of, score_sentences, units_of_part
+from assistant.evidence import (
+    ReadTable,
+    Scored,
+    Sentence,
+    passages_of,
+    score_sentences,
+    units_of_part,
+)
+from assistant.findings import Findings
 from assistant.messages import input_names, message
 from assistant.model import Answer, AnswerStatus, Record, Statement
 from assistant.question import MOST_PARTS, Part, Question, missing_inputs, read_question
@@ -90,28 +99,37 @@ class Answerer:
             as_of: ISO date the answer must hold for; today when ``None``.
             filters: Which documents may be cited.
         """
+        with self.index.read() as view:
+            return self.find(view, question, as_of, filters).answer
+
+    def find(
+        self,
+        view: View,
+        question: str,
+        as_of: str | None = None,
+        filters: Filters | None = None,
+    ) -> Findings:
+        """Answer from one state of the index, and hand out what the answer was chosen from."""
         started = time.perf_counter()
         as_of = as_of or self.clock()
         asked = read_question(question)
-        with self.index.read() as view:
-            if not re.search(r"\w", asked.folded):
-                answer = self._reply(asked, as_of, "needs_clarification", "empty")
-                retrieved: tuple[str, ...] = ()
-            elif asked.boundary is not None:
-                answer, retrieved = self._bounded(asked, as_of), ()
-            else:
-                answer, retrieved = self._from_corpus(asked, as_of, filters or Filters(), view)
-            snapshot = view.snapshot.id
+        if not re.search(r"\w", asked.folded):
+            empty = self._reply(asked, as_of, "needs_clarification", "empty")
+            findings = Findings(asked, empty)
+        elif asked.boundary is not None:
+            findings = Findings(asked, self._bounded(asked, as_of))
+        else:
+            findings = self._from_corpus(asked, as_of, filters or Filters(), view)
         record = Record(
-            snapshot=snapshot,
+            snapshot=view.snapshot.id,
             embedder=self.searcher.embedder.name,
             llm=None,
-            retrieved=retrieved,
+            retrieved=findings.retrieved,
             elapsed_ms=round((time.perf_counter() - started) * 1000, 1),
             version=version(),
             filters=_shown_filters(filters),
         )
-        return replace(answer, record=record)
+        return replace(findings, answer=replace(findings.answer, record=record))
 
     def _bounded(self, question: Question, as_of: str) -> Answer:
         """A question that is refused or needs more input."""
@@ -141,7 +159,7 @@ class Answerer:
 
     def _from_corpus(
         self, question: Question, as_of: str, filters: Filters, view: View
-    ) -> tuple[Answer, tuple[str, ...]]:
+    ) -> Findings:
         if (question.wants_older or question.version_years) and not filters.status:
             filters = replace(filters, status=frozenset({"any"}))
         units = content_units(question.text, self.searcher, view)
@@ -149,20 +167,42 @@ class Answerer:
         named = tuple(unit for unit in units if unit.text in scope.settled)
         rest = tuple(unit for unit in units if unit not in named) or units
         reading = _Reading(question, as_of, view, filters, rest, named)
-        hits = self._search(reading, within(filters, scope))
+        allowed = within(filters, scope)
+        hits = self._search(reading, allowed)
         missing = scope.missing
+        citable: Sequence[Hit] = ()
         if missing is None:
             anchored = apply_anchors(question, rest, hits, view)
-            missing = anchored.missing
+            missing, citable = anchored.missing, anchored.hits
         if missing is None:
-            parts = [self._part(reading, part, anchored.hits) for part in question.parts]
+            parts = [self._part(reading, part, citable) for part in question.parts]
         else:
             parts = [_PartAnswer((), missing) for _ in question.parts]
         answer = self._compose(reading, parts, hits)
         answer = replace(answer, notices=answer.notices + scope.notices)
         retrieved = [hit.chunk.id for hit in hits]
         retrieved += [citation.chunk_id for citation in answer.citations]
-        return answer, tuple(dict.fromkeys(retrieved))
+        return Findings(
+            question,
+            answer,
+            tuple(dict.fromkeys(retrieved)),
+            tuple(citable),
+            tuple(part.sentences for part in parts),
+            partial(self._rank, reading),
+            partial(self._search_again, reading, allowed),
+            partial(self._abstention, reading, hits),
+        )
+
+    def _search_again(self, reading: _Reading, filters: Filters, query: str) -> Sequence[Hit]:
+        """Further passages for other words; what the question names must be there too."""
+        passages = self.settings.passages
+        found = self.searcher.search(reading.view, query, passages, filters, reading.as_of)
+        return apply_anchors(reading.question, reading.units, found, reading.view).hits
+
+    def _abstention(self, reading: _Reading, hits: Sequence[Hit]) -> Answer:
+        """The answer that says what was not found, whatever was."""
+        none = _PartAnswer((), self._not_found(reading, reading.units, hits))
+        return self._compose(reading, [none for _ in reading.question.parts], hits)
 
     def _search(self, reading: _Reading, filters: Filters) -> list[Hit]:
         """Passages for the whole question and, when it has several parts, for each of them."""
@@ -198,10 +238,20 @@ class Answerer:
     def _choose(
         self, reading: _Reading, part: Part, own: Sequence[Unit], hits: Sequence[Hit]
     ) -> list[Sentence]:
-        asked = units_of_part(own, reading.units)
-        tables = _table_reader(reading.view)
-        ranked = score_sentences(hits, part, asked, self.settings, reading.named, tables)
+        ranked = self._rank(reading, part, hits, own)
         return select(ranked, part, self.settings, _block_reader(reading.view))
+
+    def _rank(
+        self,
+        reading: _Reading,
+        part: Part,
+        hits: Sequence[Hit],
+        own: Sequence[Unit] | None = None,
+    ) -> list[Scored]:
+        own = self._own_units(reading, part) if own is None else own
+        asked = units_of_part(own, reading.units)
+        tables = table_reader(reading.view)
+        return score_sentences(hits, part, asked, self.settings, reading.named, tables)
 
     def _originals(
         self, reading: _Reading, part: Part, own: Sequence[Unit], chosen: Sequence[Sentence]
@@ -287,7 +337,8 @@ def _block_reader(view: View) -> Callable[[Hit, int, int], list[tuple[int, Block
     return lambda hit, first, count: view.blocks(hit.document, first, count)
 
 
-def _table_reader(view: View) -> ReadTable:
+def table_reader(view: View) -> ReadTable:
+    """Reads the tables of a view's documents."""
     return lambda hit, ordinal: table_lines(view.blocks(hit.document, ordinal, 1)[0][1])
 
 

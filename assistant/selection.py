@@ -26,7 +26,7 @@ def answers(scored: Scored, settings: AnswerSettings) -> bool:
 
     Under a heading that says what was asked (「主要终点」) the sentence need not say it again.
     """
-    if not _covers(scored, settings) or not scored.wants_met:
+    if not covers(scored, settings) or not scored.wants_met:
         return False
     return (
         scored.own >= settings.min_sentence_coverage
@@ -34,7 +34,7 @@ def answers(scored: Scored, settings: AnswerSettings) -> bool:
     )
 
 
-def _covers(scored: Scored, settings: AnswerSettings) -> bool:
+def covers(scored: Scored, settings: AnswerSettings) -> bool:
     """Enough of the question; more of it when the passage does not name the subject."""
     needed = settings.min_coverage if scored.subject_met else settings.min_coverage_off_subject
     return scored.coverage >= needed
@@ -77,7 +77,7 @@ def _may_lead(scored: Scored, settings: AnswerSettings) -> bool:
     """A list's first sentence need not hold the number asked for; its items may."""
     return (
         scored.sentence.leads_list
-        and _covers(scored, settings)
+        and covers(scored, settings)
         and scored.own >= settings.min_lead_coverage
     )
 

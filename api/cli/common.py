@@ -35,6 +35,7 @@ FilterOption = Annotated[
 def user_errors() -> tuple[type[Exception], ...]:
     """Exceptions that mean bad input or an unusable environment, not a bug."""
     from api.settings import SettingsError
+    from assistant.llm.factory import LlmUnusable
     from ingest.errors import BadInput
     from retrieval.embedders import ModelUnusable
     from retrieval.filters import BadFilter
@@ -48,6 +49,7 @@ def user_errors() -> tuple[type[Exception], ...]:
         BadFilter,
         BadDate,
         ModelUnusable,
+        LlmUnusable,
         LexiconError,
         IndexUnusable,
         IndexBusy,

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from functools import partial
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header
+from fastapi import APIRouter, Header, Request, Response
 from sse_starlette import EventSourceResponse
 from starlette.concurrency import run_in_threadpool
 
 from api.routes.common import ServiceDep, errors
 from api.schemas import AskRequest
 from api.service import NotFound
+from api.streaming import stream, unless_gone
 from assistant import Answer
 from retrieval import Filters
 
 router = APIRouter(prefix="/v1", tags=["ask"])
+_GONE = 499  # what proxies write into their logs when a client left; nobody reads it here
 
 
 @router.post(
@@ -25,29 +26,37 @@ router = APIRouter(prefix="/v1", tags=["ask"])
     responses={
         **errors(400, 422, 503),
         200: {
-            "description": "The answer; with `Accept: text/event-stream` a stream of `statement` "
-            "events and a final `answer` event that carries the whole answer.",
+            "description": "The answer; with `Accept: text/event-stream` events instead. `status`: "
+            "`{stage}`, one of searching, reading, checking. `statement`: a statement that passed "
+            "its checks, with the citations it names as `cited`. `answer`: the whole answer, which "
+            "has the last word about statements and their order. `error`: there is no answer; the "
+            "body of an error.",
             "content": {"text/event-stream": {"schema": {"type": "string"}}},
         },
     },
 )
 async def ask(
-    request: AskRequest, service: ServiceDep, accept: Annotated[str | None, Header()] = None
+    asked: AskRequest,
+    service: ServiceDep,
+    request: Request,
+    accept: Annotated[str | None, Header()] = None,
 ) -> Any:
-    """Answer a question from the index; every statement carries a verified citation."""
-    filters = Filters.parse(request.filters)
-    as_of = request.as_of.isoformat() if request.as_of else None
-    answer = await run_in_threadpool(service.ask, request.question, as_of, filters)
+    """Answer a question from the index; every statement carries a verified citation.
+
+    A client that leaves stops the work.
+    """
+    filters = Filters.parse(asked.filters)
+    as_of = asked.as_of.isoformat() if asked.as_of else None
+    service.check_llm(asked.llm)
+    answering = partial(
+        service.ask, asked.question, as_of, filters, asked.llm, asked.show_unsupported
+    )
     if accept and "text/event-stream" in accept:
-        return EventSourceResponse(_events(answer))
-    return answer
-
-
-def _events(answer: Answer) -> Iterator[dict[str, str]]:
-    whole = answer.to_json()
-    for statement in whole["statements"]:
-        yield {"event": "statement", "data": json.dumps(statement, ensure_ascii=False)}
-    yield {"event": "answer", "data": json.dumps(whole, ensure_ascii=False)}
+        # What is wrong with the index is told by the status, before the events begin.
+        await run_in_threadpool(service.check_index)
+        return EventSourceResponse(stream(answering))
+    answer = await unless_gone(answering, request.is_disconnected)
+    return answer if answer is not None else Response(status_code=_GONE)
 
 
 @router.get("/answers/{answer_id}", response_model=Answer, responses=errors(404, 422))
