@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from assistant.answerer import Answerer, table_reader
 from assistant.composer import Composer
+from assistant.evidence import Sentence
 from assistant.findings import Findings
 from assistant.llm.checking import Checker, Judged, sound_follow_up
 from assistant.llm.client import Client
@@ -219,10 +220,10 @@ class _Wording:
         if self.reply.insufficient:
             return self._abstained()
         standing = self.draft.standing()
-        told = self.relevance.parts_answered(s for judged in standing for s in judged.sentences)
-        if not standing or not (told or self._calculated(standing)):
+        quoted = [sentence for judged in standing for sentence in judged.sentences]
+        if not self.relevance.may_answer(quoted) and not self._calculated(standing):
             return self._nothing_stands()
-        statements, citations = _joined(standing, self._silent_parts(told))
+        statements, citations = _joined(standing, self._silent_parts(quoted))
         notices = [citation.notice for citation in citations if citation.notice]
         known = {citation.notice for citation in plain.citations}
         return replace(
@@ -260,12 +261,17 @@ class _Wording:
             notices=(*plain.notices, notice),
         )
 
-    def _silent_parts(self, told: set[int]) -> list[tuple[Statement, tuple[Citation, ...]]]:
+    def _silent_parts(
+        self, quoted: Sequence[Sentence]
+    ) -> list[tuple[Statement, tuple[Citation, ...]]]:
+        """What answers the parts of the question that the model's statements leave out."""
+        chosen = self.task.findings.chosen
+        told = self.relevance.told(quoted) if len(chosen) > 1 else {0}
         plain = self.task.findings.answer
         composer = Composer(self.task.view, plain.language, plain.as_of)
-        for number, sentences in enumerate(self.task.findings.chosen):
-            if number not in told:
-                for sentence in sentences:
+        for number, sentences in enumerate(chosen):
+            for sentence in sentences if number not in told else ():
+                if sentence not in quoted:
                     composer.add(sentence)
         by_id = {citation.id: citation for citation in composer.citations}
         return [
