@@ -6,17 +6,17 @@ import asyncio
 import json
 import logging
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
+from starlette.types import Receive
 
 from assistant import Answer, Citation, Statement
 from assistant.progress import Progress, Stage, Stopped
 
 Event = dict[str, str]
-_POLL_SECONDS = 0.25  # between looks at whether the client is still there
 
 
 class Channel(Progress):
@@ -101,19 +101,24 @@ def stream(answering: Callable[[Progress], Answer]) -> AsyncIterator[Event]:
     return events()
 
 
-async def unless_gone(
-    answering: Callable[[Progress], Answer], is_gone: Callable[[], Awaitable[bool]]
-) -> Answer | None:
+async def unless_gone(answering: Callable[[Progress], Answer], receive: Receive) -> Answer | None:
     """An answer made in another thread; ``None`` when the client left before it was there."""
     channel = Channel()
     working = asyncio.ensure_future(run_in_threadpool(answering, channel))
+    # Waited for, not polled: below a middleware a poll never sees the client leave.
+    leaving = asyncio.ensure_future(_left(receive))
     try:
-        while not working.done():
-            await asyncio.wait({working}, timeout=_POLL_SECONDS)
-            if not working.done() and await is_gone():
-                channel.stop()
+        await asyncio.wait({working, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        if not working.done():
+            channel.stop()
         return await working
     except Stopped:
         return None
     finally:
         channel.stop()
+        leaving.cancel()
+
+
+async def _left(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

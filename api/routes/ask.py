@@ -55,7 +55,7 @@ async def ask(
         # What is wrong with the index is told by the status, before the events begin.
         await run_in_threadpool(service.check_index)
         return EventSourceResponse(stream(answering))
-    answer = await unless_gone(answering, request.is_disconnected)
+    answer = await unless_gone(answering, request.receive)
     return answer if answer is not None else Response(status_code=_GONE)
 
 
