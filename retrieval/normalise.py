@@ -1,8 +1,9 @@
 """Bring text to the form in which it is compared: width, case, script, numerals.
 
 Two levels. :func:`fold` is for search and lossy on purpose: traditional becomes simplified,
-六十个工作日 becomes 60个工作日. :func:`compare_form` is for checking a quote: it only removes
-differences that a reader would not call differences (width, white space).
+六十个工作日 becomes 60个工作日, and 10⁹ becomes 109, so that what a PDF wrote without raising it is
+found too. :func:`compare_form` is for checking a quote: it only removes differences that a reader
+would not call differences (width, white space); raised digits are such a difference.
 """
 
 from __future__ import annotations
@@ -23,6 +24,11 @@ _COUNTED = re.compile(
 )
 _ORDINAL = re.compile(rf"第([{NUMERAL}]+)(?=[条章节款项部编号届次])")
 _REVISION = re.compile(r"\b([eqsm])\s?(\d{1,2})\s?(\(r\d\))")  # E 6 (R3) is E6(R3)
+# NFKC would make 10⁹ into 109, m² into m2 and 2½ into 21⁄2.
+_RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-", strict=True))
+_RAISED_RUN = re.compile(f"[{''.join(_RAISED)}]+")
+_LOWERED_RUN = re.compile("(?<=[0-9])[₀₁₂₃₄₅₆₇₈₉]+")
+_VULGAR = re.compile("[¼-¾⅐-⅞↉]")
 _SPACE_IN_QUANTITY = re.compile(
     r"(?<=\d)\s+(?=个?(?:工作日|自然日|小时|日|天|年|月|周|例|人|岁|%))"
 )
@@ -62,10 +68,28 @@ def _arabic(numeral: str) -> str:
     return numeral if value is None else str(value)
 
 
+def marked_scripts(text: str) -> str:
+    """Raised digits behind ``^``, lowered ones after a digit behind ``_``, ½ as `` 1⁄2``.
+
+    >>> marked_scripts("2×10⁹/m²，2½")
+    '2×10^9/m^2，2 1⁄2'
+    """
+    text = _RAISED_RUN.sub(lambda m: "^" + "".join(_RAISED[c] for c in m.group(0)), text)
+    text = _LOWERED_RUN.sub(lambda m: f"_{unicodedata.normalize('NFKC', m.group(0))}", text)
+    return _VULGAR.sub(lambda m: f" {unicodedata.normalize('NFKC', m.group(0))}", text)
+
+
 def compare_form(text: str) -> str:
-    """Quote-checking form: NFKC without white space.
+    """Quote-checking form: NFKC without white space; raised digits stay apart from others.
 
     >>> compare_form("第十九条　开展药物 临床试验") == compare_form("第十九条开展药物临床试验")
     True
+    >>> compare_form("10⁹") == compare_form("109")
+    False
     """
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", _kept_apart(text)))
+
+
+def _kept_apart(text: str) -> str:
+    """Vulgar fractions too: white space goes later, so they need a mark of their own."""
+    return marked_scripts(_VULGAR.sub(lambda m: f"_{m.group(0)}_", text))
