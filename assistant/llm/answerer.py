@@ -118,7 +118,14 @@ class LlmAnswerer(Answerer):
             return plain
         composer = Composer(task.view, plain.language, plain.as_of)
         calculations: dict[str, Calculation] = {}
-        checker = Checker(passages, calculations, relevance, composer, self.llm.max_statement_chars)
+        checker = Checker(
+            passages,
+            calculations,
+            relevance,
+            composer,
+            self.searcher.lexicon,
+            self.llm.max_statement_chars,
+        )
         exchange = Exchange(
             self._client,
             plain.language,

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.composer import Composer
-from assistant.evidence import Sentence
+from assistant.evidence import Sentence, headings_of
 from assistant.llm.passages import NotFound, Passages, merged
 from assistant.llm.relevance import Relevance
 from assistant.llm.reply import Proposed
@@ -16,6 +16,7 @@ from assistant.model import Citation, Statement
 from assistant.question import reads_as_instruction
 from assistant.verification import numbers_stand, quantities, supports
 from ingest.metadata import base_title
+from retrieval.lexicon import Lexicon
 from retrieval.normalise import compare_form, fold
 
 _TITLE = re.compile(r"《([^《》]{2,60})》")
@@ -27,8 +28,8 @@ _ADDRESS = re.compile(r"https?://\S+|www\.\S+|!?\[[^\]]*\]\([^)]*\)|</?[A-Za-z][
 class Judged:
     """A statement of the model and what became of it.
 
-    ``statement`` and ``citations`` are set when it stands; ``failures`` say why it does not.
-    ``sentences`` are those that it quotes.
+    ``statement`` and ``citations`` are set when it stands; ``failures`` name why it does not and
+    ``details`` say it as the verifier does. ``sentences`` are those that it quotes.
     """
 
     proposed: Proposed
@@ -36,6 +37,7 @@ class Judged:
     citations: tuple[Citation, ...] = ()
     sentences: tuple[Sentence, ...] = ()
     failures: tuple[str, ...] = ()
+    details: tuple[str, ...] = ()
 
 
 class Checker:
@@ -46,6 +48,7 @@ class Checker:
         calculations: Results of its tool calls, by key; grows while it calls.
         relevance: Which passages have to do with the question.
         composer: Makes and numbers the citations.
+        lexicon: Lets a name stand for its abbreviation or translation.
         longest: Characters of a statement.
     """
 
@@ -55,12 +58,14 @@ class Checker:
         calculations: Mapping[str, Calculation],
         relevance: Relevance,
         composer: Composer,
+        lexicon: Lexicon,
         longest: int,
     ) -> None:
         self._passages = passages
         self._calculations = calculations
         self._relevance = relevance
         self._composer = composer
+        self._lexicon = lexicon
         self._longest = longest
 
     def judge(self, proposed: Proposed) -> Judged:
@@ -75,9 +80,9 @@ class Checker:
             return Judged(proposed, failures=(cited,))
         if cited.sentences and not self._relevance.covered(cited.sentences):
             return Judged(proposed, failures=("off_subject",))
-        failures = cited.failures_of(text)
+        failures, details = cited.failures_of(text, self._lexicon)
         if failures:
-            return Judged(proposed, sentences=cited.sentences, failures=failures)
+            return Judged(proposed, failures=failures, details=details)
         citations = [self._composer.cite(sentence) for sentence in cited.quoted]
         if not all(citations):
             return Judged(proposed, failures=("superseded_silently",))
@@ -125,19 +130,25 @@ class _Cited:
     quoted: tuple[Sentence, ...]
     calculations: tuple[Calculation, ...]
 
-    def failures_of(self, text: str) -> tuple[str, ...]:
-        """Why the statement may not be shown under these quotes and calculations."""
+    def failures_of(self, text: str, lexicon: Lexicon) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Why the statement may not be shown under what it cites: names, details."""
         quotes = self._read()
         if not _addresses_stand(text, quotes):
-            return ("address_not_in_quote",)
+            return ("address_not_in_quote",), ()
         said = self._without_source(text)
-        if not self.calculations:
-            return tuple(supports(said, quotes).failures)
         spelled = _calculated(said, self.calculations)
-        if not numbers_stand(said, *quotes, *spelled):
-            return ("number_not_calculated",)
+        if self.calculations and not numbers_stand(said, *quotes, *spelled):
+            return ("number_not_calculated",), ()
+        if not quotes:
+            return (), ()
         # A quote beside a calculation must bear the statement; numbers may be calculated.
-        return tuple(supports(said, [*quotes, *spelled]).failures) if quotes else ()
+        verdict = supports(said, [*quotes, *spelled], context=self._context(), lexicon=lexicon)
+        return tuple(verdict.failures), verdict.details
+
+    def _context(self) -> list[str]:
+        """What stands above the quotes and is shown with them."""
+        headings = [headings_of(s.hit.chunk, s.hit.document.title) for s in self.sentences]
+        return list(dict.fromkeys(headings))
 
     def _read(self) -> list[str]:
         """The quotes as a reader reads them: a row of a table with its header and units."""

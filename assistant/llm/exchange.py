@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from assistant.llm.checking import Checker
+from assistant.llm.checking import Checker, Judged
 from assistant.llm.client import Client, Listener, Usage
 from assistant.llm.draft import Draft
 from assistant.llm.failures import LlmFailure
@@ -104,7 +104,7 @@ class Exchange:
             {
                 "n": place + 1,
                 "text": judged.proposed.text,
-                "reason": "；".join(reason(self.language, f) for f in judged.failures),
+                "reason": _reasons(self.language, judged),
             }
             for place, judged in enumerate(draft.judged)
             if judged.failures
@@ -178,6 +178,12 @@ class Exchange:
             self.calculations[key] = result.artifact
             return as_data({"key": key, **result.artifact.to_json()})
         return str(result.content)[:_LONGEST_RESULT]
+
+
+def _reasons(language: str, judged: Judged) -> str:
+    """Why a statement failed: as the verifier says it, or as the instructions word it."""
+    said = judged.details or tuple(reason(language, failure) for failure in judged.failures)
+    return ("；" if language == "zh" else "; ").join(said)
 
 
 def _deaf() -> Listener:
