@@ -4,50 +4,37 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Column, DateTime, MetaData, String, Table, Text, create_engine, event, select
+from pydantic import TypeAdapter
+from sqlalchemy import Connection, Engine, select
 
+from api.database import ANSWERS, open_database, writing
 from assistant import Answer
-
-_METADATA = MetaData()
-_ANSWERS = Table(
-    "answers",
-    _METADATA,
-    Column("answer_id", String(64), primary_key=True),
-    Column("created", DateTime(timezone=True), nullable=False, index=True),
-    Column("question", Text, nullable=False),
-    Column("answer", Text, nullable=False),
-)
 
 
 class AnswerStore:
-    """Answers in a SQLite file below ``folder``; an answer is durable when ``add`` returns."""
+    """Answers in a database; an answer is durable when ``add`` returns.
 
-    def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self._engine = create_engine(f"sqlite:///{folder / 'answers.sqlite'}")
-        event.listen(self._engine, "connect", _durable)
-        _METADATA.create_all(self._engine)
+    Args:
+        place: An opened database, or the folder of its SQLite file.
+    """
+
+    def __init__(self, place: Path | Engine) -> None:
+        self._engine = open_database(place) if isinstance(place, Path) else place
 
     def add(self, answer: Answer) -> None:
         """Store an answer."""
-        with self._engine.begin() as connection:
-            connection.execute(
-                _ANSWERS.insert().values(
-                    answer_id=answer.answer_id,
-                    created=datetime.now(UTC),
-                    question=answer.question,
-                    answer=json.dumps(answer.to_json(), ensure_ascii=False),
-                )
-            )
+        with writing(self._engine) as connection:
+            insert_answer(connection, answer)
 
     def get(self, answer_id: str) -> dict[str, Any] | None:
         """The answer JSON, or ``None``."""
         with self._engine.connect() as connection:
             found = connection.execute(
-                select(_ANSWERS.c.answer).where(_ANSWERS.c.answer_id == answer_id)
+                select(ANSWERS.c.answer).where(ANSWERS.c.answer_id == answer_id)
             ).scalar_one_or_none()
         if found is None:
             return None
@@ -55,6 +42,23 @@ class AnswerStore:
         return answer
 
 
-def _durable(connection: Any, _: Any) -> None:
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=FULL")
+def insert_answer(connection: Connection, answer: Answer) -> None:
+    """Store an answer within a transaction."""
+    connection.execute(
+        ANSWERS.insert().values(
+            answer_id=answer.answer_id,
+            created=datetime.now(UTC),
+            question=answer.question,
+            answer=json.dumps(answer.to_json(), ensure_ascii=False),
+        )
+    )
+
+
+@cache
+def _reader() -> TypeAdapter[Answer]:
+    return TypeAdapter(Answer)
+
+
+def answer_from_json(stored: dict[str, Any]) -> Answer:
+    """A stored answer as the object it was; fields of later versions are passed over."""
+    return _reader().validate_python(stored)

@@ -16,7 +16,10 @@ from fastapi.responses import FileResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
-from api.routes import ask, documents, health, search
+from api.conversations import NoConversation
+from api.database import DatabaseUnusable
+from api.feedback import NoFeedback
+from api.routes import ask, conversations, documents, feedback, health, search
 from api.service import NotFound, Service
 from api.settings import Settings, load_settings
 from assistant.answerer import version
@@ -38,10 +41,13 @@ _STATUS: dict[type[Exception], tuple[int, str]] = {
     BadInput: (400, "bad_input"),
     BadFilter: (400, "bad_filter"),
     NotFound: (404, "not_found"),
+    NoConversation: (404, "not_found"),
+    NoFeedback: (404, "not_found"),
     IndexBusy: (409, "index_busy"),
     EmbedderMismatch: (503, "embedder_mismatch"),
     ModelUnusable: (503, "model_unusable"),
     IndexUnusable: (503, "no_index"),
+    DatabaseUnusable: (503, "no_database"),
 }
 
 
@@ -65,7 +71,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
     )
     app.state.service = service
-    for module in (ask, search, documents, health):
+    for module in (ask, search, documents, conversations, feedback, health):
         app.include_router(module.router)
     _handle_errors(app)
     _serve_page(app)

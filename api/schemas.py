@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import asdict, dataclass, fields
+from datetime import date, datetime
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from api.feedback import Feedback, Verdict
+from api.sources import SourceStanding
+from assistant import Answer
 
 
 class Request(BaseModel):
@@ -35,6 +40,113 @@ class AskRequest(Request):
         description="Show statements of the language model that failed the checks too, marked as "
         "unsupported; as llm.show_unsupported says if null.",
     )
+    conversation_id: str | None = Field(
+        None,
+        max_length=64,
+        description="The conversation this is the next turn of; a follow-up is completed from it.",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedAnswer(Answer):
+    """An answer, and the turn of the conversation it was given in; outside one, without them."""
+
+    conversation_id: str | None = None
+    turn: int | None = None
+
+    @classmethod
+    def of(
+        cls, answer: Answer, conversation_id: str | None = None, turn: int | None = None
+    ) -> AskedAnswer:
+        """An answer with its place."""
+        values = {field.name: getattr(answer, field.name) for field in fields(Answer)}
+        return cls(**values, conversation_id=conversation_id, turn=turn)
+
+    def to_json(self) -> dict[str, Any]:
+        """The answer JSON of the contract, with its place when it has one."""
+        found = asdict(self)
+        if self.conversation_id is None:
+            del found["conversation_id"], found["turn"]
+        return found
+
+
+class ConversationRequest(Request):
+    """A new conversation."""
+
+    title: str = Field("", max_length=200, description="That of the first question if empty.")
+
+
+class ConversationChange(Request):
+    """What to change of a conversation; what is null stays."""
+
+    title: str | None = Field(None, min_length=1, max_length=200)
+    archived: bool | None = Field(None, description="Archived ones are listed apart.")
+
+
+class ConversationInfo(BaseModel):
+    """A conversation without its turns."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str
+    title: str
+    created: datetime
+    updated: datetime
+    archived: bool
+    turns: int
+
+
+class ConversationList(BaseModel):
+    """Conversations, the latest first, and how many match in all."""
+
+    conversations: list[ConversationInfo]
+    total: int
+
+
+class Turn(BaseModel):
+    """A turn with the answer exactly as it was given."""
+
+    number: int
+    answer: Answer
+
+
+class ConversationTurns(BaseModel):
+    """A conversation with all its turns, in order."""
+
+    conversation: ConversationInfo
+    turns: list[Turn]
+
+
+class FeedbackRequest(Request):
+    """Feedback on an answer or on one of its statements."""
+
+    answer_id: str = Field(max_length=64)
+    verdict: Verdict
+    statement: int | None = Field(None, ge=0, description="Which statement, from 0; null for all.")
+    comment: str = Field("", max_length=4000)
+    suggested_source: str = Field("", max_length=2000, description="What should be cited instead.")
+
+
+class FeedbackChange(Request):
+    """Whether feedback was dealt with."""
+
+    handled: bool
+
+
+class FeedbackList(BaseModel):
+    """Feedback, the latest first, and how much matches in all."""
+
+    feedback: list[Feedback]
+    total: int
+
+
+class AnswerSources(BaseModel):
+    """The citations of a stored answer, checked against the index as it is now."""
+
+    answer_id: str
+    snapshot: str = Field(description="The snapshot they were checked against.")
+    as_of: str = Field(description="The day for which the validity now is told.")
+    sources: list[SourceStanding]
 
 
 class SearchRequest(Request):
@@ -164,7 +276,7 @@ class UploadResponse(BaseModel):
 
 
 class Removed(BaseModel):
-    """A removed document."""
+    """What was removed."""
 
     removed: str
 

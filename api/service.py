@@ -10,12 +10,19 @@ from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from sqlalchemy import Engine
 
 from api.answers import AnswerStore
+from api.conversations import ConversationStore
+from api.database import open_database
+from api.feedback import FeedbackStore
+from api.schemas import AskedAnswer
 from api.settings import Settings
 from api.wiring import make_searcher, open_index, open_writer, with_llm
 from assistant import Answer, Answerer
+from assistant.conversation import bounded
 from assistant.llm.factory import LlmUnusable
 from assistant.messages import message
 from assistant.progress import Progress
@@ -47,6 +54,7 @@ class Service:
         self._index: Index | None = None
         self._worded: LlmAnswerer | None = None
         self._unusable = False
+        self._database: Engine | None = None
         self._opening = threading.Lock()
         self._writing = threading.Lock()
 
@@ -66,7 +74,27 @@ class Service:
     @cached_property
     def answers(self) -> AnswerStore:
         """Stored answers."""
-        return AnswerStore(self.settings.state_dir)
+        return AnswerStore(self.database)
+
+    @cached_property
+    def conversations(self) -> ConversationStore:
+        """Stored conversations."""
+        return ConversationStore(self.database)
+
+    @cached_property
+    def feedback(self) -> FeedbackStore:
+        """Feedback on stored answers."""
+        return FeedbackStore(self.database)
+
+    @property
+    def database(self) -> Engine:
+        """The database, opened and brought up to date when first needed."""
+        with self._opening:
+            if self._database is None:
+                self._database = open_database(
+                    self.settings.state_dir, self.settings.database_address
+                )
+            return self._database
 
     def warm_up(self) -> None:
         """Load what the first question would otherwise wait for."""
@@ -101,38 +129,63 @@ class Service:
         question: str,
         as_of: str | None,
         filters: Filters,
+        conversation_id: str | None = None,
         llm: bool | None = None,
         show_unsupported: bool | None = None,
         progress: Progress | None = None,
-    ) -> Answer:
-        """Answer a question and store the answer.
+    ) -> AskedAnswer:
+        """Answer a question and store the answer, as the next turn of a conversation if given.
 
         Args:
             question: As asked.
             as_of: ISO date the answer must hold for.
             filters: Which documents may be cited.
+            conversation_id: The conversation it is the next turn of.
             llm: Whether the language model words it; if there is one when ``None``.
             show_unsupported: Show what failed the checks too; as the settings say when ``None``.
             progress: Told what goes on.
 
         Raises:
+            NoConversation: There is no conversation with this id.
             Stopped: ``progress`` said that nobody waits any more; nothing is stored.
         """
         progress = progress or Progress()
+        history = bounded(self._history(conversation_id), self.settings.conversation)
         wanted = bool(self.settings.llm.model) and llm is not False
         worded = self.worded if wanted else None
         if worded is not None:
             answer = worded.answer(
-                question, as_of, filters, progress=progress, show_unsupported=show_unsupported
+                question,
+                as_of,
+                filters,
+                history,
+                progress=progress,
+                show_unsupported=show_unsupported,
             )
         else:
             progress.stage("searching")
-            answer = self.plain.answer(question, as_of, filters)
+            answer = self.plain.answer(question, as_of, filters, history)
             if wanted:
                 notice = message(answer.language, "llm_failed")
                 answer = replace(answer, notices=(*answer.notices, notice))
         progress.check()
-        self.answers.add(answer)
+        if conversation_id is None:
+            self.answers.add(answer)
+            return AskedAnswer.of(answer)
+        turn = self.conversations.add(conversation_id, answer)
+        return AskedAnswer.of(answer, conversation_id, turn)
+
+    def _history(self, conversation_id: str | None) -> Sequence[Answer]:
+        if conversation_id is None:
+            return ()
+        most = self.settings.conversation.history_turns
+        return self.conversations.history(conversation_id, most)
+
+    def stored_answer(self, answer_id: str) -> dict[str, Any]:
+        """The answer JSON as it was given. Raises :class:`NotFound`."""
+        answer = self.answers.get(answer_id)
+        if answer is None:
+            raise NotFound(f"no answer has the id {answer_id!r}")
         return answer
 
     def check_llm(self, wanted: bool | None) -> None:
@@ -144,13 +197,15 @@ class Service:
         if wanted and not self.settings.llm.model:
             raise BadInput("no language model is configured; set llm.model, or leave out llm")
 
-    def check_index(self) -> None:
-        """Open the index and its models, as the first question would.
+    def check_index(self, conversation_id: str | None = None) -> None:
+        """Open the index, its models and the conversation, as the first question would.
 
         Raises:
+            NoConversation: There is no conversation with this id.
             IndexUnusable: There is no index, or it cannot be read.
             ModelUnusable: Its embedder cannot be used here.
         """
+        self._history(conversation_id)
         with self.index.read():
             assert self.searcher
 

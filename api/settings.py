@@ -26,6 +26,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from assistant.conversation.settings import ConversationSettings
 from assistant.llm.settings import LlmSettings
 from assistant.settings import AnswerSettings
 from ingest.fetch.settings import FetchSettings
@@ -39,6 +40,7 @@ _CONFIG_NAME = "xinglin.toml"
 _SECRET = (
     "embedder_api_key",
     "embedder_base_url",
+    "database_url",
     "fetch.api_key",
     "ingest.passwords",
     "ingest.vision.api_key",
@@ -76,7 +78,12 @@ class Settings(BaseSettings):
     )
     state_dir: Path = Field(
         default_factory=lambda: user_data_path("xinglin") / "state",
-        description="Stored answers and uploaded files.",
+        description="Stored answers, conversations and uploaded files.",
+    )
+    database_url: SecretStr | None = Field(
+        None,
+        description="SQLAlchemy URL of the database of answers, conversations and feedback; "
+        "answers.sqlite in state_dir without one.",
     )
     corpus_dir: Path = Field(
         default_factory=lambda: Path(str(files("corpus"))),
@@ -117,6 +124,9 @@ class Settings(BaseSettings):
     llm: LlmSettings = Field(
         default_factory=LlmSettings, description="A language model that words answers."
     )
+    conversation: ConversationSettings = Field(
+        default_factory=ConversationSettings, description="Follow-ups."
+    )
     server: ServerSettings = Field(default_factory=ServerSettings, description="The HTTP server.")
 
     @field_validator("embedder_base_url")
@@ -126,6 +136,11 @@ class Settings(BaseSettings):
         if value and "@" in urlsplit(value).netloc:
             raise ValueError("holds a password; give it as embedder_api_key instead")
         return value
+
+    @property
+    def database_address(self) -> str | None:
+        """The database's URL with its password, for opening it."""
+        return self.database_url.get_secret_value() if self.database_url else None
 
     @property
     def lexicon_path(self) -> Path:

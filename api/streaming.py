@@ -13,7 +13,8 @@ from typing import Any
 from starlette.concurrency import run_in_threadpool
 from starlette.types import Receive
 
-from assistant import Answer, Citation, Statement
+from api.schemas import AskedAnswer
+from assistant import Citation, Statement
 from assistant.progress import Progress, Stage, Stopped
 
 Event = dict[str, str]
@@ -49,7 +50,7 @@ class Channel(Progress):
         cited = [asdict(citation) for citation in citations]
         self._send("statement", {**asdict(statement), "cited": cited})
 
-    def answer(self, answer: Answer) -> None:
+    def answer(self, answer: AskedAnswer) -> None:
         """Send the statements that were not sent yet, and the whole answer."""
         by_id = {citation.id: citation for citation in answer.citations}
         for statement in answer.statements:
@@ -77,7 +78,7 @@ class Channel(Progress):
         self._loop.call_soon_threadsafe(self._events.put_nowait, event)
 
 
-def stream(answering: Callable[[Progress], Answer]) -> AsyncIterator[Event]:
+def stream(answering: Callable[[Progress], AskedAnswer]) -> AsyncIterator[Event]:
     """Events of an answer that is made in another thread while they are read."""
     channel = Channel()
 
@@ -101,7 +102,9 @@ def stream(answering: Callable[[Progress], Answer]) -> AsyncIterator[Event]:
     return events()
 
 
-async def unless_gone(answering: Callable[[Progress], Answer], receive: Receive) -> Answer | None:
+async def unless_gone(
+    answering: Callable[[Progress], AskedAnswer], receive: Receive
+) -> AskedAnswer | None:
     """An answer made in another thread; ``None`` when the client left before it was there."""
     channel = Channel()
     working = asyncio.ensure_future(run_in_threadpool(answering, channel))

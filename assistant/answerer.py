@@ -19,6 +19,8 @@ from typing import Any
 
 from assistant.anchors import apply_anchors, find_scope, within
 from assistant.composer import Composer
+from assistant.conversation.basis import answer_basis
+from assistant.conversation.reading import in_conversation, read_in_conversation, shown_before
 from assistant.evidence import (
     ReadTable,
     Scored,
@@ -30,7 +32,7 @@ from assistant.evidence import (
 from assistant.findings import Findings
 from assistant.messages import input_names, message
 from assistant.model import Answer, AnswerStatus, Record, Statement
-from assistant.question import MOST_PARTS, Part, Question, missing_inputs, read_question
+from assistant.question import MOST_PARTS, Part, Question, missing_inputs
 from assistant.references import referred_hits
 from assistant.selection import select
 from assistant.settings import AnswerSettings
@@ -38,6 +40,7 @@ from assistant.tables import table_lines
 from assistant.units import Unit, content_units
 from ingest.model import Block
 from retrieval import Filters, Hit, Index, Searcher, View
+from retrieval.normalise import compare_form
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ class _Reading:
     """What is known while one question is being answered.
 
     ``units`` are the content words a passage must cover, ``named`` the identifiers that already
-    chose the documents.
+    chose the documents, ``shown`` quotes that shall not be shown again.
     """
 
     question: Question
@@ -62,6 +65,7 @@ class _Reading:
     filters: Filters
     units: Sequence[Unit]
     named: Sequence[Unit]
+    shown: frozenset[str] = frozenset()
 
 
 class Answerer:
@@ -90,7 +94,11 @@ class Answerer:
         self.clock = clock
 
     def answer(
-        self, question: str, as_of: str | None = None, filters: Filters | None = None
+        self,
+        question: str,
+        as_of: str | None = None,
+        filters: Filters | None = None,
+        history: Sequence[Answer] = (),
     ) -> Answer:
         """Answer one question.
 
@@ -98,9 +106,11 @@ class Answerer:
             question: As asked, Chinese or English or mixed.
             as_of: ISO date the answer must hold for; today when ``None``.
             filters: Which documents may be cited.
+            history: Earlier answers of the conversation, oldest first; a follow-up is completed
+                from them.
         """
         with self.index.read() as view:
-            return self.find(view, question, as_of, filters).answer
+            return self.find(view, question, as_of, filters, history).answer
 
     def find(
         self,
@@ -108,18 +118,24 @@ class Answerer:
         question: str,
         as_of: str | None = None,
         filters: Filters | None = None,
+        history: Sequence[Answer] = (),
     ) -> Findings:
         """Answer from one state of the index, and hand out what the answer was chosen from."""
         started = time.perf_counter()
-        as_of = as_of or self.clock()
-        asked = read_question(question)
+        day, as_of = as_of, as_of or self.clock()
+        asked, follow_up = read_in_conversation(question, history, self.searcher.lexicon)
         if not re.search(r"\w", asked.folded):
             empty = self._reply(asked, as_of, "needs_clarification", "empty")
             findings = Findings(asked, empty)
         elif asked.boundary is not None:
             findings = Findings(asked, self._bounded(asked, as_of))
+        elif follow_up is not None and follow_up.kind == "basis":
+            as_of = day or history[-1].as_of
+            empty, longest = _empty(asked, as_of, "answered"), self.settings.max_statement_chars
+            findings = Findings(asked, *answer_basis(empty, history[-1], view, as_of, longest))
         else:
-            findings = self._from_corpus(asked, as_of, filters or Filters(), view)
+            shown = shown_before(follow_up, history)
+            findings = self._from_corpus(asked, as_of, filters or Filters(), view, shown)
         record = Record(
             snapshot=view.snapshot.id,
             embedder=self.searcher.embedder.name,
@@ -129,7 +145,8 @@ class Answerer:
             version=version(),
             filters=_shown_filters(filters),
         )
-        return replace(findings, answer=replace(findings.answer, record=record))
+        answer = in_conversation(findings.answer, question, follow_up)
+        return replace(findings, answer=replace(answer, record=record))
 
     def _bounded(self, question: Question, as_of: str) -> Answer:
         """A question that is refused or needs more input."""
@@ -158,7 +175,12 @@ class Answerer:
         return replace(_empty(question, as_of, status), statements=(statement,), missing=text)
 
     def _from_corpus(
-        self, question: Question, as_of: str, filters: Filters, view: View
+        self,
+        question: Question,
+        as_of: str,
+        filters: Filters,
+        view: View,
+        shown: frozenset[str] = frozenset(),
     ) -> Findings:
         if (question.wants_older or question.version_years) and not filters.status:
             filters = replace(filters, status=frozenset({"any"}))
@@ -166,7 +188,7 @@ class Answerer:
         scope = find_scope(question, units, self.searcher, view)
         named = tuple(unit for unit in units if unit.text in scope.settled)
         rest = tuple(unit for unit in units if unit not in named) or units
-        reading = _Reading(question, as_of, view, filters, rest, named)
+        reading = _Reading(question, as_of, view, filters, rest, named, shown)
         allowed = within(filters, scope)
         hits = self._search(reading, allowed)
         missing = scope.missing
@@ -251,7 +273,8 @@ class Answerer:
         own = self._own_units(reading, part) if own is None else own
         asked = units_of_part(own, reading.units)
         tables = table_reader(reading.view)
-        return score_sentences(hits, part, asked, self.settings, reading.named, tables)
+        ranked = score_sentences(hits, part, asked, self.settings, reading.named, tables)
+        return [one for one in ranked if compare_form(one.sentence.text) not in reading.shown]
 
     def _originals(
         self, reading: _Reading, part: Part, own: Sequence[Unit], chosen: Sequence[Sentence]

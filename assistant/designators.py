@@ -50,6 +50,24 @@ def designators(text: str) -> frozenset[Designator]:
     )
 
 
+def designator_spans(text: str) -> list[tuple[str, int, int]]:
+    """Kind, start and end of each numbered thing in a text in half width with Arabic numerals.
+
+    >>> designator_spans("访视3的窗口期")
+    [('visit', 0, 3)]
+    """
+    lowered = text.lower()
+    if len(lowered) != len(text):
+        return []
+    found = {
+        (name, match.start(), match.end())
+        for name, patterns, _ in _rules()
+        for pattern in patterns
+        for match in pattern.finditer(lowered)
+    }
+    return sorted(found, key=lambda span: (span[1], span[1] - span[2]))
+
+
 def _numbers(folded: str, match: re.Match[str]) -> set[str]:
     """The number that was found, with those of the span or list it ends: 3-4级, grades 3 and 4.
 

@@ -195,6 +195,11 @@ def _part(piece: str, text: str) -> Part:
     return Part(piece, wants, _contrasts(fold(text)))
 
 
+def contrast_groups() -> tuple[tuple[str, ...], ...]:
+    """Patterns of things that exclude each other, group by group (``questions.toml``)."""
+    return tuple(tuple(group) for group in _rules()["contrasts"]["groups"])
+
+
 def _contrasts(folded: str) -> tuple[Contrast, ...]:
     """Contrasts in which the question names exactly one side."""
     found = []

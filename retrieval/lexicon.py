@@ -23,6 +23,7 @@ class Concept:
 
     ``asked_as`` are the names that stand for it in a question; all of them when empty. Spoken
     words point one way only: 病人 in a question also means 受试者, 受试者 never means 病人.
+    ``domain`` is the kind of thing it is: drug, disease, endpoint, …
     """
 
     id: str
@@ -30,6 +31,7 @@ class Concept:
     en: str
     names: tuple[str, ...]
     asked_as: tuple[str, ...] = ()
+    domain: str = ""
 
 
 class LexiconError(ValueError):
@@ -76,7 +78,9 @@ class Lexicon:
             for column in _MANY_VALUED:
                 names.extend(n.strip() for n in (row.get(column) or "").split("|"))
             unique = tuple(dict.fromkeys(name for name in names if name))
-            concepts.append(Concept(row["id"], row["zh"], row["en"], unique))
+            concepts.append(
+                Concept(row["id"], row["zh"], row["en"], unique, domain=row.get("domain") or "")
+            )
         spoken = path.with_name("colloquial.csv")
         if spoken.exists():
             data += spoken.read_bytes()
@@ -133,6 +137,10 @@ class Lexicon:
     def is_trial(self, name: str) -> bool:
         """Whether a folded name is that of a trial: an identifier, not a term."""
         return any(c.id.startswith(TRIAL) for c in self._by_name.get(name, []))
+
+    def domains(self, name: str) -> frozenset[str]:
+        """The domains of the concepts that a folded name stands for."""
+        return frozenset(c.domain for c in self._by_name.get(name, []) if c.domain)
 
     def equivalents(self, name: str) -> tuple[str, ...]:
         """All folded names of the concepts that a folded name stands for."""

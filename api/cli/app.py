@@ -8,9 +8,12 @@ import sys
 import typer
 
 from api.cli.ask import ask
+from api.cli.chat import chat
 from api.cli.config import config
+from api.cli.conversations import conversations
 from api.cli.docs import docs
 from api.cli.eval import evaluation
+from api.cli.feedback import feedback
 from api.cli.fetch import fetch
 from api.cli.ingest import ingest
 from api.cli.reindex import reindex
@@ -29,6 +32,9 @@ app.add_typer(docs, name="docs")
 app.add_typer(fetch, name="fetch")
 app.command()(search)
 app.command()(ask)
+app.command()(chat)
+app.add_typer(conversations, name="conversations")
+app.add_typer(feedback, name="feedback")
 app.command()(serve)
 app.command()(config)
 app.command()(reindex)

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from api.cli.answers import print_answer
+from api.cli.chat import ConversationOption, open_conversation
 from api.cli.common import (
     AsOfOption,
     FilterOption,
     IndexOption,
     JsonOption,
     iso_date,
-    place,
     print_json,
 )
-
-if TYPE_CHECKING:
-    from assistant import Answer, Citation, Statement
 
 
 def ask(
     question: Annotated[str, typer.Argument(help="A question, Chinese or English or mixed.")],
     as_of: AsOfOption = None,
+    conversation: ConversationOption = None,
     filter: FilterOption = None,
     index: IndexOption = None,
     json: JsonOption = False,
@@ -57,11 +56,20 @@ def ask(
     day = iso_date(as_of)
     chosen = llm_options(llm, llm_base_url, no_llm, show_unsupported)
     settings = load_settings(index_dir=index, llm=chosen)
-    answer = make_answerer(settings).answer(question, day, filters)
+    if conversation is None:
+        answer = make_answerer(settings).answer(question, day, filters)
+    else:
+        from api.service import Service
+
+        service = Service(settings)
+        found = open_conversation(service, conversation)
+        answer = service.ask(question, day, filters, found)
     if json:
         print_json(answer.to_json())
-    else:
-        _print_answer(answer)
+        return
+    print_answer(answer)
+    if conversation is not None:
+        typer.echo(f"\nxinglin ask --conversation {found} …")
 
 
 def llm_options(
@@ -80,46 +88,3 @@ def llm_options(
         return {"model": None}
     given = {"model": model, "base_url": base_url, "show_unsupported": show_unsupported or None}
     return {key: value for key, value in given.items() if value is not None} or None
-
-
-def _print_answer(answer: Answer) -> None:
-    for statement in answer.statements:
-        marks = "".join(f"[{number}]" for number in statement.citations)
-        for line in _table_head(answer, statement):
-            typer.echo(f"  {line}")
-        typer.echo(f"• {statement.text} {marks}{_doubt(answer, statement)}".rstrip())
-    for notice in answer.notices:
-        typer.echo(f"! {notice}")
-    own_words = answer.status in {"refused", "needs_clarification"}
-    if answer.missing and not (own_words and answer.statements):
-        typer.echo(answer.missing)
-    if answer.citations:
-        typer.echo("")
-    for citation in answer.citations:
-        typer.echo(_source_line(citation))
-
-
-def _doubt(answer: Answer, statement: Statement) -> str:
-    """Marks a statement of an answer that failed its checks; replies in own words need no mark."""
-    if answer.status != "answered" or statement.support != "unsupported":
-        return ""
-    return "（无依据）" if answer.language == "zh" else "(unsupported)"
-
-
-def _table_head(answer: Answer, statement: Statement) -> list[str]:
-    """Caption and header that a quoted row is read under."""
-    tables = [c.table for c in answer.citations if c.id in statement.citations and c.table]
-    if not tables:
-        return []
-    header = [" | ".join(row) for row in tables[0].header]
-    return [*([tables[0].caption] if tables[0].caption else []), *header]
-
-
-def _source_line(citation: Citation) -> str:
-    since = f"，{citation.effective_from}" if citation.effective_from else ""
-    line = (
-        f"[{citation.id}] {citation.title}  {place(citation.locator)}  ({citation.status}{since})"
-    )
-    if citation.source:
-        line += f"\n    {citation.source}"
-    return f"{line}\n    {citation.path}"

@@ -34,6 +34,9 @@ FilterOption = Annotated[
 
 def user_errors() -> tuple[type[Exception], ...]:
     """Exceptions that mean bad input or an unusable environment, not a bug."""
+    from api.conversations import NoConversation
+    from api.database import DatabaseUnusable
+    from api.feedback import NoFeedback
     from api.settings import SettingsError
     from assistant.llm.factory import LlmUnusable
     from ingest.errors import BadInput
@@ -53,6 +56,9 @@ def user_errors() -> tuple[type[Exception], ...]:
         LexiconError,
         IndexUnusable,
         IndexBusy,
+        NoConversation,
+        NoFeedback,
+        DatabaseUnusable,
     )
 
 
@@ -74,6 +80,23 @@ def iso_date(value: str | None) -> str | None:
         return date.fromisoformat(value).isoformat()
     except ValueError:
         raise BadDate(f"--as-of {value!r} is not a date like 2026-01-31") from None
+
+
+def write_or_print(text: str, out: Path | None) -> None:
+    """Write a text to a file, or print it.
+
+    Raises:
+        BadInput: The file cannot be written.
+    """
+    from ingest.errors import BadInput
+
+    if out is None:
+        typer.echo(text, nl=False)
+        return
+    try:
+        out.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise BadInput(f"{out} cannot be written: {error.strerror}") from None
 
 
 def print_json(value: Any) -> None:

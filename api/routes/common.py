@@ -14,7 +14,7 @@ ERRORS: dict[int | str, dict[str, Any]] = {
     404: {"model": ErrorResponse, "description": "There is no such thing"},
     409: {"model": ErrorResponse, "description": "Another process is writing to the index"},
     422: {"model": ErrorResponse, "description": "A field is missing or does not fit"},
-    503: {"model": ErrorResponse, "description": "There is no usable index yet"},
+    503: {"model": ErrorResponse, "description": "There is no usable index or database yet"},
 }
 
 

@@ -75,6 +75,7 @@ class LlmAnswerer(Answerer):
         question: str,
         as_of: str | None = None,
         filters: Filters | None = None,
+        history: Sequence[Answer] = (),
         *,
         progress: Progress | None = None,
         show_unsupported: bool | None = None,
@@ -85,6 +86,8 @@ class LlmAnswerer(Answerer):
             question: As asked.
             as_of: ISO date the answer must hold for; today when ``None``.
             filters: Which documents may be cited.
+            history: Earlier answers of the conversation, oldest first. The model is asked the
+                completed question; earlier answers are not sent.
             progress: Told what goes on, and asked whether to go on.
             show_unsupported: Show what failed the checks too; as the settings say when ``None``.
 
@@ -97,7 +100,7 @@ class LlmAnswerer(Answerer):
         if show_unsupported is None:
             show_unsupported = self.llm.show_unsupported
         with self.index.read() as view:
-            findings = self.plain.find(view, question, as_of, filters)
+            findings = self.plain.find(view, question, as_of, filters, history)
             answer = self._word(_Task(view, findings, progress, show_unsupported))
         assert answer.record is not None
         elapsed = round((time.perf_counter() - started) * 1000, 1)
