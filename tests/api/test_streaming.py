@@ -138,6 +138,23 @@ def test_a_fault_of_ours_ends_the_events_with_an_error(
     assert "/secret" not in response.text
 
 
+def test_a_turn_of_a_conversation_is_worded_and_stored(
+    client: TestClient, server: ChatServer
+) -> None:
+    server.then(stating((TRUE, QUOTE)))
+    place = client.post("/v1/conversations", json={}).json()["id"]
+    body = {"question": ASKED, "conversation_id": place}
+    answer = events(client.post("/v1/ask", json=body, headers=EVENTS).text)[-1][1]
+    assert (answer["conversation_id"], answer["turn"]) == (place, 1)
+    [turn] = client.get(f"/v1/conversations/{place}").json()["turns"]
+    assert [s["text"] for s in turn["answer"]["statements"]] == [TRUE]
+
+
+def test_a_conversation_that_is_missing_is_told_before_the_events(client: TestClient) -> None:
+    body = {"question": ASKED, "conversation_id": "nowhere"}
+    error_of(client.post("/v1/ask", json=body, headers=EVENTS), 404)
+
+
 def stored(folder: Path) -> bytes:
     return b"".join(p.read_bytes() for p in (folder / "state").glob("answers.sqlite*"))
 
@@ -155,9 +172,12 @@ def test_leaving_stops_the_work(
     server.broken_lines = 0
     asked = f"{ASKED}（{headers}）"
     with serving(worded) as base:
-        with pytest.raises(httpx.ReadTimeout), httpx.stream(
-            "POST", f"{base}/v1/ask", json={"question": asked}, headers=headers, timeout=1.0
-        ) as response:
+        with (
+            pytest.raises(httpx.ReadTimeout),
+            httpx.stream(
+                "POST", f"{base}/v1/ask", json={"question": asked}, headers=headers, timeout=1.0
+            ) as response,
+        ):
             for line in response.iter_lines():
                 if line.startswith("event: statement"):
                     raise httpx.ReadTimeout("the reader leaves")

@@ -209,6 +209,37 @@ def test_parts_the_model_is_silent_about_keep_their_sentences(
     assert answer.missing is None
 
 
+def test_a_follow_up_reaches_the_model_as_it_was_completed_and_nothing_earlier_does(
+    llm: MakeLlm, server: ChatServer
+) -> None:
+    server.then(stating((TRUE, QUOTE)))
+    answerer = llm()
+    first = answerer.answer(ASKED)
+    server.then(stating(("甲类样本库的使用记录应当保存15年。", "使用记录应当保存15年")))
+    second = answerer.answer("它的使用记录应当保存多少年？", history=[first])
+    assert second.understood and "样本库的使用记录" in second.understood
+    assert second.question == "它的使用记录应当保存多少年？"
+    assert said(second) == "甲类样本库的使用记录应当保存15年。"
+    [request] = server.requests
+    sent = json.loads(request["messages"][1]["content"])
+    assert sent["question"] == second.understood
+    assert TRUE not in json.dumps(request, ensure_ascii=False)
+    server.then(saying(reply(missing="无")))
+    third = answerer.answer("它的使用记录应当保存多少年？", history=[first])
+    assert (third.status, third.question) == ("insufficient_evidence", second.question)
+    assert third.understood == second.understood
+
+
+def test_asking_for_the_basis_needs_no_model(llm: MakeLlm, server: ChatServer) -> None:
+    server.then(stating((TRUE, QUOTE)))
+    answerer = llm()
+    first = answerer.answer(ASKED)
+    server.then(refusing(500))
+    second = answerer.answer("依据是什么？", history=[first])
+    assert QUOTE in said(second)
+    assert server.requests == []
+
+
 def test_follow_ups_are_questions_that_state_nothing_new(llm: MakeLlm, server: ChatServer) -> None:
     good = "逾期不答复怎么办？"
     bad = [
