@@ -259,7 +259,14 @@ class _Wording:
             return plain
         abstained = findings.abstain()
         notice = message(plain.language, "llm_insufficient")
-        return replace(abstained, answer_id=plain.answer_id, record=plain.record, notices=(notice,))
+        return replace(
+            abstained,
+            answer_id=plain.answer_id,
+            question=plain.question,
+            understood=plain.understood,
+            record=plain.record,
+            notices=(notice,),
+        )
 
     def _nothing_stands(self) -> Answer:
         plain = self.task.findings.answer
