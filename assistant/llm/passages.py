@@ -111,12 +111,16 @@ class Passage:
             start, end = places[at], places[at + len(wanted) - 1] + 1
             candidates.append([s for a, b, s in self.sentences if a < end and start < b])
             at = squeezed.find(wanted, at + 1)
-        different = {tuple((s.block, s.start) for s in c): c for c in candidates if c}
-        if not different:
+        # Of places with the very same words the first will do; a whole sentence beats part of one.
+        said: dict[str, list[Sentence]] = {}
+        for candidate in candidates:
+            if candidate:
+                said.setdefault("".join(compare_form(s.text) for s in candidate), candidate)
+        if not said:
             raise NotFound("quote_not_found")
-        if len(different) > 1:
+        if len(said) > 1 and wanted not in said:
             raise NotFound("quote_ambiguous")
-        return next(iter(different.values()))
+        return said.get(wanted) or next(iter(said.values()))
 
     @cached_property
     def _squeezed(self) -> tuple[str, list[int]]:

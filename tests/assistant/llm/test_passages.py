@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 
 from assistant.answerer import Answerer, table_reader
 from assistant.llm.passages import NotFound, Passage, Passages, as_data, merged, new_key
-from retrieval import Filters, Hit
+from retrieval import Filters, Hit, Index, Searcher
 
 LONG = 100_000
 
@@ -127,6 +129,21 @@ def test_the_header_of_a_table_is_no_evidence(table: Passage) -> None:
 def test_what_stands_twice_must_be_quoted_more_fully(table: Passage) -> None:
     with pytest.raises(NotFound, match="quote_ambiguous"):
         table.locate("小时")
+
+
+def test_a_whole_sentence_is_found_though_it_is_part_of_another(
+    tmp_path: Path, build_index: Callable[..., object], searcher: Searcher
+) -> None:
+    lines = ["安慰剂组每日一次", "安慰剂组每日一次加基础治疗", "安慰剂组每日一次"]
+    (tmp_path / "files").mkdir()
+    (tmp_path / "files" / "a.md").write_text("# 分组\n\n" + "\n\n".join(f"- {x}" for x in lines))
+    build_index(tmp_path / "index", tmp_path / "files")
+    with Index(tmp_path / "index").read() as view:
+        found = searcher.search(view, "安慰剂组每日一次", 5, None, "2026-11-21")
+        [passage] = Passages(table_reader(view)).offer(found, 5, LONG)
+    assert [s.text for s in passage.locate(lines[0])] == [passage.sentences[0][2].text]
+    with pytest.raises(NotFound, match="quote_ambiguous"):
+        passage.locate("安慰剂组每日")
 
 
 @pytest.mark.parametrize("room", [30, 60, 100, 200])
