@@ -7,6 +7,8 @@ import queue
 import random
 import threading
 from collections.abc import Callable, Sequence
+from functools import reduce
+from operator import add
 from typing import TYPE_CHECKING, Any
 
 from assistant.llm.dialect import first_dialect
@@ -100,13 +102,14 @@ class Client:
             usage.calls += 1
             try:
                 runnable, options = dialect.bound(self.model, tools)
-                reply = self._stream(runnable, messages, options, deadline, progress, listen())
-            except NotImplementedError:  # a LangChain model that cannot be given tools
+            except Exception as error:  # a LangChain model that cannot be given tools
                 if not tools or self.settings.tools == "on":
-                    raise LlmFailure("failed") from None
+                    raise classify(error) from None
                 usage.calls -= 1
                 tools = ()
                 continue
+            try:
+                reply = self._stream(runnable, messages, options, deadline, progress, listen())
             except _Broken as broken:
                 simpler = dialect.simpler(broken.error, bool(tools), self.settings)
                 if simpler is not None:
@@ -142,28 +145,22 @@ class Client:
         listener: Listener,
     ) -> AIMessage:
         """Read a reply in another thread: a client that hangs cannot hold up the answer."""
-        from langchain_core.messages import AIMessage, message_chunk_to_message
-
         chunks: queue.Queue[Any] = queue.Queue()
         given_up = threading.Event()
         threading.Thread(
             target=_pump, args=(runnable, messages, options, chunks, given_up), daemon=True
         ).start()
-        whole: Any = None
+        parts: list[Any] = []
         text = ""
         try:
             while (chunk := self._next(chunks, deadline, progress)) is not _END:
-                whole = chunk if whole is None else whole + chunk
+                parts.append(chunk)
                 if chunk.text:
                     text += chunk.text
                     listener(text)
         finally:
             given_up.set()
-        if whole is None:
-            raise LlmFailure("malformed")
-        message = message_chunk_to_message(whole)
-        assert isinstance(message, AIMessage)
-        return message
+        return _joined(parts)
 
     def _next(self, chunks: queue.Queue[Any], deadline: Deadline, progress: Progress) -> Any:
         silence = Deadline(self.settings.read_timeout_s)
@@ -205,6 +202,19 @@ def _pump(
         chunks.put(_END)
     except BaseException as error:  # whatever a client or the line to the endpoint may do
         chunks.put(error)
+
+
+def _joined(parts: Sequence[Any]) -> AIMessage:
+    """The whole message of a stream; what servers send in pieces does not always fit together."""
+    from langchain_core.messages import AIMessage, message_chunk_to_message
+
+    try:
+        message = message_chunk_to_message(reduce(add, parts))
+    except Exception as error:
+        raise _Broken(error) from None
+    if not isinstance(message, AIMessage):
+        raise LlmFailure("malformed")
+    return message
 
 
 def _log(failure: LlmFailure, error: BaseException) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -46,6 +46,10 @@ class Line:
             {**(headers or {}), "content-length": str(len(body.encode()))},
         )
         self._handler.wfile.write(body.encode())
+
+    def raw(self, body: bytes, kind: str) -> None:
+        self._head(200, kind, {"content-length": str(len(body))})
+        self._handler.wfile.write(body)
 
     def say(
         self,
@@ -201,12 +205,10 @@ def refusing(status: int, text: str = "no", **headers: str) -> Play:
     return lambda line, request: line.refuse(status, text, named)
 
 
+def babbling(body: str, kind: str = "text/html") -> Play:
+    """Something that is no reply of any chat model, with status 200."""
+    return lambda line, request: line.raw(body.encode(), kind)
+
+
 def hanging(seconds: float) -> Play:
     return lambda line, request: time.sleep(seconds)
-
-
-def closed_port() -> Iterator[str]:
-    """The address of a port that nothing listens on."""
-    with ChatServer() as server:
-        url = server.url
-    yield url
