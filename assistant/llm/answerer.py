@@ -124,7 +124,6 @@ class LlmAnswerer(Answerer):
         checker = Checker(
             passages,
             calculations,
-            relevance,
             composer,
             self.searcher.lexicon,
             self.llm.max_statement_chars,

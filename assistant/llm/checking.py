@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from assistant.composer import Composer
 from assistant.evidence import Sentence, headings_of
 from assistant.llm.passages import NotFound, Passages, merged
-from assistant.llm.relevance import Relevance
 from assistant.llm.reply import Proposed
 from assistant.llm.tools import Calculation
 from assistant.model import Citation, Statement
@@ -46,7 +45,6 @@ class Checker:
     Args:
         passages: What the model was sent.
         calculations: Results of its tool calls, by key; grows while it calls.
-        relevance: Which passages have to do with the question.
         composer: Makes and numbers the citations.
         lexicon: Lets a name stand for its abbreviation or translation.
         longest: Characters of a statement.
@@ -56,14 +54,12 @@ class Checker:
         self,
         passages: Passages,
         calculations: Mapping[str, Calculation],
-        relevance: Relevance,
         composer: Composer,
         lexicon: Lexicon,
         longest: int,
     ) -> None:
         self._passages = passages
         self._calculations = calculations
-        self._relevance = relevance
         self._composer = composer
         self._lexicon = lexicon
         self._longest = longest
@@ -78,8 +74,6 @@ class Checker:
         cited = self._cited(proposed)
         if isinstance(cited, str):
             return Judged(proposed, failures=(cited,))
-        if cited.sentences and not self._relevance.covered(cited.sentences):
-            return Judged(proposed, failures=("off_subject",))
         failures, details = cited.failures_of(text, self._lexicon)
         if failures:
             return Judged(proposed, failures=failures, details=details)

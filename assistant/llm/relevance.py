@@ -15,7 +15,7 @@ _Place = tuple[str, int, int]  # chunk, block, offset
 
 
 class Relevance:
-    """What may be cited: a quote can be verbatim and still have nothing to do with the question.
+    """What is offered: a quote can be verbatim and still have nothing to do with the question.
 
     A passage *covers* a part of the question when it holds enough of its weighted words
     (``answer.min_coverage``). A sentence *may answer* a part when its passage covers it and it is
@@ -52,10 +52,6 @@ class Relevance:
                 if answers(scored, self._settings) and scored.score >= bar:
                     self._tells[_place(scored.sentence)].add(number)
         return [hit for hit in hits if self._covered.get(hit.chunk.id)]
-
-    def covered(self, sentences: Iterable[Sentence]) -> bool:
-        """Whether one of the sentences stands in a passage that covers a part."""
-        return any(self._covered.get(sentence.hit.chunk.id) for sentence in sentences)
 
     def may_answer(self, sentences: Iterable[Sentence]) -> bool:
         """Whether one of the sentences may answer a part."""
