@@ -276,6 +276,23 @@ def test_any_langchain_chat_model_will_do(rules: Answerer) -> None:
     assert answer.record.llm == "generic-fake-chat-model"
 
 
+class Stuck(GenericFakeChatModel):
+    """A client without timeouts of its own that never comes back."""
+
+    def _stream(self, *args, **options):  # type: ignore[no-untyped-def]
+        time.sleep(4)
+        raise AssertionError("nobody waits so long")
+
+
+@pytest.mark.parametrize("limit", ["read_timeout_s", "timeout_s"])
+def test_a_client_that_hangs_is_left_in_time(rules: Answerer, limit: str) -> None:
+    settings = LlmSettings(**{limit: 0.3, "retries": 0, "tools": "off"})  # type: ignore[arg-type]
+    started = time.monotonic()
+    answer = LlmAnswerer(rules, Stuck(messages=iter([])), settings).answer(ASKED)
+    assert time.monotonic() - started < 2
+    assert answer.notices == (notice("llm_timeout"),)
+
+
 # --- what does not -------------------------------------------------------------------------------
 
 
@@ -364,6 +381,18 @@ def test_a_quote_from_a_passage_about_something_else_is_refused(
 
     server.then(searching)
     assert "离心机" not in said(llm().answer(ASKED))
+
+
+def test_a_truth_that_does_not_answer_is_no_answer(llm: MakeLlm, server: ChatServer) -> None:
+    """Asked for a period, the model quotes a sentence of a fitting passage without one."""
+    true = "甲类样本库的使用记录应当保存15年。"
+    beside = ("使用记录缺失的，应当暂停对外提供样本。", "使用记录缺失的")
+    server.then(stating(beside))
+    answerer = llm()
+    answer = answerer.answer("甲类样本库的使用记录应当保存多少年？")
+    assert said(answer).startswith(true[:-1])
+    assert beside[0] not in said(answer)
+    assert notice("llm_nothing_stands") in answer.notices
 
 
 def test_a_short_quote_that_stands_twice_is_asked_about(llm: MakeLlm, server: ChatServer) -> None:
