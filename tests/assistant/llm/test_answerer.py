@@ -386,7 +386,7 @@ def test_a_quote_from_a_passage_about_something_else_is_refused(
 def test_a_truth_that_does_not_answer_is_no_answer(llm: MakeLlm, server: ChatServer) -> None:
     """Asked for a period, the model quotes a sentence of a fitting passage without one."""
     true = "甲类样本库的使用记录应当保存15年。"
-    beside = ("使用记录缺失的，应当暂停对外提供样本。", "使用记录缺失的")
+    beside = ("使用记录缺失的。", "使用记录缺失的。")
     server.then(stating(beside))
     answerer = llm()
     answer = answerer.answer("甲类样本库的使用记录应当保存多少年？")
