@@ -31,6 +31,15 @@ class AskRequest(Request):
         "from, to.",
         examples=[["kind=law,regulation"]],
     )
+    llm: bool | None = Field(
+        None,
+        description="Whether the configured language model words the answer; it does if null.",
+    )
+    show_unsupported: bool | None = Field(
+        None,
+        description="Show statements of the language model that failed the checks too, marked as "
+        "unsupported; as llm.show_unsupported says if null.",
+    )
     conversation_id: str | None = Field(
         None,
         max_length=64,

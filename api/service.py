@@ -6,10 +6,11 @@ import logging
 import threading
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path, PurePath
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from sqlalchemy import Engine
 
@@ -19,14 +20,20 @@ from api.database import open_database
 from api.feedback import FeedbackStore
 from api.schemas import AskedAnswer
 from api.settings import Settings
-from api.wiring import make_searcher, open_index, open_writer
-from assistant import Answerer
+from api.wiring import make_searcher, open_index, open_writer, with_llm
+from assistant import Answer, Answerer
 from assistant.conversation import bounded
+from assistant.llm.factory import LlmUnusable
+from assistant.messages import message
+from assistant.progress import Progress
 from ingest.errors import BadInput
 from ingest.pipeline import Outcome, ingest_paths
 from retrieval import Filters, Hit, Index, Searcher, StoredDocument, View
 from retrieval.embedders import ModelUnusable
 from retrieval.writer import original_path
+
+if TYPE_CHECKING:
+    from assistant.llm.answerer import LlmAnswerer
 
 _COPY_BYTES = 1 << 20
 
@@ -45,6 +52,8 @@ class Service:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._index: Index | None = None
+        self._worded: LlmAnswerer | None = None
+        self._unusable = False
         self._database: Engine | None = None
         self._opening = threading.Lock()
         self._writing = threading.Lock()
@@ -94,30 +103,83 @@ class Service:
         except ModelUnusable as error:  # the first question is told the same
             logging.getLogger("xinglin").error("%s", error)
 
+    @property
+    def plain(self) -> Answerer:
+        """The answerer without a language model."""
+        return Answerer(self.index, self.searcher, self.settings.answer)
+
+    @property
+    def worded(self) -> LlmAnswerer | None:
+        """The answerer with the language model of the settings; ``None`` when it is unusable.
+
+        One for the process: it knows what the endpoint can do and how much is asked of it.
+        """
+        plain = self.plain
+        with self._opening:
+            if self._worded is None and not self._unusable:
+                try:
+                    self._worded = with_llm(plain, self.settings.llm)
+                except LlmUnusable as error:
+                    logging.getLogger("xinglin").error("%s", error)
+                    self._unusable = True
+            return self._worded
+
     def ask(
         self,
         question: str,
         as_of: str | None,
         filters: Filters,
         conversation_id: str | None = None,
+        llm: bool | None = None,
+        show_unsupported: bool | None = None,
+        progress: Progress | None = None,
     ) -> AskedAnswer:
         """Answer a question and store the answer, as the next turn of a conversation if given.
 
+        Args:
+            question: As asked.
+            as_of: ISO date the answer must hold for.
+            filters: Which documents may be cited.
+            conversation_id: The conversation it is the next turn of.
+            llm: Whether the language model words it; if there is one when ``None``.
+            show_unsupported: Show what failed the checks too; as the settings say when ``None``.
+            progress: Told what goes on.
+
         Raises:
             NoConversation: There is no conversation with this id.
+            Stopped: ``progress`` said that nobody waits any more; nothing is stored.
         """
-        most = self.settings.conversation.history_turns
-        history = self.conversations.history(conversation_id, most) if conversation_id else ()
-        answerer = Answerer(self.index, self.searcher, self.settings.answer)
-        answer = answerer.answer(
-            question, as_of, filters, bounded(history, self.settings.conversation)
-        )
+        progress = progress or Progress()
+        history = bounded(self._history(conversation_id), self.settings.conversation)
+        wanted = bool(self.settings.llm.model) and llm is not False
+        worded = self.worded if wanted else None
+        if worded is not None:
+            answer = worded.answer(
+                question,
+                as_of,
+                filters,
+                history,
+                progress=progress,
+                show_unsupported=show_unsupported,
+            )
+        else:
+            progress.stage("searching")
+            answer = self.plain.answer(question, as_of, filters, history)
+            if wanted:
+                notice = message(answer.language, "llm_failed")
+                answer = replace(answer, notices=(*answer.notices, notice))
+        progress.check()
         if conversation_id is None:
             self.answers.add(answer)
             return AskedAnswer.of(answer)
-        return AskedAnswer.of(
-            answer, conversation_id, self.conversations.add(conversation_id, answer)
-        )
+        turn = self.conversations.add(conversation_id, answer)
+        return AskedAnswer.of(answer, conversation_id, turn)
+
+    def _history(self, conversation_id: str | None) -> Sequence[Answer]:
+        if conversation_id is None:
+            return ()
+        most = self.settings.conversation.history_turns
+        return self.conversations.history(conversation_id, most)
 
     def stored_answer(self, answer_id: str) -> dict[str, Any]:
         """The answer JSON as it was given. Raises :class:`NotFound`."""
@@ -125,6 +187,27 @@ class Service:
         if answer is None:
             raise NotFound(f"no answer has the id {answer_id!r}")
         return answer
+
+    def check_llm(self, wanted: bool | None) -> None:
+        """Refuse to promise a language model that is not configured.
+
+        Raises:
+            BadInput: It is asked for and there is none.
+        """
+        if wanted and not self.settings.llm.model:
+            raise BadInput("no language model is configured; set llm.model, or leave out llm")
+
+    def check_index(self, conversation_id: str | None = None) -> None:
+        """Open the index, its models and the conversation, as the first question would.
+
+        Raises:
+            NoConversation: There is no conversation with this id.
+            IndexUnusable: There is no index, or it cannot be read.
+            ModelUnusable: Its embedder cannot be used here.
+        """
+        self._history(conversation_id)
+        with self.index.read():
+            assert self.searcher
 
     def search(
         self, query: str, k: int, as_of: str | None, filters: Filters

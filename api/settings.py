@@ -27,6 +27,7 @@ from pydantic_settings import (
 )
 
 from assistant.conversation.settings import ConversationSettings
+from assistant.llm.settings import LlmSettings
 from assistant.settings import AnswerSettings
 from ingest.fetch.settings import FetchSettings
 from ingest.settings import IngestSettings
@@ -43,6 +44,9 @@ _SECRET = (
     "fetch.api_key",
     "ingest.passwords",
     "ingest.vision.api_key",
+    "llm",
+    "llm.api_key",
+    "llm.base_url",
 )
 _PATHS = ("index_dir", "state_dir", "corpus_dir")
 
@@ -117,6 +121,9 @@ class Settings(BaseSettings):
     )
     search: SearchSettings = Field(default_factory=SearchSettings, description="Scoring results.")
     answer: AnswerSettings = Field(default_factory=AnswerSettings, description="Answering.")
+    llm: LlmSettings = Field(
+        default_factory=LlmSettings, description="A language model that words answers."
+    )
     conversation: ConversationSettings = Field(
         default_factory=ConversationSettings, description="Follow-ups."
     )

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from api.settings import Settings
 from assistant import Answerer
+from assistant.llm.settings import LlmSettings
 from retrieval import Index, IndexWriter, Searcher
 from retrieval.embedders import Embedder, make_embedder
 from retrieval.lexicon import load_lexicon
 from retrieval.rerankers import make_reranker
 from retrieval.writer import check_embedder
+
+if TYPE_CHECKING:
+    from assistant.llm.answerer import LlmAnswerer
 
 
 def open_index(settings: Settings) -> Index:
@@ -57,8 +62,25 @@ def make_searcher(settings: Settings, embedder: Embedder | None = None) -> Searc
 
 
 def make_answerer(settings: Settings) -> Answerer:
-    """An answerer over the index of the settings."""
-    return Answerer(open_index(settings), make_searcher(settings), settings.answer)
+    """An answerer over the index of the settings, with a language model if they name one.
+
+    Raises:
+        LlmUnusable: The language model they name cannot be used here.
+    """
+    plain = Answerer(open_index(settings), make_searcher(settings), settings.answer)
+    return with_llm(plain, settings.llm) if settings.llm.model else plain
+
+
+def with_llm(plain: Answerer, settings: LlmSettings) -> LlmAnswerer:
+    """Let a language model word the answers of another answerer.
+
+    Raises:
+        LlmUnusable: It cannot be used here; the message says why.
+    """
+    from assistant.llm.answerer import LlmAnswerer
+    from assistant.llm.factory import make_chat_model
+
+    return LlmAnswerer(plain, make_chat_model(settings), settings)
 
 
 def open_writer(settings: Settings, *, rebuilding: bool = False) -> IndexWriter:

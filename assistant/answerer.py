@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
+from functools import partial
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as package_version
 from typing import Any
@@ -24,6 +25,7 @@ from assistant.conversation.reading import in_conversation, read_in_conversation
 from assistant.evidence import Sentence
 from assistant.features import Asked, stands_alone
 from assistant.finding import Finder, Found, Reading
+from assistant.findings import Findings
 from assistant.messages import input_names, message
 from assistant.missing import explain, words_not_found
 from assistant.model import Answer, AnswerStatus, Record, Statement
@@ -48,15 +50,6 @@ class _PartAnswer:
     missing: str | None = None
     confidence: float = 0.0
     leading: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Outcome:
-    """An answer with what its record needs."""
-
-    answer: Answer
-    retrieved: tuple[str, ...] = ()
-    confidence: float | None = None
 
 
 class Answerer:
@@ -105,35 +98,46 @@ class Answerer:
             history: Earlier answers of the conversation, oldest first; a follow-up is completed
                 from them.
         """
+        with self.index.read() as view:
+            return self.find(view, question, as_of, filters, history).answer
+
+    def find(
+        self,
+        view: View,
+        question: str,
+        as_of: str | None = None,
+        filters: Filters | None = None,
+        history: Sequence[Answer] = (),
+    ) -> Findings:
+        """Answer from one state of the index, and hand out what the answer was chosen from."""
         started = time.perf_counter()
         day, as_of = as_of, as_of or self.clock()
         asked, follow_up = read_in_conversation(question, history, self.searcher.lexicon)
-        with self.index.read() as view:
-            if not re.search(r"\w", asked.folded):
-                outcome = _Outcome(_reply(asked, as_of, "needs_clarification", "empty"))
-            elif asked.boundary is not None:
-                outcome = _Outcome(_bounded(asked, as_of))
-            elif follow_up is not None and follow_up.kind == "basis":
-                as_of = day or history[-1].as_of
-                empty, longest = _empty(asked, as_of, "answered"), self.settings.max_statement_chars
-                outcome = _Outcome(*answer_basis(empty, history[-1], view, as_of, longest))
-            else:
-                shown = shown_before(follow_up, history)
-                found = self.finder.find(asked, as_of, filters or Filters(), view, shown)
-                outcome = self._from_evidence(found)
-            snapshot = view.snapshot.id
-        sure = outcome.confidence
+        if not re.search(r"\w", asked.folded):
+            findings = Findings(asked, _reply(asked, as_of, "needs_clarification", "empty"))
+        elif asked.boundary is not None:
+            findings = Findings(asked, _bounded(asked, as_of))
+        elif follow_up is not None and follow_up.kind == "basis":
+            as_of = day or history[-1].as_of
+            empty, longest = _empty(asked, as_of, "answered"), self.settings.max_statement_chars
+            findings = Findings(asked, *answer_basis(empty, history[-1], view, as_of, longest))
+        else:
+            shown = shown_before(follow_up, history)
+            found = self.finder.find(asked, as_of, filters or Filters(), view, shown)
+            findings = self._from_evidence(found)
+        sure = findings.confidence
         record = Record(
-            snapshot=snapshot,
+            snapshot=view.snapshot.id,
             embedder=self.searcher.embedder.name,
             llm=None,
-            retrieved=outcome.retrieved,
+            retrieved=findings.retrieved,
             elapsed_ms=round((time.perf_counter() - started) * 1000, 1),
             version=version(),
             filters=_shown_filters(filters),
             confidence=None if sure is None else round(sure, 4),
         )
-        return replace(in_conversation(outcome.answer, question, follow_up), record=record)
+        answer = in_conversation(findings.answer, question, follow_up)
+        return replace(findings, answer=replace(answer, record=record))
 
     def evidence(self, question: str, as_of: str | None = None) -> list[tuple[Asked, list[Scored]]]:
         """What was asked in each part of a question and all its sentences, best first.
@@ -154,21 +158,30 @@ class Answerer:
                 for part in asked.parts
             ]
 
-    def _from_evidence(self, found: Found) -> _Outcome:
-        question = found.reading.question
+    def _from_evidence(self, found: Found) -> Findings:
+        reading, question = found.reading, found.reading.question
         if found.missing is None:
-            parts = self._parts(found.reading, found.hits)
+            parts = self._parts(reading, found.hits)
         else:
             parts = [_PartAnswer((), found.missing) for _ in question.parts]
-        answer = _compose(found.reading, parts, found.retrieved)
+        answer = _compose(reading, parts, found.retrieved)
         answer = replace(answer, notices=answer.notices + found.notices)
         retrieved = [hit.chunk.id for hit in found.retrieved]
         retrieved += [citation.chunk_id for citation in answer.citations]
-        return _Outcome(
+        return Findings(
+            question,
             answer,
             tuple(dict.fromkeys(retrieved)),
+            () if found.missing else tuple(found.hits),
+            tuple(part.sentences for part in parts),
+            partial(self._rank_for, reading),
+            partial(self.finder.search_again, found),
+            partial(_abstention, found),
             max(part.confidence for part in parts),
         )
+
+    def _rank_for(self, reading: Reading, part: Part, hits: Sequence[Hit]) -> list[Scored]:
+        return self.finder.rank(reading, part, self.finder.own_units(reading, part), hits)[1]
 
     def _parts(self, reading: Reading, hits: Sequence[Hit]) -> list[_PartAnswer]:
         """Answer each part. One that leans on what was asked before is no surer than that."""
@@ -220,6 +233,14 @@ class Answerer:
         ]
         asked, ranked = self.finder.rank(reading, part, own, fresh)
         return self._select(reading, asked, ranked).sentences[:1]
+
+
+def _abstention(found: Found) -> Answer:
+    """The answer that says what was not found, whatever was."""
+    reading = found.reading
+    words = words_not_found(reading.question.language, reading.units, found.retrieved)
+    none = _PartAnswer((), words)
+    return _compose(reading, [none for _ in reading.question.parts], found.retrieved)
 
 
 def _bounded(question: Question, as_of: str) -> Answer:

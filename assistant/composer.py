@@ -27,7 +27,22 @@ class Composer:
         self._as_of = as_of
 
     def add(self, sentence: Sentence, *, detail: bool = False) -> None:
-        """Verify a sentence and add it; one that fails is dropped."""
+        """Verify a sentence and add it; one that fails, or was quoted before, is dropped."""
+        if self._known(sentence):
+            return
+        citation = self.cite(sentence)
+        if citation is not None:
+            self.statements.append(Statement(sentence.text, (citation.id,), "verified", detail))
+
+    def cite(self, sentence: Sentence) -> Citation | None:
+        """The citation of a sentence, verified against the store; ``None`` when it fails.
+
+        A place that was cited before keeps its number.
+        """
+        for citation in self.citations:
+            place = (citation.document_id, citation.block, citation.block_start, citation.block_end)
+            if place == (sentence.hit.document.id, sentence.block, sentence.start, sentence.end):
+                return citation
         hit = sentence.hit
         block = self._view.blocks(hit.document, sentence.block, 1)[0][1]
         notices = [*self._standing(hit, block), *self._recognition(hit, block)]
@@ -42,13 +57,13 @@ class Composer:
             hit.status,
             disclosed=currency is not None,
         )
-        if not verdict.ok or self._known(sentence):
-            return
+        if not verdict.ok:
+            return None
         citation = self._citation(sentence, block, notice)
         self.citations.append(citation)
-        self.statements.append(Statement(sentence.text, (citation.id,), "verified", detail))
         if notice:
             self.notices.append(notice)
+        return citation
 
     def compare(self, first: Sentence, second: Sentence) -> None:
         """Say that two sources set different limits."""

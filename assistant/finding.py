@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from assistant.anchors import apply_anchors, find_scope, within
 from assistant.evidence import ReadTable
@@ -36,13 +36,17 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Passages found, those of them that may be cited, and what the index does not hold."""
+    """Passages found, those of them that may be cited, and what the index does not hold.
+
+    ``allowed`` are the filters of the question, narrowed to the documents that it names.
+    """
 
     reading: Reading
     retrieved: Sequence[Hit]
     hits: Sequence[Hit]
     missing: str | None
     notices: tuple[str, ...]
+    allowed: Filters = field(default_factory=Filters)
 
 
 class Finder:
@@ -76,11 +80,18 @@ class Finder:
         named = tuple(unit for unit in units if unit.text in scope.settled)
         rest = tuple(unit for unit in units if unit not in named) or units
         reading = Reading(question, as_of, view, filters, rest, named, shown)
-        retrieved = self._search(reading, within(filters, scope))
+        allowed = within(filters, scope)
+        retrieved = self._search(reading, allowed)
         if scope.missing is not None:
-            return Found(reading, retrieved, retrieved, scope.missing, scope.notices)
+            return Found(reading, retrieved, retrieved, scope.missing, scope.notices, allowed)
         anchored = apply_anchors(question, rest, retrieved, view)
-        return Found(reading, retrieved, anchored.hits, anchored.missing, scope.notices)
+        return Found(reading, retrieved, anchored.hits, anchored.missing, scope.notices, allowed)
+
+    def search_again(self, found: Found, query: str) -> Sequence[Hit]:
+        """Further passages for other words; what the question names must be there too."""
+        reading, passages = found.reading, self.settings.passages
+        hits = self.searcher.search(reading.view, query, passages, found.allowed, reading.as_of)
+        return apply_anchors(reading.question, reading.units, hits, reading.view).hits
 
     def _search(self, reading: Reading, filters: Filters) -> list[Hit]:
         """Passages for the whole question and, when it has several parts, for each of them."""

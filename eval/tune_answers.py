@@ -136,8 +136,7 @@ def fit_sentences(cases: Sequence[Case], penalty: float = _SENTENCE_PENALTY) -> 
         return total, slope
 
     start = np.zeros(len(_NAMES))
-    found: Array = minimize(loss, start, jac=True, method="L-BFGS-B").x
-    return found / scale
+    return np.asarray(minimize(loss, start, jac=True, method="L-BFGS-B").x / scale)
 
 
 def _case_loss(case: Case, weights: Array) -> tuple[float, Array]:
@@ -157,8 +156,8 @@ def _case_loss(case: Case, weights: Array) -> tuple[float, Array]:
 
 
 def _softmax(scores: Array) -> Array:
-    powers: Array = np.exp(scores - scores.max())
-    return powers / powers.sum()
+    powers = np.exp(scores - scores.max())
+    return np.asarray(powers / powers.sum())
 
 
 def shown_points(cases: Iterable[Case], weights: Callable[[Case], Array]) -> dict[int, float]:
@@ -233,8 +232,7 @@ def fit_confidence(found: Sequence[Example], penalty: float = _CONFIDENCE_PENALT
         return float(value), slope
 
     start = np.zeros(values.shape[1])
-    weights: Array = minimize(loss, start, jac=True, method="L-BFGS-B").x
-    return weights / scale
+    return np.asarray(minimize(loss, start, jac=True, method="L-BFGS-B").x / scale)
 
 
 def sure(weights: Array, example: Example) -> float:

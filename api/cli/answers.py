@@ -22,7 +22,7 @@ def print_answer(answer: Answer) -> None:
         marks = "".join(f"[{number}]" for number in statement.citations)
         for line in _table_head(answer, statement):
             typer.echo(f"  {line}")
-        typer.echo(f"• {statement.text} {marks}".rstrip())
+        typer.echo(f"• {statement.text} {marks}{_doubt(answer, statement)}".rstrip())
     for notice in answer.notices:
         typer.echo(f"! {notice}")
     own_words = answer.status in {"refused", "needs_clarification"}
@@ -32,6 +32,13 @@ def print_answer(answer: Answer) -> None:
         typer.echo("")
     for citation in answer.citations:
         typer.echo(_source_line(citation))
+
+
+def _doubt(answer: Answer, statement: Statement) -> str:
+    """Marks a statement of an answer that failed its checks; replies in own words need no mark."""
+    if answer.status != "answered" or statement.support != "unsupported":
+        return ""
+    return "（无依据）" if answer.language == "zh" else "(unsupported)"
 
 
 def _table_head(answer: Answer, statement: Statement) -> list[str]:

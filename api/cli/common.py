@@ -38,6 +38,7 @@ def user_errors() -> tuple[type[Exception], ...]:
     from api.database import DatabaseUnusable
     from api.feedback import NoFeedback
     from api.settings import SettingsError
+    from assistant.llm.factory import LlmUnusable
     from ingest.errors import BadInput
     from retrieval.embedders import ModelUnusable
     from retrieval.filters import BadFilter
@@ -51,6 +52,7 @@ def user_errors() -> tuple[type[Exception], ...]:
         BadFilter,
         BadDate,
         ModelUnusable,
+        LlmUnusable,
         LexiconError,
         IndexUnusable,
         IndexBusy,

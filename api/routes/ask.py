@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from datetime import date
+from functools import partial
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Query
+from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import JSONResponse
 from sse_starlette import EventSourceResponse
 from starlette.concurrency import run_in_threadpool
@@ -15,9 +14,11 @@ from starlette.concurrency import run_in_threadpool
 from api.routes.common import ServiceDep, errors
 from api.schemas import AnswerSources, AskedAnswer, AskRequest
 from api.sources import check_sources
+from api.streaming import stream, unless_gone
 from retrieval import Filters
 
 router = APIRouter(prefix="/v1", tags=["ask"])
+_GONE = 499  # what proxies write into their logs when a client left; nobody reads it here
 
 
 @router.post(
@@ -26,35 +27,44 @@ router = APIRouter(prefix="/v1", tags=["ask"])
     responses={
         **errors(400, 404, 422, 503),
         200: {
-            "description": "The answer; with `Accept: text/event-stream` a stream of `statement` "
-            "events and a final `answer` event that carries the whole answer.",
+            "description": "The answer; with `Accept: text/event-stream` events instead. `status`: "
+            "`{stage}`, one of searching, reading, checking. `statement`: a statement that passed "
+            "its checks, with the citations it names as `cited`. `answer`: the whole answer, which "
+            "has the last word about statements and their order. `error`: there is no answer; the "
+            "body of an error.",
             "content": {"text/event-stream": {"schema": {"type": "string"}}},
         },
     },
 )
 async def ask(
-    request: AskRequest, service: ServiceDep, accept: Annotated[str | None, Header()] = None
+    asked: AskRequest,
+    service: ServiceDep,
+    request: Request,
+    accept: Annotated[str | None, Header()] = None,
 ) -> Any:
     """Answer a question from the index; every statement carries a verified citation.
 
     With `conversation_id` the answer is stored as the next turn before it is sent, and a follow-up
-    is completed from the turns before; `understood` says how.
+    is completed from the turns before; `understood` says how. A client that leaves stops the work.
     """
-    filters = Filters.parse(request.filters)
-    as_of = request.as_of.isoformat() if request.as_of else None
-    answer = await run_in_threadpool(
-        service.ask, request.question, as_of, filters, request.conversation_id
+    filters = Filters.parse(asked.filters)
+    as_of = asked.as_of.isoformat() if asked.as_of else None
+    service.check_llm(asked.llm)
+    answering = partial(
+        service.ask,
+        asked.question,
+        as_of,
+        filters,
+        asked.conversation_id,
+        asked.llm,
+        asked.show_unsupported,
     )
     if accept and "text/event-stream" in accept:
-        return EventSourceResponse(_events(answer))
-    return JSONResponse(answer.to_json())
-
-
-def _events(answer: AskedAnswer) -> Iterator[dict[str, str]]:
-    whole = answer.to_json()
-    for statement in whole["statements"]:
-        yield {"event": "statement", "data": json.dumps(statement, ensure_ascii=False)}
-    yield {"event": "answer", "data": json.dumps(whole, ensure_ascii=False)}
+        # What is wrong with the request or the index is told by the status, before the events.
+        await run_in_threadpool(service.check_index, asked.conversation_id)
+        return EventSourceResponse(stream(answering))
+    answer = await unless_gone(answering, request.receive)
+    return JSONResponse(answer.to_json()) if answer else Response(status_code=_GONE)
 
 
 @router.get("/answers/{answer_id}", response_model=AskedAnswer, responses=errors(404, 422, 503))

@@ -39,7 +39,7 @@ def status(service: ServiceDep) -> Status:
         snapshot=None,
         published=None,
         embedder=service.searcher.embedder.name,
-        llm=None,
+        llm=service.settings.llm.model,
         newest_source=None,
     )
     try:

@@ -193,11 +193,14 @@ def test_the_stream_carries_each_statement_and_the_whole_answer(reader: TestClie
         "/v1/ask", json={"question": ASKED}, headers={"accept": "text/event-stream"}
     )
     assert response.headers["content-type"].startswith("text/event-stream")
-    *statements, (last, answer) = events(response.text)
-    assert last == "answer"
+    (first, stage), *statements, (last, answer) = events(response.text)
+    assert (first, stage, last) == ("status", {"stage": "searching"}, "answer")
     check_contract(answer)
     assert [name for name, _ in statements] == ["statement"] * len(answer["statements"])
-    assert [data for _, data in statements] == answer["statements"]
+    for (_, data), statement in zip(statements, answer["statements"], strict=True):
+        cited = data.pop("cited")
+        assert data == statement
+        assert cited == [c for c in answer["citations"] if c["id"] in statement["citations"]]
     assert reader.get(f"/v1/answers/{answer['answer_id']}").json() == answer
 
 
