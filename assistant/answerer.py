@@ -19,10 +19,11 @@ from typing import Any
 from assistant.anchors import apply_anchors, find_scope, within
 from assistant.composer import Composer
 from assistant.evidence import ReadTable, Sentence, passages_of, score_sentences, units_of_part
-from assistant.messages import input_names, message
-from assistant.model import Answer, AnswerStatus, Record, Statement
-from assistant.question import MOST_PARTS, Part, Question, missing_inputs, read_question
+from assistant.messages import message
+from assistant.model import Answer, AnswerStatus, Record
+from assistant.question import MOST_PARTS, Part, Question, read_question
 from assistant.references import referred_hits
+from assistant.replies import boundary_reply, own_words
 from assistant.selection import select
 from assistant.settings import AnswerSettings
 from assistant.tables import table_lines
@@ -95,10 +96,10 @@ class Answerer:
         asked = read_question(question)
         with self.index.read() as view:
             if not re.search(r"\w", asked.folded):
-                answer = self._reply(asked, as_of, "needs_clarification", "empty")
+                answer = own_words(asked, as_of, message(asked.language, "empty"))
                 retrieved: tuple[str, ...] = ()
             elif asked.boundary is not None:
-                answer, retrieved = self._bounded(asked, as_of), ()
+                answer, retrieved = boundary_reply(asked, as_of), ()
             else:
                 answer, retrieved = self._from_corpus(asked, as_of, filters or Filters(), view)
             snapshot = view.snapshot.id
@@ -112,32 +113,6 @@ class Answerer:
             filters=_shown_filters(filters),
         )
         return replace(answer, record=record)
-
-    def _bounded(self, question: Question, as_of: str) -> Answer:
-        """A question that is refused or needs more input."""
-        boundary = question.boundary
-        assert boundary is not None
-        if boundary.name != "compute":
-            return self._reply(question, as_of, "refused", boundary.reply)
-        missing = missing_inputs(question)
-        if not missing:
-            answer = _empty(question, as_of, "insufficient_evidence")
-            return replace(answer, missing=message(question.language, "compute_not_available"))
-        names = input_names(question.language)
-        answer = self._reply(question, as_of, "needs_clarification", "compute")
-        asked_for = tuple(Statement(names[key], support="unsupported") for key in missing)
-        joined = ("；" if question.language == "zh" else "; ").join(names[key] for key in missing)
-        return replace(
-            answer,
-            statements=answer.statements + asked_for,
-            missing=f"{message(question.language, 'compute')}{joined}",
-        )
-
-    def _reply(self, question: Question, as_of: str, status: AnswerStatus, key: str) -> Answer:
-        """A reply in the assistant's own words: no source supports it, and none is needed."""
-        text = message(question.language, key)
-        statement = Statement(text, support="unsupported")
-        return replace(_empty(question, as_of, status), statements=(statement,), missing=text)
 
     def _from_corpus(
         self, question: Question, as_of: str, filters: Filters, view: View

@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from assistant.boundaries import reads_as_instruction
 from assistant.designators import Designator, agreement, designators
-from assistant.question import Part, Want, reads_as_instruction
+from assistant.question import Part, Want
 from assistant.rowfit import fit_of
 from assistant.settings import AnswerSettings
 from assistant.tables import Row, TableLines
@@ -179,7 +180,7 @@ def score_sentences(
             row = sentence.row
             above = Passage(row.above if row else "")
             read = Passage(row.spelled) if row else prepared
-            if reads_as_instruction(prepared.folded):
+            if reads_as_instruction(sentence.text):
                 continue
             in_context = coverage(
                 units,
