@@ -21,13 +21,14 @@ from assistant.composer import Composer
 from assistant.evidence import ReadTable, Sentence, passages_of, score_sentences, units_of_part
 from assistant.messages import message
 from assistant.model import Answer, AnswerStatus, Record
+from assistant.premises import read_premise, state_premise
 from assistant.question import MOST_PARTS, Part, Question, read_question
 from assistant.references import referred_hits
 from assistant.replies import boundary_reply, own_words
 from assistant.selection import select
 from assistant.settings import AnswerSettings
 from assistant.tables import table_lines
-from assistant.units import Unit, content_units
+from assistant.units import Passage, Unit, content_units, coverage
 from ingest.model import Block
 from retrieval import Filters, Hit, Index, Searcher, View
 
@@ -101,7 +102,7 @@ class Answerer:
             elif asked.boundary is not None:
                 answer, retrieved = boundary_reply(asked, as_of), ()
             else:
-                answer, retrieved = self._from_corpus(asked, as_of, filters or Filters(), view)
+                answer, retrieved = self._answered(asked, as_of, filters or Filters(), view)
             snapshot = view.snapshot.id
         record = Record(
             snapshot=snapshot,
@@ -113,6 +114,19 @@ class Answerer:
             filters=_shown_filters(filters),
         )
         return replace(answer, record=record)
+
+    def _answered(
+        self, asked: Question, as_of: str, filters: Filters, view: View
+    ) -> tuple[Answer, tuple[str, ...]]:
+        """Answer from the corpus; what the question takes for granted is held against it."""
+        premise = read_premise(asked.text)
+        if premise is None:
+            return self._from_corpus(asked, as_of, filters, view)
+        neutral = replace(read_question(premise.neutral), boundary=None)
+        answer, retrieved = self._from_corpus(neutral, as_of, filters, view)
+        units = content_units(premise.neutral, self.searcher, view)
+        answer = state_premise(premise, answer, lambda text: coverage(units, (Passage(text), 1.0)))
+        return replace(answer, question=asked.text, language=asked.language), retrieved
 
     def _from_corpus(
         self, question: Question, as_of: str, filters: Filters, view: View
