@@ -103,10 +103,11 @@ def _difference(inputs: ParsedInputs) -> tuple[float, bool] | None:
 
 def _worse_by(inputs: ParsedInputs, difference: float) -> float:
     """By how much the treatment is worse; 0 where the question does not tell which way is worse."""
-    told = inputs.arms_named and inputs.treatment_rate is not None
+    both_named = inputs.arms_named and inputs.treatment_rate is not None
+    told = both_named or inputs.rate_difference is not None
     if told and inputs.better is not None:
         return difference if inputs.better == "lower" else -difference
-    return -difference if difference < 0 and not (told or inputs.better == "lower") else 0.0
+    return -difference if difference < 0 and not both_named and inputs.better != "lower" else 0.0
 
 
 def _no_effect(inputs: ParsedInputs) -> Iterator[Contradiction]:

@@ -23,7 +23,7 @@ _FILE = Path(__file__).with_name("inputs.toml")
 _BLANKS = {
     "{n}": r"(-?(?:\d+(?:\.\d+)?|\.\d+)%?)(?!\d)",
     "{x}": r"(-?\d+(?:\.\d+)?)(?![\d.]*%)",
-    "{c}": r"[^\d%,;]{0,8}?",
+    "{c}": r"[^\d%,;低高比差]{0,8}?",
     "{is}": (
         r"(?:[ :=()]|为|是|取|设为?|定为?|约|大约|大概|预计|预期|估计|按|要求?|达到?|在|了|率|"
         r"值|只有|of|is|are|at|to|was|set|about|expected|≥|>=|<|≈)*"
@@ -237,7 +237,10 @@ def _rates(read: _Reader) -> dict[str, Any]:
         treatment, control = (second, first) if swapped else (first, second)
     found["treatment_rate"], found["control_rate"] = treatment, control
     difference = next(read.matches("differences", "rate"), None)
-    if difference and not pair:
+    lower, higher = (read.share("differences", key) for key in ("lower_by", "higher_by"))
+    if lower is not None or higher is not None:
+        found["rate_difference"] = higher if lower is None else -lower
+    elif difference and not pair:
         found["rate_difference"] = _limit(difference.group(1))
     return found
 

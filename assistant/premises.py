@@ -38,8 +38,14 @@ _KINDS = {
     "share": re.compile(r"[%％]|percent", re.I),
     "count": re.compile(r"例|名|人|位|家|patients|subjects|participants|members", re.I),
 }
-_HOURS = {"分钟": Decimal(1) / 60, "小时": 1, "日": 24, "天": 24, "周": 168}
-_MONTHS = {"月": 1, "年": 12}
+_HOURS = {
+    "分钟": Decimal(1) / 60,
+    "小时": Decimal(1),
+    "日": Decimal(24),
+    "天": Decimal(24),
+    "周": Decimal(168),
+}
+_MONTHS = {"月": Decimal(1), "年": Decimal(12)}
 _ENGLISH = {
     "hour": "小时",
     "day": "日",
@@ -132,7 +138,8 @@ def check_premise(premise: Premise, answer: Answer, cover: Cover) -> Finding | N
         return None
     quotes = [citation for citation in answer.citations if not citation.notice]
     if premise.value is not None:
-        return _hold_value(premise.value, quotes, cover)
+        finding = _hold_value(premise.value, quotes, cover)
+        return finding if finding is None or _may_hold(premise, finding) else None
     return _hold_modality(premise, quotes, cover)
 
 
@@ -156,8 +163,8 @@ def state_premise(premise: Premise, answer: Answer, cover: Cover) -> Answer:
 def insisted(text: str, earlier: str) -> str | None:
     """The question that a user who insists asks again, or ``None`` for another question.
 
-    「不对，我记得是48小时」 after 「SAE要在24小时内上报，对吧？」 asks the earlier question with the
-    number insisted on. It is answered anew from the sources: insisting changes nothing.
+    「不对，我记得是48小时」 after 「SAE要在24小时内上报，对吧？」 asks the earlier question with
+    the number insisted on. It is answered anew from the sources: insisting changes nothing.
 
     Args:
         text: What the user says now.
@@ -254,6 +261,11 @@ def _neutral(text: str) -> str:
         text = re.sub(pattern, "", text, flags=re.I)
     end = "？" if re.search("[一-龥]", text) else "?"
     return text.strip(" ,，。？?") + end
+
+
+def _may_hold(premise: Premise, finding: Finding) -> bool:
+    """Numbers of patients depend on the design: only those of a named trial or body are told."""
+    return finding.kind != "count" or _any("asserts", "counted_of", premise.neutral)
 
 
 def _hold_value(value: Value, quotes: Sequence[Citation], cover: Cover) -> Finding | None:
