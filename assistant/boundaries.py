@@ -1,7 +1,8 @@
 """What is not answered from the corpus: requests to refuse, and requests that lack something.
 
 A boundary is recognised by features that stand together (who × act × object), written down with
-their reasons in ``boundaries.toml``.
+their reasons in ``boundaries.toml``; a wording that these miss, by its resemblance to requests that
+are refused (:mod:`assistant.resemblance`).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Any
 from assistant.contradictions import Contradiction, contradictions
 from assistant.inputs import ParsedInputs, parse_inputs
 from assistant.needs import missing_inputs
+from assistant.resemblance import resemblance
 from assistant.surface import decoded, sentences, surface
 from ingest.privacy.instructions import instructions_in
 
@@ -101,7 +103,20 @@ def find_boundary(text: str) -> Boundary | None:
             return _refusal(found, read)
     if _commands(text):
         return _refusal(next(rule for rule in _rules() if rule.name == "injection"), read)
-    return _unclear(text, read)
+    return _unclear(text, read) or _resembling(read)
+
+
+def _resembling(read: str) -> Boundary | None:
+    """A wording that no sign lists but that resembles requests to refuse, and asks for something."""
+    rules = _table()["resemblance"]
+    name, likely = resemblance(read)
+    if likely < rules["least"]:
+        return None
+    features = _features()
+    asks = any(features[f].search(read) for f in rules["asks"].get(name, rules["asks"]["other"]))
+    if not asks or any(features[f].search(read) for f in rules["unless"]):
+        return None
+    return _refusal(next(rule for rule in _rules() if rule.name == name), read)
 
 
 def _refused(read: str) -> _Rule | None:
