@@ -103,11 +103,12 @@ def find_boundary(text: str) -> Boundary | None:
             return _refusal(found, read)
     if _commands(text):
         return _refusal(next(rule for rule in _rules() if rule.name == "injection"), read)
-    return _unclear(text, read) or _resembling(read)
+    unclear, lacking = _unclear(text, read)
+    return lacking if unclear else _resembling(read)
 
 
 def _resembling(read: str) -> Boundary | None:
-    """A wording that no sign lists but that resembles requests to refuse, and asks for something."""
+    """A wording that no sign lists, but that resembles requests to refuse and asks for it."""
     rules = _table()["resemblance"]
     name, likely = resemblance(read)
     if likely < rules["least"]:
@@ -135,20 +136,19 @@ def _is_question(piece: str) -> bool:
     return bool(_features()["question"].search(piece)) and _refused(piece) is None
 
 
-def _unclear(text: str, read: str) -> Boundary | None:
+def _unclear(text: str, read: str) -> tuple[bool, Boundary | None]:
+    """Whether a sign of something unclear was met, and what the question lacks."""
     pieces = sentences(read)
     for rule in _rules():
         if rule.status != "needs_clarification" or not rule.fits(read, pieces):
             continue
         if rule.name == "compute":
-            if not _IDENTIFIER.search(text):
-                return _computation(rule, read)
-            continue
+            return True, None if _IDENTIFIER.search(text) else _computation(rule, read)
         missing = tuple(key for key in rule.needs if not _given(key, read))
         # One thing given may be the thing asked about; then the corpus is asked.
         if missing == rule.needs:
-            return Boundary(rule.name, rule.status, rule.reply, missing=missing)
-    return None
+            return True, Boundary(rule.name, rule.status, rule.reply, missing=missing)
+    return False, None
 
 
 def _computation(rule: _Rule, read: str) -> Boundary | None:

@@ -266,7 +266,8 @@ def _looks(read: _Reader) -> dict[str, Any]:
     return {
         "looks": looks,
         "spending": spending or ("pocock" if read.said("words", "pocock") else None),
-        "equal_spacing": looks is not None and read.said("words", "equal_spacing"),
+        "equal_spacing": read.kind("quantity") == "boundaries"
+        and read.said("words", "equal_spacing"),
         "fractions": tuple(
             as_share(f) for f in re.findall(r"0?\.\d+|1(?:\.0)?(?!\d)|\d+%", listed)
         ),

@@ -69,6 +69,6 @@ def _readable(data: bytes) -> Iterator[str]:
         said = data.decode("utf-8").strip()
     except UnicodeDecodeError:
         return
-    words = sum(mark.isalpha() or mark in " ,.，。!?'-:" for mark in said)
+    words = sum(mark.isalnum() or mark in " ,.，。!?'-:" for mark in said)
     if len(said) >= 4 and said.replace("\n", " ").isprintable() and words >= _READABLE * len(said):
         yield said
