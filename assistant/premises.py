@@ -54,6 +54,8 @@ _ENGLISH = {
     "year": "年",
     "working day": "工作日",
 }
+_CLOSE = 40  # characters around a number that tell what it is
+_SHORT_DOUBT = 24  # a longer doubt asks something of its own
 _LATEST_YEAR = 1900  # a larger number of years is a date
 _NOW = ("0", "小时")
 Cover = Callable[[str], float]
@@ -191,9 +193,6 @@ def insisted(text: str, earlier: str) -> str | None:
     )
 
 
-_SHORT_DOUBT = 24
-
-
 def _asserted(text: str, *, plainly: bool) -> tuple[Value, int, int] | None:
     """The one quantity a question asserts; of several the one that is put as a limit."""
     values = list(_values(text))
@@ -206,8 +205,14 @@ def _asserted(text: str, *, plainly: bool) -> tuple[Value, int, int] | None:
 
 def _as_limit(text: str, start: int, end: int) -> bool:
     asserts = _rules()["asserts"]
-    before = re.search(asserts["limit_before"], text[:start], re.I)
-    return bool(before or re.search(asserts["limit_after"], text[end:]))
+    left, right = _around(text, start, end)
+    before = re.search(asserts["limit_before"], left, re.I)
+    return bool(before or re.search(asserts["limit_after"], right))
+
+
+def _around(text: str, start: int, end: int) -> tuple[str, str]:
+    """What stands close before and after a place."""
+    return text[max(0, start - _CLOSE) : start], text[end : end + _CLOSE]
 
 
 def _values(text: str) -> Iterator[tuple[Value, int, int]]:
@@ -225,7 +230,7 @@ def _values(text: str) -> Iterator[tuple[Value, int, int]]:
 
 def _is_no_value(text: str, match: re.Match[str]) -> bool:
     rules = _rules()["no_value"]
-    before, after = text[: match.start()], text[match.end() :]
+    before, after = _around(text, match.start(), match.end())
     return any(re.search(p, before, re.I) for p in rules["before"]) or any(
         re.search(p, after, re.I) for p in rules["after"]
     )

@@ -17,9 +17,7 @@ _BETWEEN = re.compile(rf"(?<=[{_CJK}])[ \t\u3000·•*_~^|.\-]{{1,3}}(?=[{_CJK}]
 _SPELLED = re.compile(r"(?<!\w)(?:[a-z][ .\-_*]){3,}[a-z](?!\w)")
 _BASE64 = re.compile(r"(?<![A-Za-z0-9+/=_-])[A-Za-z0-9+/_-]{16,}={0,2}(?![A-Za-z0-9+/=])")
 _HEX = re.compile(r"(?<![0-9A-Za-z])(?:[0-9a-fA-F]{2}[ :]?){12,}(?![0-9A-Za-z])")
-_PERCENT = re.compile(
-    r"(?:%[0-9a-fA-F]{2}|[\w.+-])*(?:%[0-9a-fA-F]{2}){3,}(?:%[0-9a-fA-F]{2}|[\w.+-])*"
-)
+_PERCENT = re.compile(r"(?:%[0-9a-fA-F]{2}){3}")
 _SENTENCE_END = re.compile(r"[。!?;\n]+|(?<=[a-z)])(?<!\bvs)\.\s+")
 _READABLE = 0.9
 
@@ -51,8 +49,8 @@ def decoded(text: str) -> Iterator[str]:
         yield from _readable(_from_base64(match.group()))
     for match in _HEX.finditer(text):
         yield from _readable(bytes.fromhex(re.sub("[ :]", "", match.group())))
-    for match in _PERCENT.finditer(text):
-        yield from _readable(unquote(match.group(), errors="replace").encode())
+    if _PERCENT.search(text):
+        yield unquote(text, errors="replace")
 
 
 def _from_base64(run: str) -> bytes:

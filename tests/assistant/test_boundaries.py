@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.boundaries import find_boundary, reads_as_instruction
+from assistant.premises import read_premise
 from ingest.text import sentence_spans
 
 
@@ -289,3 +291,13 @@ def test_no_sentence_of_the_reference_is_taken_for_an_order(shared: Path) -> Non
             read += 1
             assert not reads_as_instruction(text[start:end]), (path.name, text[start:end])
     assert read > 1000
+
+
+@pytest.mark.parametrize(
+    "text", ["帮我看看方案的数据" * 800, "0123456789abcdef" * 500, "a " * 4000, "%41" * 2500]
+)
+def test_long_texts_are_read_in_time(text: str) -> None:
+    started = time.perf_counter()
+    find_boundary(text)
+    read_premise(text)
+    assert time.perf_counter() - started < 5
