@@ -26,15 +26,17 @@ from assistant.evidence import Sentence
 from assistant.features import Asked, stands_alone
 from assistant.finding import Finder, Found, Reading
 from assistant.findings import Findings
-from assistant.messages import input_names, message
+from assistant.messages import message
 from assistant.missing import explain, words_not_found
-from assistant.model import Answer, AnswerStatus, Record, Statement
-from assistant.question import Part, Question, missing_inputs, read_question
+from assistant.model import Answer, AnswerStatus, Record
+from assistant.premises import read_premise, state_premise
+from assistant.question import Part, Question, read_question
 from assistant.references import referred_hits
+from assistant.replies import boundary_reply, own_words
 from assistant.scoring import Scored
 from assistant.selection import Selection, answers, select
 from assistant.settings import AnswerSettings
-from assistant.units import Unit
+from assistant.units import Passage, Unit, content_units, coverage
 from ingest.model import Block
 from retrieval import Filters, Hit, Index, Searcher, View
 
@@ -114,17 +116,16 @@ class Answerer:
         day, as_of = as_of, as_of or self.clock()
         asked, follow_up = read_in_conversation(question, history, self.searcher.lexicon)
         if not re.search(r"\w", asked.folded):
-            findings = Findings(asked, _reply(asked, as_of, "needs_clarification", "empty"))
+            findings = Findings(asked, own_words(asked, as_of, message(asked.language, "empty")))
         elif asked.boundary is not None:
-            findings = Findings(asked, _bounded(asked, as_of))
+            findings = Findings(asked, boundary_reply(asked, as_of))
         elif follow_up is not None and follow_up.kind == "basis":
             as_of = day or history[-1].as_of
             empty, longest = _empty(asked, as_of, "answered"), self.settings.max_statement_chars
             findings = Findings(asked, *answer_basis(empty, history[-1], view, as_of, longest))
         else:
             shown = shown_before(follow_up, history)
-            found = self.finder.find(asked, as_of, filters or Filters(), view, shown)
-            findings = self._from_evidence(found)
+            findings = self._answered(asked, as_of, filters or Filters(), view, shown)
         sure = findings.confidence
         record = Record(
             snapshot=view.snapshot.id,
@@ -157,6 +158,26 @@ class Answerer:
                 finder.rank(reading, part, finder.own_units(reading, part), found.hits)
                 for part in asked.parts
             ]
+
+    def _answered(
+        self,
+        asked: Question,
+        as_of: str,
+        filters: Filters,
+        view: View,
+        shown: frozenset[str],
+    ) -> Findings:
+        """Answer from the corpus; what the question takes for granted is held against it."""
+        premise = read_premise(asked.text)
+        if premise is None:
+            return self._from_evidence(self.finder.find(asked, as_of, filters, view, shown))
+        neutral = replace(read_question(premise.neutral), boundary=None, language=asked.language)
+        findings = self._from_evidence(self.finder.find(neutral, as_of, filters, view, shown))
+        units = content_units(premise.neutral, self.searcher, view)
+        answer = state_premise(
+            premise, findings.answer, lambda text: coverage(units, (Passage(text), 1.0))
+        )
+        return replace(findings, answer=replace(answer, question=asked.text))
 
     def _from_evidence(self, found: Found) -> Findings:
         reading, question = found.reading, found.reading.question
@@ -241,34 +262,6 @@ def _abstention(found: Found) -> Answer:
     words = words_not_found(reading.question.language, reading.units, found.retrieved)
     none = _PartAnswer((), words)
     return _compose(reading, [none for _ in reading.question.parts], found.retrieved)
-
-
-def _bounded(question: Question, as_of: str) -> Answer:
-    """A question that is refused or needs more input."""
-    boundary = question.boundary
-    assert boundary is not None
-    if boundary.name != "compute":
-        return _reply(question, as_of, "refused", boundary.reply)
-    missing = missing_inputs(question)
-    if not missing:
-        answer = _empty(question, as_of, "insufficient_evidence")
-        return replace(answer, missing=message(question.language, "compute_not_available"))
-    names = input_names(question.language)
-    answer = _reply(question, as_of, "needs_clarification", "compute")
-    asked_for = tuple(Statement(names[key], support="unsupported") for key in missing)
-    joined = ("；" if question.language == "zh" else "; ").join(names[key] for key in missing)
-    return replace(
-        answer,
-        statements=answer.statements + asked_for,
-        missing=f"{message(question.language, 'compute')}{joined}",
-    )
-
-
-def _reply(question: Question, as_of: str, status: AnswerStatus, key: str) -> Answer:
-    """A reply in the assistant's own words: no source supports it, and none is needed."""
-    text = message(question.language, key)
-    statement = Statement(text, support="unsupported")
-    return replace(_empty(question, as_of, status), statements=(statement,), missing=text)
 
 
 def _compose(reading: Reading, parts: Sequence[_PartAnswer], hits: Sequence[Hit]) -> Answer:

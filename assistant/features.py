@@ -11,11 +11,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from assistant.boundaries import reads_as_instruction
 from assistant.designators import Designator, agreement, designators
 from assistant.evidence import ReadTable, Sentence, passages_of, sentences_of
 from assistant.focus import focus_of
 from assistant.likeness import likeness
-from assistant.question import Part, Want, reads_as_instruction
+from assistant.question import Part, Want
 from assistant.rowfit import fit_of
 from assistant.units import Passage, Unit, coverage
 from retrieval import Hit
@@ -149,7 +150,7 @@ def measure(
 
 def _quotable(hit: Hit, read_table: ReadTable) -> Iterator[Sentence]:
     for sentence in sentences_of(hit, read_table):
-        if not reads_as_instruction(Passage(sentence.text).folded):
+        if not reads_as_instruction(sentence.text):
             yield sentence
 
 

@@ -22,7 +22,7 @@ def message(language: str, key: str, **values: object) -> str:
     return text.format(**values) if values else text
 
 
-def input_names(language: str) -> dict[str, str]:
-    """Names of the inputs a sample-size calculation needs, by key."""
-    names: dict[str, str] = _table()[language]["inputs"]
-    return names
+def phrases(language: str, table: str) -> dict[str, str]:
+    """A table of phrases by key: ``inputs``, ``values``, ``defaults`` or ``contradictions``."""
+    found: dict[str, str] = _table()[language][table]
+    return found

@@ -10,13 +10,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from assistant.boundaries import Boundary, find_boundary
 from assistant.parts import split_parts
 from ingest.metadata import detect_language
 from retrieval.normalise import fold
 
-_IDENTIFIER = re.compile(
-    r"NCT\d{8}|(?!BOIN|CRM|SIMON|ANOVA)\b[A-Z]{4,}(?:[-\d]\w*)*|[A-Z]{2,}-[A-Z0-9]\w*"
-)
 MOST_PARTS = 6  # each costs a search
 _SAME_AGAIN = re.compile(r"呢$|^(?:and|what about|how about)\b")
 _FACTS = frozenset({"duration", "frequency", "consequence", "actor", "where"})
@@ -49,15 +47,6 @@ class Want:
     def met_by(self, folded: str) -> bool:
         """Whether a folded sentence is of this kind."""
         return any(pattern.search(folded) for pattern in self.answers)
-
-
-@dataclass(frozen=True, slots=True)
-class Boundary:
-    """A question that is not answered from the corpus, and how to reply."""
-
-    name: str
-    status: str
-    reply: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,20 +127,6 @@ def _wants() -> tuple[tuple[Want, tuple[re.Pattern[str], ...]], ...]:
 
 
 @cache
-def _boundaries() -> tuple[
-    tuple[Boundary, tuple[re.Pattern[str], ...], tuple[re.Pattern[str], ...]], ...
-]:
-    return tuple(
-        (
-            Boundary(b["name"], b["status"], b["reply"]),
-            _compile(b["ask"]),
-            _compile(b.get("unless", [])),
-        )
-        for b in _rules()["boundary"]
-    )
-
-
-@cache
 def _older() -> tuple[re.Pattern[str], ...]:
     return _compile(_rules()["version"]["older"])
 
@@ -181,7 +156,7 @@ def read_question(text: str) -> Question:
         language=question_language(text),
         parts=_parts(pieces[:MOST_PARTS], text),
         more_parts=tuple(pieces[MOST_PARTS:]),
-        boundary=_boundary(text, folded),
+        boundary=find_boundary(text),
         titles=tuple(dict.fromkeys(_TITLE.findall(text))),
         articles=tuple(int(zh or en) for zh, en in _ARTICLE.findall(folded)),
         numbers=tuple(
@@ -260,37 +235,7 @@ def _contrasts(folded: str) -> tuple[Contrast, ...]:
     return tuple(found)
 
 
-def _boundary(text: str, folded: str) -> Boundary | None:
-    for boundary, asks, unless in _boundaries():
-        if boundary.name == "compute" and _IDENTIFIER.search(text):
-            continue  # the sample size of a given trial is looked up, not computed
-        if any(ask.search(folded) for ask in asks) and not any(u.search(folded) for u in unless):
-            return boundary
-    return None
-
-
-def reads_as_instruction(folded: str) -> bool:
-    """Whether a folded sentence gives the assistant orders; in a document that is only data."""
-    injection = next(asks for boundary, asks, _ in _boundaries() if boundary.name == "injection")
-    return any(pattern.search(folded) for pattern in injection)
-
-
 def _version_years(folded: str) -> tuple[str, ...]:
     years = _VERSION_YEAR.findall(folded)
     years += [a or b for a, b in _VERSION_YEAR_EN.findall(folded)]
     return tuple(dict.fromkeys(years))
-
-
-def missing_inputs(question: Question) -> tuple[str, ...]:
-    """Keys of the inputs a request to compute does not give (``questions.toml``, ``inputs``)."""
-    return tuple(
-        key
-        for key, rule in _rules()["inputs"].items()
-        if _needed(rule, question.folded)
-        and not any(re.search(pattern, question.folded) for pattern in rule["given"])
-    )
-
-
-def _needed(rule: dict[str, Any], folded: str) -> bool:
-    conditions = rule.get("when")
-    return not conditions or any(re.search(pattern, folded) for pattern in conditions)

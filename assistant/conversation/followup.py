@@ -26,7 +26,7 @@ from assistant.conversation.wording import (
     without_lead,
 )
 from assistant.model import Answer
-from assistant.question import missing_inputs, read_question
+from assistant.question import read_question
 from retrieval.lexicon import Lexicon
 
 FollowUpKind = Literal["completed", "inputs", "again", "more", "basis", "language"]
@@ -133,7 +133,8 @@ def _inputs(turn: _Turn) -> FollowUp | None:
     joined = _with_inputs(turn, "inputs")
     if read_question(joined).boundary is None:
         joined = _with_inputs(turn, "inputs_again")
-    given = set(missing_inputs(before)) - set(missing_inputs(read_question(joined)))
+    after = read_question(joined).boundary
+    given = set(before.boundary.missing) - set(after.missing if after else ())
     own = read_question(turn.text).boundary
     if not given or (own is not None and own.name == before.boundary.name):
         return None

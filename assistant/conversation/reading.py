@@ -9,6 +9,7 @@ from dataclasses import replace
 from assistant.conversation.followup import FollowUp, resolve
 from assistant.messages import message
 from assistant.model import Answer
+from assistant.premises import insisted
 from assistant.question import Question, read_question
 from assistant.verification import numbers_stand, quantities
 from retrieval.lexicon import Lexicon
@@ -29,7 +30,7 @@ def read_in_conversation(
     follow_up = resolve(question, history, lexicon)
     if follow_up is None:
         return asked, None
-    completed = read_question(follow_up.question)
+    completed = read_question(_with_claim(question, follow_up))
     refused = asked.boundary is not None and asked.boundary.status == "refused"
     return (
         replace(
@@ -39,6 +40,13 @@ def read_in_conversation(
         ),
         follow_up,
     )
+
+
+def _with_claim(question: str, follow_up: FollowUp) -> str:
+    """The completed question, with what a doubter claims: it is held against the sources."""
+    if not follow_up.claim:
+        return follow_up.question
+    return insisted(question, follow_up.question) or follow_up.question
 
 
 def _language(asked: Question, completed: Question) -> str:
@@ -63,7 +71,8 @@ def in_conversation(answer: Answer, question: str, follow_up: FollowUp | None) -
     answer = replace(answer, question=question.strip(), understood=follow_up.question)
     if follow_up.kind == "more" and answer.status == "insufficient_evidence":
         return replace(answer, missing=message(answer.language, "no_more"))
-    if follow_up.claim and answer.status == "answered" and quantities(follow_up.claim):
+    told = insisted(question, follow_up.question) is not None  # the answer begins with it
+    if follow_up.claim and answer.status == "answered" and quantities(follow_up.claim) and not told:
         quotes = [citation.quote for citation in answer.citations]
         key = "claim_stands" if numbers_stand(follow_up.claim, *quotes) else "claim_not_found"
         notice = message(answer.language, key, claim=follow_up.claim)

@@ -6,13 +6,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from assistant.boundaries import reads_as_instruction
 from assistant.composer import Composer
 from assistant.evidence import Sentence, headings_of
 from assistant.llm.passages import NotFound, Passages, merged
 from assistant.llm.reply import Proposed
 from assistant.llm.tools import Calculation
 from assistant.model import Citation, Statement
-from assistant.question import reads_as_instruction
 from assistant.verification import numbers_stand, quantities, supports
 from ingest.metadata import base_title
 from retrieval.lexicon import Lexicon
@@ -69,7 +69,7 @@ class Checker:
         text = proposed.text
         if len(text) > self._longest:
             return Judged(proposed, failures=("too_long",))
-        if reads_as_instruction(fold(text)):
+        if reads_as_instruction(text):
             return Judged(proposed, failures=("instruction",))
         cited = self._cited(proposed)
         if isinstance(cited, str):
@@ -189,6 +189,6 @@ def sound_follow_up(text: str, question: str, quotes: Sequence[str]) -> bool:
         0 < len(text) <= 80
         and text[-1] in "?？"
         and not _ADDRESS.search(text)
-        and not reads_as_instruction(fold(text))
+        and not reads_as_instruction(text)
         and numbers_stand(text, question, *quotes)
     )

@@ -15,12 +15,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from assistant.boundaries import reads_as_instruction
 from assistant.evidence import ReadTable, Sentence, sentences_of
-from assistant.question import reads_as_instruction
 from ingest.flags import NEVER_QUOTED
 from ingest.text import sentence_spans
 from retrieval import Hit
-from retrieval.normalise import compare_form, fold
+from retrieval.normalise import compare_form
 
 _ELLIPSIS = re.compile(r"…+|\.{3,}")
 _WRAPPING = "\"'“”‘’「」『』《》|*`"
@@ -99,7 +99,7 @@ class Passage:
             for sentence in self._sentences_with(compare_form(piece)):
                 found[sentence.block, sentence.start] = sentence
         sentences = list(found.values())
-        if any(reads_as_instruction(fold(sentence.text)) for sentence in sentences):
+        if any(reads_as_instruction(sentence.text) for sentence in sentences):
             raise NotFound("instruction")
         return sentences
 
@@ -229,7 +229,7 @@ def _fitting(text: str, table: bool, room: int) -> str:
     kept = ""
     for start, end in bounds:
         piece = text[start:end]
-        if reads_as_instruction(fold(piece)):
+        if reads_as_instruction(piece):
             continue
         if len(kept) + len(piece.rstrip()) > room:
             break

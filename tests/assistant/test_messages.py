@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 import assistant
-from assistant.messages import input_names, message
-from assistant.question import missing_inputs, read_question
+from assistant.messages import message, phrases
+from assistant.needs import _GIVEN
 
 ROOM = Path(assistant.__file__).parent
 TABLE = tomllib.loads((ROOM / "messages.toml").read_text(encoding="utf-8"))
-KEYS = sorted(key for key in TABLE["zh"] if key != "inputs")
+TABLES = sorted(key for key, value in TABLE["zh"].items() if isinstance(value, dict))
+KEYS = sorted(set(TABLE["zh"]) - set(TABLES))
 
 
 def blanks(text: str) -> set[str]:
@@ -23,7 +24,10 @@ def blanks(text: str) -> set[str]:
 
 def test_both_languages_have_the_same_phrases() -> None:
     assert set(TABLE["zh"]) == set(TABLE["en"])
-    assert set(TABLE["zh"]["inputs"]) == set(TABLE["en"]["inputs"])
+    for name in TABLES:
+        assert set(TABLE["zh"][name]) == set(TABLE["en"][name])
+        for key, text in TABLE["zh"][name].items():
+            assert blanks(text) == blanks(TABLE["en"][name][key]), key
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -47,17 +51,21 @@ def test_phrases_are_in_their_language() -> None:
 
 
 def test_every_boundary_has_its_reply() -> None:
-    rules = tomllib.loads((ROOM / "questions.toml").read_text(encoding="utf-8"))
+    rules = tomllib.loads((ROOM / "boundaries.toml").read_text(encoding="utf-8"))
     for boundary in rules["boundary"]:
         assert message("zh", boundary["reply"]), boundary["name"]
         assert boundary["status"] in {"refused", "needs_clarification"}
+        assert set(boundary.get("needs", ())) <= set(phrases("zh", "inputs"))
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_input_that_may_be_asked_for_has_a_name(language: str) -> None:
-    rules = tomllib.loads((ROOM / "questions.toml").read_text(encoding="utf-8"))
-    assert set(rules["inputs"]) <= set(input_names(language))
-    assert set(missing_inputs(read_question("算样本量"))) <= set(input_names(language))
+    needs = tomllib.loads((ROOM / "inputs.toml").read_text(encoding="utf-8"))["needs"]
+    asked = {key for name, keys in needs.items() if isinstance(keys, list) for key in keys}
+    asked |= {key for keys in needs["also"].values() for key in keys}
+    asked |= set(_GIVEN) | set(needs["defaults"]["keys"])
+    assert asked <= set(phrases(language, "inputs"))
+    assert asked <= set(_GIVEN)
 
 
 def test_a_value_that_holds_braces_is_shown_as_it_is() -> None:
