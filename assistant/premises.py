@@ -18,7 +18,7 @@ from typing import Any, Literal
 
 from assistant.messages import message
 from assistant.model import Answer, Citation, Statement
-from assistant.verification import quantities, supports
+from assistant.verification import numbers_stand, quantities
 from ingest.numerals import NUMERAL
 from retrieval.normalise import simplified
 
@@ -156,7 +156,7 @@ def state_premise(premise: Premise, answer: Answer, cover: Cover) -> Answer:
         return answer
     text = _worded(finding, answer.language)
     quotes = [c.quote for c in answer.citations if c.id in finding.citations]
-    if not supports(text, quotes).ok:
+    if not numbers_stand(text, *quotes):
         return answer
     statement = Statement(text, finding.citations, "verified")
     return replace(answer, statements=(statement, *answer.statements))
