@@ -23,6 +23,7 @@ from assistant.messages import input_names, message
 from assistant.model import Answer, AnswerStatus, Record, Statement
 from assistant.question import MOST_PARTS, Part, Question, missing_inputs, read_question
 from assistant.references import referred_hits
+from assistant.results import rank_results, wants_result, with_whole_papers
 from assistant.selection import select
 from assistant.settings import AnswerSettings
 from assistant.tables import table_lines
@@ -200,7 +201,11 @@ class Answerer:
     ) -> list[Sentence]:
         asked = units_of_part(own, reading.units)
         tables = _table_reader(reading.view)
+        result = wants_result(part)
+        hits = with_whole_papers(hits, reading.view) if result else hits
         ranked = score_sentences(hits, part, asked, self.settings, reading.named, tables)
+        if result:
+            ranked = rank_results(ranked, part.text, self.searcher.lexicon, self.settings)
         return select(ranked, part, self.settings, _block_reader(reading.view))
 
     def _originals(

@@ -44,6 +44,21 @@ class AnswerSettings(BaseModel):
     keep_ratio: float = Field(
         0.88, ge=0, le=1, description="Further statements score at least this share of the best."
     )
+    result_odds: float = Field(
+        20.0,
+        gt=1,
+        description="A further sentence on a result may be so many times less likely than the best.",
+    )
+    min_result_outcome: float = Field(
+        0.5,
+        ge=0,
+        le=1,
+        description="Share of an outcome's words that a sentence on a result must say, with the "
+        "paragraph before it and its heading.",
+    )
+    min_result_arms: float = Field(
+        0.5, ge=0, le=1, description="Share of the words of the treatment that its paper must say."
+    )
     context_weight: float = Field(
         0.6, ge=0, le=1, description="Worth of a word found in headings instead of the sentence."
     )
