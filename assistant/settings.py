@@ -47,17 +47,14 @@ class AnswerSettings(BaseModel):
     result_odds: float = Field(
         20.0,
         gt=1,
-        description="A further sentence on a result may be so many times less likely than the best.",
+        description="How many times less likely than the best a sentence on a result may be.",
     )
-    min_result_outcome: float = Field(
+    min_result_share: float = Field(
         0.5,
         ge=0,
         le=1,
         description="Share of an outcome's words that a sentence on a result must say, with the "
-        "paragraph before it and its heading.",
-    )
-    min_result_arms: float = Field(
-        0.5, ge=0, le=1, description="Share of the words of the treatment that its paper must say."
+        "paragraph before it and its heading; and of the treatment's words that its paper must.",
     )
     context_weight: float = Field(
         0.6, ge=0, le=1, description="Worth of a word found in headings instead of the sentence."

@@ -193,9 +193,11 @@ def _first(shown: Sequence[bool]) -> int:
     return next((place for place, hit in enumerate(shown, start=1) if hit), NEVER)
 
 
-
 def run(
-    folders: Sequence[Path], phrasings: Sequence[str], as_json: bool = False, out: Path | None = None
+    folders: Sequence[Path],
+    phrasings: Sequence[str],
+    as_json: bool = False,
+    out: Path | None = None,
 ) -> None:
     """Measure and print: one JSON object a line for each dataset and phrasing, or tables.
 

@@ -121,7 +121,9 @@ def print_table(figures: dict[str, Any]) -> None:
     table = Table("", *(f"top {top}" for top in TOPS), title=title, box=box.SIMPLE_HEAD)
     for label, name in (("ours", "top"), ("BM25 of sentences", "bm25"), ("difference", "gain")):
         cells = (figures[name][f"top{top}"] for top in TOPS)
-        table.add_row(label, *(f"{c['share']:.3f} ({c['ci'][0]:.3f}–{c['ci'][1]:.3f})" for c in cells))
+        table.add_row(
+            label, *(f"{c['share']:.3f} ({c['ci'][0]:.3f}–{c['ci'][1]:.3f})" for c in cells)
+        )
     console = Console()
     console.print(table)
     answer, times = figures["answer"], figures["latency_ms"]

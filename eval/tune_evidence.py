@@ -3,7 +3,7 @@
     python -m eval.tune_evidence DATASET_DIR [--write] [--ablation]
 
 The sentences of each question's paper are measured as the assistant does, and a linear model is
-fitted so that those that show the span win a softmax over the paper (ListNet, Cao et al. 2007), with
+fitted so that those that show the span win a softmax over the paper (ListNet, Cao et al. 2007) with
 a quadratic penalty. The figures are cross-validated by paper: a question is scored by weights that
 never saw a question on its paper. A sign is given to each feature by what it means
 (:mod:`assistant.results.features`): no dataset may teach that naming the outcome speaks against a

@@ -15,7 +15,9 @@ from ingest.text import CJK
 from retrieval.normalise import fold
 
 _SHORT = r"[A-Za-z][A-Za-z0-9/+-]{1,9}"
-_IN_BRACKETS = re.compile(rf"[(（](?:hereafter |简称)?[\"“']?({_SHORT})[\"”']?(?:[;,，；][^()（）]*)?[)）]")
+_IN_BRACKETS = re.compile(
+    rf"[(（](?:hereafter |简称)?[\"“']?({_SHORT})[\"”']?(?:[;,，；][^()（）]*)?[)）]"
+)
 _LISTED = re.compile(rf"(?:^|[;,.:；，]\s*)({_SHORT})\s*[=:,，：]\s*([a-z][^;,.:=；]{{3,80}})")
 _CHINESE_NAME = re.compile(rf"[{CJK}]{{2,12}}$")
 _LONGEST = 8  # words

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import html
 from dataclasses import dataclass
 
 from assistant.results.patterns import readings, trims
@@ -39,7 +39,7 @@ def read_comparison(question: str) -> Asked:
         >>> asked.intervention, asked.outcome, asked.comparator
         ('yoga', 'back pain', 'usual care')
     """
-    text = re.sub(r"\s+", " ", question).strip()
+    text = " ".join(html.unescape(html.unescape(question)).split())
     for reading in readings():
         match = reading.search(text)
         if match is None:

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from assistant.results.asked import Asked
 from assistant.results.paper import Paper, PaperSentence
-from assistant.results.words import Prepared, Topic, make_topic
+from assistant.results.words import Topic, make_topic
 from retrieval.lexicon import Lexicon
 from retrieval.soft_match import SoftMatcher
 from retrieval.tokens import TokenLists
@@ -95,7 +95,7 @@ def measure(asked: Asked, paper: Paper, lexicon: Lexicon) -> Measured:
     return Measured(
         features=features,
         told=np.array([row["told"] for row in rows]),
-        arms=arms[0].covered(paper.everything) if arms else 1.0,
+        arms=arms[0].known(paper.everything) if arms else 1.0,
     )
 
 

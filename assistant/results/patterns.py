@@ -37,6 +37,12 @@ def trims() -> Patterns:
 
 
 @cache
+def measure_words() -> frozenset[str]:
+    """Words that say how an outcome is told, not what it is."""
+    return frozenset(_content()["question"]["measures"])
+
+
+@cache
 def sections() -> dict[str, Patterns]:
     """Headings by the name of the section, in the order in which they are tried."""
     named = _content()["sections"]

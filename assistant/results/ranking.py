@@ -13,14 +13,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from assistant.evidence import Scored, Sentence
 from assistant.question import Part
 from assistant.results.asked import Asked, read_comparison
 from assistant.results.features import Measured, measure
 from assistant.results.model import ResultModel, load_model
-from assistant.results.paper import Line, Paper
+from assistant.results.paper import Line, Paper, PaperSentence
 from assistant.results.sections import RESULTS, SectionReader
 from assistant.settings import AnswerSettings
 from ingest.model import Chunk
@@ -90,9 +88,7 @@ def rank_results(
             ranked += candidates
             continue
         measured = measure(asked, paper, lexicon)
-        ranked += _ordered(
-            candidates, paper, asked, measured, settings, model or load_model()
-        )
+        ranked += _ordered(candidates, paper, asked, measured, settings, model or load_model())
     ranked.sort(key=lambda candidate: -candidate.score)
     return ranked
 
@@ -127,38 +123,40 @@ def _ordered(
 ) -> list[Scored]:
     """The candidates with new scores: below the paper's best by how much less likely each is."""
     likely = model.score(measured.features)
+    behind = likely.max() - likely
     best = max(candidate.score for candidate in candidates)
     # A sentence that is ``result_odds`` times less likely is the last that may join the best.
-    step = (1 - settings.keep_ratio) / math.log(settings.result_odds)
-    scores = best * np.exp(-step * (likely.max() - likely))
+    scores = best * settings.keep_ratio ** (behind / math.log(settings.result_odds))
+    ordered = [
+        replace(candidate, score=float(score))
+        for candidate, score in zip(candidates, scores, strict=True)
+    ]
+    if not asked.told:
+        return ordered  # all its words count, as for any other question
+    near = behind <= math.log(settings.result_odds)
     return [
-        _judged(replace(candidate, score=float(score)), sentence.cues, asked, told, measured.arms, settings)
-        for candidate, score, sentence, told in zip(
-            candidates, scores, paper.sentences, measured.told, strict=True
+        _judged(candidate, sentence, min(float(told), measured.arms), bool(near_best), settings)
+        for candidate, sentence, told, near_best in zip(
+            ordered, paper.sentences, measured.told, near, strict=True
         )
     ]
 
 
 def _judged(
     candidate: Scored,
-    cues: frozenset[str],
-    asked: Asked,
-    told: float,
-    arms: float,
+    sentence: PaperSentence,
+    share: float,
+    near_best: bool,
     settings: AnswerSettings,
 ) -> Scored:
-    """Whether the sentence answers: it reports, on the outcome asked about, of these arms.
+    """Whether a sentence answers: it reports, on the outcome and the treatment asked about.
 
-    Where the question does not tell outcome and arms apart, all its words count as for any other.
+    Args:
+        share: What it and its paper say of both (:class:`Measured`), the smaller share.
+        near_best: Far behind the paper's best sentence nothing answers, whatever it says.
     """
-    if not asked.told:
-        return candidate
-    answers = (
-        told >= settings.min_result_outcome
-        and arms >= settings.min_result_arms
-        and not _REPORTING.isdisjoint(cues)
-    )
-    share = min(told, arms)
+    reports = not _REPORTING.isdisjoint(sentence.cues)
+    answers = near_best and reports and share >= settings.min_result_share
     return replace(
         candidate,
         coverage=max(candidate.coverage, share),

@@ -11,14 +11,16 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
+from assistant.results.patterns import measure_words
 from ingest.text import CJK
 from retrieval.analysis import stem, strip_question_words
 from retrieval.lexicon import Lexicon
 from retrieval.normalise import fold
 
 _RUN = re.compile(rf"(?P<cjk>[{CJK}]+)|[a-z0-9\u00c0-\u024f\u0370-\u03ff]+(?:[.·]\d+)?")
-_NUMBER = 0.3  # a dose tells less than the name of what is given
+_LITTLE = 0.3  # a dose tells less than what is given, "mean score" less than of what
 
 Words = tuple[str, ...]
 
@@ -86,11 +88,12 @@ class Rarity:
         """Weight of a word; a word the paper does not know weighs as the rarest."""
         holding = max(self._holding[word], 1)
         weight = math.log1p((self._count - holding + 0.5) / (holding + 0.5))
-        return weight * (_NUMBER if word[0].isdigit() else 1.0)
+        return weight * (_LITTLE if word[0].isdigit() or word in _measures() else 1.0)
 
-    def knows(self, word: str) -> bool:
-        """Whether the paper holds a word."""
-        return self._holding[word] > 0
+
+@cache
+def _measures() -> frozenset[str]:
+    return frozenset(word for text in measure_words() for word in words_of(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,10 @@ class Topic:
     def share(self, said: Iterable[str]) -> float:
         """Share of the weight of some of the words, 0 to 1."""
         return sum(self.weights[word] for word in said) / self.total if self.total else 0.0
+
+    def known(self, text: Prepared) -> float:
+        """Share of the words that a text says, every word counted the same, 0 to 1."""
+        return len(self.found(text)) / len(self.weights) if self.weights else 0.0
 
     def covered(self, *texts: Prepared) -> float:
         """Share of the topic's weight that the texts say together, 0 to 1."""
