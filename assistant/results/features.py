@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from assistant.results.asked import Asked
 from assistant.results.paper import Paper, PaperSentence
+from assistant.results.sections import OTHER
 from assistant.results.words import Topic, make_topic
 from retrieval.lexicon import Lexicon
 from retrieval.soft_match import SoftMatcher
@@ -45,6 +46,7 @@ REPORTS: Mapping[str, str] = {
     "numbers": "how many numbers it gives; 1 for six and more",
     "abstract_results": "stands among the results of the abstract",
     "results": "stands among the results of the body",
+    "unnamed": "stands in the body under a heading that names no section",
 }
 SPEAKS_AGAINST: Mapping[str, str] = {
     "within": "compares with baseline, within a group",
@@ -55,6 +57,7 @@ SPEAKS_AGAINST: Mapping[str, str] = {
     "caption": "is the caption of a table or figure",
     "enrolment": "tells who took part, or baseline characteristics",
     "discussion": "stands in the discussion",
+    "back": "stands behind the paper: references, funding",
 }
 FEATURES: Mapping[str, str] = {**MATCHES, **REPORTS, **SPEAKS_AGAINST}
 _NUMBER = re.compile(r"(?<![\w.])[-−–]?\d+(?:[.·,]\d+)*")
@@ -125,6 +128,8 @@ def _row(sentence: PaperSentence, outcome: Topic, arms: Sequence[Topic]) -> dict
 def _section(sentence: PaperSentence) -> str:
     """The sentence's place as a feature's name; some places are no feature."""
     section = sentence.place.section
+    if section == OTHER and not sentence.place.abstract:
+        return "unnamed"
     return f"abstract_{section}" if sentence.place.abstract else section
 
 

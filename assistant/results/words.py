@@ -6,6 +6,7 @@ equivalent of the lexicon, or an abbreviation that the paper itself defines.
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections import Counter
@@ -160,6 +161,9 @@ def make_topic(
     weights = {word: rarity.of(word) for word in words if word not in stop}
     names: dict[tuple[Words, frozenset[str]], None] = {}
     asked = Prepared(words, frozenset(words))
+    for left, right in itertools.pairwise(words):
+        if left.isascii() and right.isascii():
+            names[(left + right,), frozenset({left, right}).intersection(weights)] = None  # HBVDNA
     for start, end in lexicon.name_spans(folded):
         meant = frozenset(words_of(folded[start:end])).intersection(weights)
         for name in lexicon.equivalents(folded[start:end]):
