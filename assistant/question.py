@@ -21,8 +21,8 @@ _RULES = Path(__file__).with_name("questions.toml")
 # In an English sentence a semicolon also separates the items of a list (zinc; vitamin A).
 _PART_END = re.compile(
     r"[?？；。\n]+|(?<=[^\d])[,，](?=(?:如果|那么|另外|同时|还有|以及).{2,})"
-    r"|;+(?=[^;?]*[\u4e00-\u9fff]|\s*$|\s*(?:and |or |then |if so,? |also,? )*(?i:wh\w+|how|is|are|was"
-    r"|were|do|does|did|can|could|should|must|may|will|would|has|have)\b)"
+    r"|;+(?=[^;?]*[\u4e00-\u9fff]|\s*$|\s*(?:and |or |then |if so,? |also,? )*"
+    r"(?i:wh\w+|how|is|are|was|were|do|does|did|can|could|should|must|may|will|would|has|have)\b)"
 )
 _TITLE = re.compile(r"《([^《》]{2,60})》")
 _ARTICLE = re.compile(r"第(\d+)条")

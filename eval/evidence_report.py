@@ -53,18 +53,18 @@ def report(dataset: str, phrasing: str, outcomes: Sequence[Outcome]) -> dict[str
     abstain on that were.
     """
     ours, bm25 = (_hits(outcomes, name) for name in ("ours", "bm25"))
-    drawn = _drawn([outcome.paper for outcome in outcomes])
+    papers = [outcome.paper for outcome in outcomes]
     times = [outcome.milliseconds for outcome in outcomes]
     return {
         "dataset": dataset,
         "phrasing": phrasing,
         "questions": len(outcomes),
-        "papers": drawn.shape[1],
+        "papers": len(set(papers)),
         **{
             name: {
                 f"top{top}": {
                     "share": round(float(table[:, i].mean()), 4),
-                    "ci": _interval(table[:, i], outcomes, drawn),
+                    "ci": paper_interval(table[:, i], papers),
                 }
                 for i, top in enumerate(TOPS)
             }
@@ -89,22 +89,21 @@ def _hits(outcomes: Sequence[Outcome], name: str) -> Floats:
     return np.stack([ranks <= top for top in TOPS], axis=1).astype(np.float64)
 
 
-def _drawn(papers: Sequence[str]) -> npt.NDArray[np.int64]:
-    """How often each paper is drawn in each resample, shape ``(resamples, papers)``."""
-    count = len(set(papers))
+def paper_interval(values: Floats, papers: Sequence[str]) -> list[float]:
+    """95 % percentile bootstrap interval of the mean of one value a question, drawn by paper.
+
+    Args:
+        values: Shape ``(questions,)``.
+        papers: The paper of each question; questions on one paper are alike.
+    """
+    places = {paper: place for place, paper in enumerate(dict.fromkeys(papers))}
+    rows = np.array([places[paper] for paper in papers])
+    sums = np.bincount(rows, weights=values, minlength=len(places))
+    counts = np.bincount(rows, minlength=len(places))
     generator = np.random.default_rng(_SEED)
-    return generator.multinomial(count, np.full(count, 1 / count), size=_RESAMPLES)
-
-
-def _interval(
-    values: Floats, outcomes: Sequence[Outcome], drawn: npt.NDArray[np.int64]
-) -> list[float]:
-    papers = {paper: i for i, paper in enumerate(dict.fromkeys(o.paper for o in outcomes))}
-    rows = np.array([papers[outcome.paper] for outcome in outcomes])
-    sums = np.bincount(rows, weights=values, minlength=len(papers))
-    counts = np.bincount(rows, minlength=len(papers))
-    means = (drawn @ sums) / (drawn @ counts)
-    low, high = np.quantile(means, [0.025, 0.975])
+    chances = np.full(len(places), 1 / len(places))
+    drawn = generator.multinomial(len(places), chances, size=_RESAMPLES)
+    low, high = np.quantile((drawn @ sums) / (drawn @ counts), [0.025, 0.975])
     return [round(float(low), 4), round(float(high), 4)]
 
 

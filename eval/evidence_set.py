@@ -87,9 +87,11 @@ def read_evidence_set(folder: Path) -> EvidenceSet:
 def _question(place: str, line: str) -> EvidenceQuestion:
     try:
         row: Any = json.loads(line)
-        words = [str(row[name]).strip() for name in _FIELDS]
+        text, intervention, comparator, outcome, paper = (str(row[n]).strip() for n in _FIELDS)
         start, end = int(row["evidence_start"]), int(row["evidence_end"])
-        found = EvidenceQuestion(str(row["id"]), *words, start, end)
+        found = EvidenceQuestion(
+            str(row["id"]), text, intervention, comparator, outcome, paper, start, end
+        )
     except (ValueError, KeyError, TypeError) as error:
         raise BadInput(f"{place}: not a question with a span ({error!r})") from None
     if not 0 <= start < end:

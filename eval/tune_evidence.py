@@ -30,7 +30,7 @@ from assistant.results.model import WEIGHTS
 from assistant.results.ranking import paper_of
 from eval.commands import exit_status
 from eval.evidence import PaperIndex
-from eval.evidence_report import TOPS
+from eval.evidence_report import TOPS, paper_interval
 from eval.evidence_set import PHRASINGS, read_evidence_set
 from ingest.errors import BadInput
 
@@ -128,14 +128,29 @@ def _bounds(name: str) -> tuple[float | None, float | None]:
 
 def cross_validate(listings: Sequence[Listing], names: Sequence[str]) -> dict[int, float]:
     """Share of questions with the span among the first sentences, by number of sentences."""
+    ranks = cross_validated_ranks(listings, names)
+    return {top: float((ranks <= top).mean()) for top in TOPS}
+
+
+def cross_validated_ranks(
+    listings: Sequence[Listing], names: Sequence[str]
+) -> npt.NDArray[np.int64]:
+    """Rank of each question's span by weights that never saw its paper."""
     columns = [NAMES.index(name) for name in names]
-    ranks: list[int] = []
-    for fold in range(_FOLDS):
-        held_out = [listing for listing in listings if listing.fold == fold]
-        if held_out:
-            weights = fit([listing for listing in listings if listing.fold != fold], columns)
-            ranks += [listing.rank(columns, weights) for listing in held_out]
-    return {top: float(np.mean([rank <= top for rank in ranks])) for top in TOPS}
+    ranks = np.zeros(len(listings), dtype=np.int64)
+    for fold in sorted({listing.fold for listing in listings}):
+        weights = fit([listing for listing in listings if listing.fold != fold], columns)
+        for row, listing in enumerate(listings):
+            if listing.fold == fold:
+                ranks[row] = listing.rank(columns, weights)
+    return ranks
+
+
+def intervals(listings: Sequence[Listing]) -> dict[int, list[float]]:
+    """95 % intervals of :func:`cross_validate` with all features, over papers."""
+    ranks = cross_validated_ranks(listings, NAMES)
+    papers = [listing.paper for listing in listings]
+    return {top: paper_interval((ranks <= top).astype(float), papers) for top in TOPS}
 
 
 def ablation(listings: Sequence[Listing]) -> dict[str, dict[int, float]]:
@@ -198,6 +213,8 @@ def _tune(options: argparse.Namespace) -> None:
     rows = ablation(listings) if options.ablation else {"all": cross_validate(listings, NAMES)}
     for label, shares in rows.items():
         print(f"{label:<32}", " ".join(f"top {top} {share:.3f}" for top, share in shares.items()))
+    for top, (low, high) in intervals(listings).items():
+        print(f"all, top {top}: {low:.3f} to {high:.3f} (95 %, bootstrap over papers)")
     if options.write:
         weights = fit(listings, list(range(len(NAMES))))
         write_weights(options.weights, weights, options.dataset.resolve().name, rows["all"])

@@ -11,6 +11,9 @@ from assistant.results.patterns import cues
 from assistant.results.sections import RESULTS, Place, SectionReader
 from assistant.results.words import NOTHING, Prepared, Rarity, Words
 
+_NO_RESULTS = {"methods", "background", "back"}
+_OWN = {RESULTS, "conclusions"}
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -48,6 +51,14 @@ class PaperSentence:
     paragraph: Prepared
     place: Place
     cues: frozenset[str]
+
+    @property
+    def of_this_study(self) -> bool:
+        """Whether it may tell a result of this study: by its place, and not of other studies."""
+        if self.place.section in _NO_RESULTS:
+            return False
+        told_here = self.place.abstract or self.place.section in _OWN
+        return told_here or "other_studies" not in self.cues
 
 
 class Paper:

@@ -29,7 +29,6 @@ WANT = "result"
 _MOST_PAPERS = 3
 _LONGEST_PAPER = 200  # chunks; a longer document is a protocol or a book
 _MAY_BE_PAPERS = {"paper", "other", None}
-_NO_RESULTS = {"methods", "background", "back"}
 _REPORTING = {"statistic", "significance", "no_difference", "direction", "comparison"}
 
 
@@ -156,7 +155,7 @@ def _judged(
         share: What it and its paper say of both (:class:`Measured`), the smaller share.
         near_best: Far behind the paper's best sentence nothing answers, whatever it says.
     """
-    reports = sentence.place.section not in _NO_RESULTS and not _REPORTING.isdisjoint(sentence.cues)
+    reports = sentence.of_this_study and not _REPORTING.isdisjoint(sentence.cues)
     answers = near_best and reports and share >= settings.min_result_share
     return replace(
         candidate,
