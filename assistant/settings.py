@@ -54,7 +54,7 @@ class AnswerSettings(BaseModel):
         ge=0,
         le=1,
         description="Share of an outcome's words that a sentence on a result must say, with the "
-        "paragraph before it and its heading; and of the treatment's words that its paper must.",
+        "one before it and its heading; and of the treatment's words that its paper must.",
     )
     context_weight: float = Field(
         0.6, ge=0, le=1, description="Worth of a word found in headings instead of the sentence."

@@ -71,8 +71,8 @@ class Measured:
 
     Attributes:
         features: By name, each of shape ``(sentences,)``.
-        told: Share of the outcome's words that a sentence says together with the paragraph before
-            it and its heading; shape ``(sentences,)``.
+        told: Share of the outcome's words that a sentence says together with the one before it and
+            its heading; shape ``(sentences,)``.
         arms: Share of the words of the intervention that the paper says anywhere; of comparator,
             when no intervention is known; 1 when neither is.
     """
@@ -111,7 +111,7 @@ def _row(sentence: PaperSentence, outcome: Topic, arms: Sequence[Topic]) -> dict
     own, with_before = outcome.share(said), outcome.share(before)
     numbers = len(_NUMBER.findall(sentence.line.text))
     found = {
-        "told": outcome.share(paragraph | heading),
+        "told": outcome.share(before | heading),
         "outcome": own,
         "outcome_whole": float(own >= _WHOLE),
         "outcome_before": with_before - own,
