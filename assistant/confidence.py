@@ -62,9 +62,14 @@ def _local() -> tuple[re.Pattern[str], ...]:
 
 
 def confidence(asked: Asked, ranked: Sequence[Scored]) -> float:
-    """Likelihood from 0 to 1 that the best of ``ranked`` answers; 0 when there is none."""
+    """Likelihood from 0 to 1 that the best of ``ranked`` answers; 0 when there is none.
+
+    Of a sentence that reports a result, what it says of outcome and treatment decides.
+    """
     if not ranked:
         return 0.0
+    if ranked[0].told is not None:
+        return ranked[0].told
     weights = confidence_weights()
     features = evidence_features(asked, ranked)
     return 1 / (1 + math.exp(-sum(w * features[name] for name, w in weights.items())))

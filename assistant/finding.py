@@ -9,6 +9,7 @@ from assistant.anchors import apply_anchors, find_scope, within
 from assistant.evidence import ReadTable
 from assistant.features import Asked, units_of_part
 from assistant.question import Part, Question
+from assistant.results import rank_results, wants_result, with_whole_papers
 from assistant.scoring import Scored, score_sentences
 from assistant.settings import AnswerSettings
 from assistant.tables import table_lines
@@ -131,7 +132,11 @@ class Finder:
             long=self.settings.max_statement_chars,
             older=question.wants_older or bool(question.version_years),
         )
+        result = wants_result(part)
+        hits = with_whole_papers(hits, reading.view) if result else hits
         ranked = score_sentences(hits, asked, table_reader(reading.view))
+        if result:
+            ranked = rank_results(ranked, part.text, self.searcher.lexicon, self.settings)
         return asked, [s for s in ranked if compare_form(s.sentence.text) not in reading.shown]
 
 

@@ -12,7 +12,12 @@ from functools import cache
 from pathlib import Path
 
 _RULES = Path(__file__).with_name("questions.toml")
-_END = re.compile(r"([?？;；。!！\n]+|(?<=[a-z])\.\s)")
+# In an English sentence a semicolon also separates the items of a list (zinc; vitamin A).
+_END = re.compile(
+    r"([?？；。!！\n]+|(?<=[a-z])\.\s|;+(?=[^;?]*[\u4e00-\u9fff]|\s*$|"
+    r"\s*(?:and |or |then |if so,? |also,? )*"
+    r"(?i:wh\w+|how|is|are|was|were|do|does|did|can|could|should|must|may|will|would|has|have)\b))"
+)
 _CLAUSE = re.compile(r"(?<=\D)[,，]|[,，](?=\D)")
 _JOINED = re.compile(r"\s*(?:如果|那么|另外|同时|还有|以及|and\b|also\b)", re.IGNORECASE)
 _LEAST = 2

@@ -29,11 +29,13 @@ class Scored:
     """A sentence with its merits; ``score`` orders the sentences of one part of a question.
 
     Scores are log-odds: a sentence that has one more than another is e times as likely to hold
-    what was asked.
+    what was asked. ``told`` is set for a sentence of a paper that was asked for a result: how much
+    it and its paper say of the outcome and treatment asked about, 0 to 1.
     """
 
     measured: Measured
     score: float
+    told: float | None = None
 
     @property
     def sentence(self) -> Sentence:

@@ -35,6 +35,18 @@ class AnswerSettings(BaseModel):
     min_lead_coverage: float = Field(
         0.45, ge=0, le=1, description="A sentence that introduces a list must cover this by itself."
     )
+    result_odds: float = Field(
+        20.0,
+        gt=1,
+        description="How many times less likely than the best a sentence on a result may be.",
+    )
+    min_result_share: float = Field(
+        0.5,
+        ge=0,
+        le=1,
+        description="Share of an outcome's words that a sentence on a result must say, with the "
+        "one before it and its heading; and of the treatment's words that its paper must.",
+    )
     keep_within: float = Field(
         3.0,
         ge=0,

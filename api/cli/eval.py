@@ -1,4 +1,4 @@
-"""``xinglin eval``: measure retrieval and answers on datasets and questions of your own."""
+"""``xinglin eval``: measure retrieval, answers and evidence on data of your own."""
 
 from __future__ import annotations
 
@@ -84,3 +84,34 @@ def claims(
     from eval.claims import run
 
     run(paths, json, lexicon)
+
+
+@evaluation.command()
+def evidence(
+    datasets: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="DATASET_DIR",
+            help="Folders with questions.jsonl and fulltext/: questions on papers with the span "
+            "that answers each.",
+            show_default=False,
+        ),
+    ],
+    phrasing: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--phrasing",
+            help="given (as in the file, the default), or made from the parts of the question: en, "
+            "en_did, zh, zh_groups; may be repeated.",
+        ),
+    ] = None,
+    out: OutOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Ingest papers and measure whether the sentence that tells a result is found in each.
+
+    With --json: one object a line for each dataset and phrasing.
+    """
+    from eval.evidence import run
+
+    run(datasets, phrasing or ["given"], json, out)

@@ -27,8 +27,12 @@ from ingest.text import join_lines, squeeze
 _UNDERLINE = re.compile(r"^(={3,}|-{3,}|~{3,}|\*{3,}|_{3,})$")
 _RULE = re.compile(r"^[=\-~*_—─═]{3,}$")
 _CAPITALS_RANK = 1
+# 「ABSTRACT.RESULTS:」 on a line of its own, as exports of articles label their parts.
+_LABEL = re.compile(r"[A-Z]{4,}(?:[.\s][^a-z]*)?:")
+_TITLE_LABEL = re.compile(r"(?:ARTICLE\W)?TITLE:")
 # Display columns between which a line length is taken for a typesetter's choice.
 _NARROWEST, _WIDEST = 34, 140
+_LONGEST_TITLE = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,12 @@ def load(source: Source) -> Loaded:
     if not blocks:
         raise BadInput("the file is empty (no text in it); check the export or leave it out")
     blocks = with_sections(compress_levels(blocks))
-    return Loaded(blocks, title=_title(blocks), warnings=[warning] if warning else [])
+    return Loaded(
+        blocks,
+        title=_title(blocks),
+        metadata={"kind": "paper"} if _is_article(blocks) else {},
+        warnings=[warning] if warning else [],
+    )
 
 
 def _groups(text: str) -> list[list[_Line]]:
@@ -65,9 +74,12 @@ def _groups(text: str) -> list[list[_Line]]:
     groups: list[list[_Line]] = [[]]
     for number, raw in enumerate(lines, start=1):
         line = squeeze(raw)
+        label = _is_label(line)
+        if groups[-1] and (label or not line):
+            groups.append([])
         if line:
             groups[-1].append(_Line(number, line, _columns(line)))
-        elif groups[-1]:
+        if label:
             groups.append([])
     return [group for group in groups if group]
 
@@ -132,7 +144,7 @@ def _block(lines: list[_Line], wrap: int | None, alone: bool) -> list[Block]:
         is_statute_heading(first.text) or (alone and looks_like_heading(first.text))
     ):
         return [_heading(first, heading_rank(first.text) or 2)]
-    if len(lines) == 1 and alone and _is_capitals(first.text):
+    if len(lines) == 1 and alone and (_is_capitals(first.text) or _is_label(first.text)):
         return [_heading(first, _CAPITALS_RANK)]
     text = join_lines([line.text for line in lines])
     locator = Locator(line=first.number)
@@ -165,9 +177,21 @@ def _is_capitals(text: str) -> bool:
     )
 
 
+def _is_label(text: str) -> bool:
+    return len(text) <= MAX_HEADING and _LABEL.fullmatch(text) is not None
+
+
+def _is_article(blocks: list[Block]) -> bool:
+    """Whether an abstract and results are labelled as such."""
+    labels = [block.text for block in blocks if block.kind == "heading" and _is_label(block.text)]
+    return any("ABSTRACT" in label for label in labels) and any("RESULT" in lb for lb in labels)
+
+
 def _title(blocks: list[Block]) -> str | None:
-    """The first block when it is short and no sentence."""
+    """The first block when it is short and no sentence; what stands under the label TITLE."""
     first = blocks[0] if blocks else None
+    if len(blocks) > 1 and first is not None and _TITLE_LABEL.fullmatch(first.text):
+        return blocks[1].text if len(blocks[1].text) <= _LONGEST_TITLE else None
     if first is None or len(first.text) > MAX_HEADING or "\n" in first.text:
         return None
     if first.kind == "list_item" or ends_sentence(first.text) or heading_rank(first.text):

@@ -133,3 +133,16 @@ def test_any_text_can_be_read(text: str) -> None:
     assert question.parts
     assert all(part.text in text for part in question.parts)
     assert question.language in {"zh", "en"}
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("Does zinc; vitamin A reduce pain?", 1),
+        ("Who approves it; how long does it take?", 2),
+        ("SAE多久报告;SUSAR呢?", 2),
+        ("什么是SAE；多久报告", 2),
+    ],
+)
+def test_semicolons_between_questions_and_between_items(text: str, parts: int) -> None:
+    assert len(read_question(text).parts) == parts

@@ -118,3 +118,9 @@ def test_the_command_line_imports_nothing_of_eval(repo: Path) -> None:
     code = "import sys, api.cli; sys.exit(any(m.split('.')[0] == 'eval' for m in sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], cwd=repo, check=False)
     assert done.returncode == 0
+
+
+def test_evidence_needs_a_dataset(run: Run, tmp_path: Path) -> None:
+    result = run("eval", "evidence", str(tmp_path), "--json")
+    assert result.status == 2
+    assert "questions.jsonl" in result.sentence

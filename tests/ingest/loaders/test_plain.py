@@ -111,3 +111,34 @@ def test_unknown_encoding_is_reported() -> None:
 def test_empty_file(data: bytes) -> None:
     with pytest.raises(BadInput, match="the file is empty"):
         load(Source("a.txt", data))
+
+
+ARTICLE = """TITLE:
+Yoga for back pain: a randomised trial
+
+ABSTRACT.RESULTS:
+Pain fell (P = 0.01).
+BODY.PATIENTS AND METHODS:
+We measured pain.
+"""
+
+
+def test_labels_of_an_exported_article_are_headings() -> None:
+    loaded = read(ARTICLE)
+    assert loaded.title == "Yoga for back pain: a randomised trial"
+    assert loaded.metadata == {"kind": "paper"}
+    assert kinds(ARTICLE) == [
+        ("heading", "TITLE:"),
+        ("paragraph", "Yoga for back pain: a randomised trial"),
+        ("heading", "ABSTRACT.RESULTS:"),
+        ("paragraph", "Pain fell (P = 0.01)."),
+        ("heading", "BODY.PATIENTS AND METHODS:"),
+        ("paragraph", "We measured pain."),
+    ]
+    assert loaded.blocks[-1].locator.section == "BODY.PATIENTS AND METHODS:"
+
+
+@pytest.mark.parametrize("line", ["NOTE: the dose was halved.", "Results:", "SAE:", "ID: 12"])
+def test_other_lines_with_a_colon_are_no_labels(line: str) -> None:
+    text = f"A first line.\n{line}\nA last line."
+    assert "heading" not in {kind for kind, _ in kinds(text)}
