@@ -45,6 +45,14 @@ FEATURES: Mapping[str, str] = {
     "local": "1 when facts of one place or day are asked for",
     "few": "1 when the part has fewer than two telling words",
 }
+_FOR, _AGAINST = (0.0, None), (None, 0.0)
+# What speaks for an answer may not count against it, nor the reverse: without this, features that
+# go together share out their weight so that either sign may come out.
+SIGNS: Mapping[str, tuple[float | None, float | None]] = {
+    **dict.fromkeys(FEATURES, _FOR),
+    **dict.fromkeys(("uncovered", "open", "unknown", "named_open", "local", "few"), _AGAINST),
+    "bias": (None, None),
+}
 _TOP = 3
 _NEAR = 5
 

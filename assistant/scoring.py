@@ -18,6 +18,14 @@ from assistant.features import FEATURES, Asked, Measured, measure
 from retrieval import Hit
 
 WEIGHTS = Path(__file__).with_name("sentence_weights.toml")
+_FREE = frozenset({"long", "length", "first", "leads", "row", "digits", "names"})
+_AGAINST = frozenset({"uncovered", "lacking", "contrast", "outdated"})
+# What fitting may make of a feature: what speaks for a sentence may not count against it, nor the
+# reverse. Without this, features that go together share out their weight with either sign.
+SIGNS: Mapping[str, tuple[float | None, float | None]] = {
+    name: (None, None) if name in _FREE else ((None, 0.0) if name in _AGAINST else (0.0, None))
+    for name in FEATURES
+}
 
 
 class BadWeights(ValueError):

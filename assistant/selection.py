@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from assistant.evidence import Sentence
@@ -27,6 +27,7 @@ _LEAD_IN = re.compile(r"[：:]\s*$")
 _SAME_TEXT = 0.8
 _CONSIDERED = 60
 _STILL_CLOSE = 4.0  # log-odds
+_LISTS_TRIED = 8
 _AND = re.compile(r"\s*(?:和|与|及|以及|跟|、|/|,|或|还是|and|or|vs\.?|versus)\s*")
 
 
@@ -61,6 +62,8 @@ def select(
     good = good if asked.older else _current(good)
     if not good:
         return Selection()
+    if wants_list(asked.part):
+        good = _lists_first(good, asked.part, settings, blocks_after)
     together = coordinated(asked)
     chosen: list[Sentence] = []
     groups = leading = 0
@@ -79,6 +82,24 @@ def select(
         if sum(len(s.text) for s in chosen) > settings.max_answer_chars:
             break
     return Selection(tuple(chosen), leading)
+
+
+def wants_list(part: Part) -> bool:
+    """Whether several things are asked for."""
+    return any(want.name == "list" for want in part.wants)
+
+
+def _lists_first(
+    good: list[Scored], part: Part, settings: AnswerSettings, blocks_after: BlocksAfter
+) -> list[Scored]:
+    """With the best sentence of a list in front, when it is close to the best of all."""
+    for scored in good[:_LISTS_TRIED]:
+        if scored.score < good[0].score - _STILL_CLOSE:
+            break
+        if len(_with_list(scored, part, settings, blocks_after)) > 1:
+            ahead = replace(scored, score=good[0].score)
+            return [ahead, *(s for s in good if s is not scored)]
+    return good
 
 
 def _current(good: list[Scored]) -> list[Scored]:
@@ -188,16 +209,16 @@ def _with_list(
 ) -> list[Sentence]:
     """The sentence with the list it introduces or stands in, as far as that answers."""
     sentence = candidate.sentence
-    wants_list = any(want.name == "list" for want in part.wants)
+    whole = wants_list(part)
     if sentence.leads_list:
         items = _items_after(sentence, settings, blocks_after)
-        if wants_list or not part.wants:
+        if whole or not part.wants:
             return [sentence, *items]
         fitting = [i for i in items if any(w.met_by(fold(i.text)) for w in part.wants)]
         if fitting:
             return [sentence, *fitting]
         return [sentence] if answers(candidate) else []
-    if wants_list:
+    if whole:
         lead = _lead_of(sentence, settings, blocks_after)
         if lead is not None:
             return [lead, *_items_after(lead, settings, blocks_after)]

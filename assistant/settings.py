@@ -27,7 +27,7 @@ class AnswerSettings(BaseModel):
         420, ge=80, le=4000, description="Longer sentences are passed over when a shorter answers."
     )
     min_confidence: float = Field(
-        0.5,
+        0.55,
         ge=0,
         le=1,
         description="How likely it must be that the best sentence answers, or abstain.",

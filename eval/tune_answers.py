@@ -136,7 +136,9 @@ def fit_sentences(cases: Sequence[Case], penalty: float = _SENTENCE_PENALTY) -> 
         return total, slope
 
     start = np.zeros(len(_NAMES))
-    return np.asarray(minimize(loss, start, jac=True, method="L-BFGS-B").x / scale)
+    bounds = [scoring.SIGNS.get(name, (None, None)) for name in _NAMES]
+    best = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds)
+    return np.asarray(best.x / scale)
 
 
 def _case_loss(case: Case, weights: Array) -> tuple[float, Array]:
@@ -232,7 +234,9 @@ def fit_confidence(found: Sequence[Example], penalty: float = _CONFIDENCE_PENALT
         return float(value), slope
 
     start = np.zeros(values.shape[1])
-    return np.asarray(minimize(loss, start, jac=True, method="L-BFGS-B").x / scale)
+    bounds = [confidence.SIGNS.get(name, (None, None)) for name in _CONFIDENCE_NAMES]
+    best = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds)
+    return np.asarray(best.x / scale)
 
 
 def sure(weights: Array, example: Example) -> float:
