@@ -34,7 +34,7 @@ from assistant.question import Part, Question, read_question
 from assistant.references import referred_hits
 from assistant.replies import boundary_reply, own_words
 from assistant.scoring import Scored
-from assistant.selection import Selection, answers, select
+from assistant.selection import Selection, answers, covers, select
 from assistant.settings import AnswerSettings
 from assistant.units import Passage, Unit, content_units, coverage
 from ingest.model import Block
@@ -223,9 +223,10 @@ class Answerer:
         at_most: float,
     ) -> _PartAnswer:
         asked, ranked = self.finder.rank(reading, part, own, hits)
-        sure = min(at_most, confidence(asked, [s for s in ranked if answers(s)]))
+        answering = [s for s in ranked if answers(s)]
+        sure = min(at_most, confidence(asked, answering))
         chosen = Selection()
-        if sure >= self.settings.min_confidence:
+        if sure >= self.settings.min_confidence and covers(answering[0], self.settings):
             chosen = self._select(reading, asked, ranked)
         if not chosen.sentences:
             missing = words_not_found(reading.question.language, own or reading.units, hits)

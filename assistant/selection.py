@@ -28,12 +28,25 @@ _SAME_TEXT = 0.8
 _CONSIDERED = 60
 _STILL_CLOSE = 4.0  # log-odds
 _LISTS_TRIED = 8
+_HALF = 0.5
 _AND = re.compile(r"\s*(?:和|与|及|以及|跟|、|/|,|或|还是|and|or|vs\.?|versus)\s*")
 
 
 def answers(scored: Scored) -> bool:
     """Whether a sentence may stand as an answer: it is of a kind that was asked for."""
     return scored.measured.wants_met
+
+
+def covers(best: Scored, settings: AnswerSettings) -> bool:
+    """Whether the best sentence, with what stands around it, has enough of the question's words.
+
+    A floor below the confidence, for questions unlike those it was fitted on.
+    """
+    if best.told is not None:
+        return True  # judged by what it says of outcome and treatment
+    on_focus = best.features["focus"] >= _HALF
+    least = settings.min_coverage if on_focus else settings.min_coverage_off_focus
+    return best.features["context"] >= least
 
 
 @dataclass(frozen=True, slots=True)

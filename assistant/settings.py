@@ -32,6 +32,19 @@ class AnswerSettings(BaseModel):
         le=1,
         description="How likely it must be that the best sentence answers, or abstain.",
     )
+    min_coverage: float = Field(
+        0.25,
+        ge=0,
+        le=1,
+        description="Share of the question's weighted words that the best sentence must have with "
+        "what stands above and around it, or abstain.",
+    )
+    min_coverage_off_focus: float = Field(
+        0.42,
+        ge=0,
+        le=1,
+        description="… when it has less than half of the words that say what is asked for.",
+    )
     min_lead_coverage: float = Field(
         0.45, ge=0, le=1, description="A sentence that introduces a list must cover this by itself."
     )

@@ -100,7 +100,8 @@ def test_a_question_about_drugs_is_answered_from_the_rule_on_drugs(answerer: Ans
     answer = answerer.answer("药物临床试验申请受理后多少个工作日内作出决定？")
     first = answer.statements[0].text
     assert "60个工作日" in first
-    assert "《药品管理法》第十九条" in first
+    assert "器械" not in first
+    assert "《药品管理法》第十九条" in said(answer)
 
 
 @pytest.mark.parametrize(
@@ -117,6 +118,7 @@ def test_a_question_about_drugs_is_answered_from_the_rule_on_drugs(answerer: Ans
         "《药物临床试验质量管理规范》第九百条规定了什么？",
         "2027年新版药物GCP对知情同意怎么规定？",
         "日本的临床试验申请要等几天？",
+        "How do I renew my passport?",
         "In Australia, how long does a CTN notification take?",
         "ADAURA试验的总生存结果实际是多少？",
     ],
@@ -129,7 +131,7 @@ def test_what_the_notes_do_not_hold_is_not_answered(answerer: Answerer, text: st
 
 
 @pytest.mark.xfail(strict=True, reason="a word or two in common is taken for an answer")
-@pytest.mark.parametrize("text", ["How do I renew my passport?", "下一次伦理会是几月几号？"])
+@pytest.mark.parametrize("text", ["下一次伦理会是几月几号？"])
 def test_one_word_in_common_is_no_answer(answerer: Answerer, text: str) -> None:
     assert answerer.answer(text).status == "insufficient_evidence"
 
@@ -258,7 +260,6 @@ def test_a_rule_not_yet_in_force_waits_for_its_day(rules: Answerer) -> None:
     assert "4小时" in said(rules.answer(asked, "2030-01-01"))
 
 
-@pytest.mark.xfail(strict=True, reason="温度 and a number of days are taken for an answer")
 def test_another_subject_does_not_answer_instead(rules: Answerer) -> None:
     answer = rules.answer("丙类冷链运输的温度记录多久上传一次？")
     assert answer.status == "insufficient_evidence"
