@@ -273,6 +273,10 @@ def _compose(reading: Reading, parts: Sequence[_PartAnswer], hits: Sequence[Hit]
             composer.add(sentence, detail=place >= part.leading)
     for first, second in conflicting([s for part in parts for s in part.sentences]):
         composer.compare(first, second)
+    for title in {
+        c.document_id: c.title for c in composer.citations if c.document_id in reading.doubted
+    }.values():
+        composer.notices.append(message(question.language, "gives_orders", title=title))
     pairs = zip(question.parts, parts, strict=True)
     open_parts = [(part, found.missing) for part, found in pairs if found.missing]
     answered = bool(composer.statements)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from assistant.anchors import apply_anchors, find_scope, within
+from assistant.boundaries import reads_as_instruction
 from assistant.evidence import ReadTable
 from assistant.features import Asked, units_of_part
 from assistant.question import Part, Question
@@ -14,8 +16,12 @@ from assistant.scoring import Scored, score_sentences
 from assistant.settings import AnswerSettings
 from assistant.tables import table_lines
 from assistant.units import Unit, content_units
+from ingest.text import sentence_spans
 from retrieval import Filters, Hit, Searcher, View
 from retrieval.normalise import compare_form, fold
+
+_NEAR = 6.0  # log-odds
+_SHORT = 20  # passages
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +29,8 @@ class Reading:
     """What is known while one question is being answered.
 
     ``units`` are the content words a passage must cover, ``named`` the identifiers that already
-    chose the documents, ``shown`` quotes (:func:`compare_form`) that are not to be shown again.
+    chose the documents, ``shown`` quotes (:func:`compare_form`) that are not to be shown again,
+    ``doubted`` ids of documents that give orders to whoever answers: they speak last.
     """
 
     question: Question
@@ -33,6 +40,7 @@ class Reading:
     units: Sequence[Unit]
     named: Sequence[Unit]
     shown: frozenset[str] = frozenset()
+    doubted: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +145,38 @@ class Finder:
         ranked = score_sentences(hits, asked, table_reader(reading.view))
         if result:
             ranked = rank_results(ranked, part.text, self.searcher.lexicon, self.settings)
-        return asked, [s for s in ranked if compare_form(s.sentence.text) not in reading.shown]
+        fresh = [s for s in ranked if compare_form(s.sentence.text) not in reading.shown]
+        return asked, _trusted(fresh, reading.doubted)
 
 
 def table_reader(view: View) -> ReadTable:
     """Reads the tables of a view's documents."""
     return lambda hit, ordinal: table_lines(view.blocks(hit.document, ordinal, 1)[0][1])
+
+
+def _giving_orders(hits: Sequence[Hit], view: View) -> frozenset[str]:
+    """Documents that address whoever answers: what else they say may be planted, too.
+
+    A short document is read whole, of a long one the passages found.
+    """
+    found = set()
+    for document in {hit.document.id: hit.document for hit in hits}.values():
+        if document.chunks <= _SHORT:
+            chunks = view.document_chunks(document)
+        else:
+            chunks = [hit.chunk for hit in hits if hit.document.id == document.id]
+        if any(_orders_in(chunk.text) for chunk in chunks):
+            found.add(document.id)
+    return frozenset(found)
+
+
+@lru_cache(maxsize=8192)
+def _orders_in(text: str) -> bool:
+    return any(reads_as_instruction(text[start:end]) for start, end in sentence_spans(text))
+
+
+def _trusted(ranked: list[Scored], doubted: frozenset[str]) -> list[Scored]:
+    """Without doubted documents, unless nothing else comes near."""
+    others = [s for s in ranked if s.sentence.hit.document.id not in doubted]
+    near = others and others[0].score >= ranked[0].score - _NEAR
+    return others if near else ranked
