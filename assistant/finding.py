@@ -94,6 +94,7 @@ class Finder:
         if scope.missing is not None:
             return Found(reading, retrieved, retrieved, scope.missing, scope.notices, allowed)
         anchored = apply_anchors(question, rest, retrieved, view)
+        reading = replace(reading, doubted=_giving_orders(anchored.hits, view))
         return Found(reading, retrieved, anchored.hits, anchored.missing, scope.notices, allowed)
 
     def search_again(self, found: Found, query: str) -> Sequence[Hit]:
