@@ -12,7 +12,10 @@ from functools import cache
 from pathlib import Path
 
 _RULES = Path(__file__).with_name("questions.toml")
-_END = re.compile(r"([?？;；。!！\n]+|(?<=[a-z])\.\s)")
+# The point of "No. 28", "vs. placebo" or "e.g. in a pilot" ends no sentence.
+_END = re.compile(
+    r"([?？;；。!！\n]+|(?<=[a-z])(?<!\b(?:vs|cf|al))(?<!\b(?:e\.g|i\.e))\.(?!\s+\d)\s)"
+)
 _CLAUSE = re.compile(r"(?<=\D)[,，]|[,，](?=\D)")
 _JOINED = re.compile(r"\s*(?:如果|那么|另外|同时|还有|以及|and\b|also\b)", re.IGNORECASE)
 _LEAST = 2
@@ -44,7 +47,7 @@ def _sentences(text: str) -> Iterator[tuple[str, bool]]:
 
 
 def _clauses(piece: str) -> Iterator[str]:
-    """Clauses, each with what follows it up to the next that asks."""
+    """Clauses, each with what follows it up to the next that asks; none of commas alone."""
     kept = ""
     place = 0
     for match in [*_CLAUSE.finditer(piece), None]:
@@ -58,7 +61,7 @@ def _clauses(piece: str) -> Iterator[str]:
         else:
             kept = f"{kept}{piece[place - 1] if kept else ''}{clause}"
         place = end + 1
-    if len(kept.strip()) >= _LEAST:
+    if len(kept.strip(" ,，")) >= _LEAST:
         yield kept.strip(" ,，")
 
 
