@@ -166,7 +166,7 @@ def _numbered(issued: int, number: int, hit: Hit) -> bool:
     """Whether a passage or its document goes by a document number."""
     metadata = hit.document.metadata
     texts = (metadata.document_number, metadata.title, metadata.source, hit.chunk.text)
-    patterns = rf"{issued}年?[^。;]{{0,6}}?第{number}号|no\.? ?{number} (?:of|,) ?{issued}"
+    patterns = rf"{issued}年?[^。;]{{0,6}}?第{number}号|no\.? ?{number}(?: of|,) ?{issued}"
     return any(re.search(patterns, fold(text)) for text in texts if text)
 
 
