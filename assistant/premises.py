@@ -18,7 +18,7 @@ from typing import Any, Literal
 
 from assistant.messages import message
 from assistant.model import Answer, Citation, Statement
-from assistant.verification import quantities, supports
+from assistant.verification import numbers_stand, quantities
 from ingest.numerals import NUMERAL
 from retrieval.normalise import simplified
 
@@ -56,7 +56,7 @@ _ENGLISH = {
 }
 _CLOSE = 40  # characters around a number that tell what it is
 _SHORT_DOUBT = 24  # a longer doubt asks something of its own
-_LATEST_YEAR = 1900  # a larger number of years is a date
+_DATE = "日期"  # what the verifier calls a year or day of the calendar
 _NOW = ("0", "小时")
 Cover = Callable[[str], float]
 """How much of the question's words a text covers, between 0 and 1."""
@@ -138,7 +138,9 @@ def check_premise(premise: Premise, answer: Answer, cover: Cover) -> Finding | N
     """
     if answer.status != "answered":
         return None
-    quotes = [citation for citation in answer.citations if not citation.notice]
+    # Details are further off the question; they would set other cases' limits against it.
+    leading = {n for s in answer.statements if not s.detail for n in s.citations}
+    quotes = [c for c in answer.citations if c.id in leading and not c.notice]
     if premise.value is not None:
         finding = _hold_value(premise.value, quotes, cover)
         return finding if finding is None or _may_hold(premise, finding) else None
@@ -156,7 +158,7 @@ def state_premise(premise: Premise, answer: Answer, cover: Cover) -> Answer:
         return answer
     text = _worded(finding, answer.language)
     quotes = [c.quote for c in answer.citations if c.id in finding.citations]
-    if not supports(text, quotes).ok:
+    if not numbers_stand(text, *quotes):
         return answer
     statement = Statement(text, finding.citations, "verified")
     return replace(answer, statements=(statement, *answer.statements))
@@ -222,7 +224,7 @@ def _values(text: str) -> Iterator[tuple[Value, int, int]]:
             continue
         written = match.group(0)
         amount = next(iter(quantities(written)), None)
-        if amount is None or (amount[1] in {"年", "year"} and Decimal(amount[0]) > _LATEST_YEAR):
+        if amount is None or amount[1] == _DATE:
             continue
         kind = next(kind for kind, units in _KINDS.items() if units.search(match.group("unit")))
         yield Value(written, kind, _comparable(amount)), match.start(), match.end()
