@@ -104,6 +104,9 @@ def test_the_same_place_of_another_copy_is_not_shown(documents: Documents) -> No
     )
     assert choose(documents, PLAIN, scored(ours), scored(copy)) == [ours.text]
     assert choose(documents, PLAIN, scored(ours), scored(other)) == [ours.text, other.text]
+    [ours] = documents.add("d", "申办者应当在七日内报告。", title="某办法")
+    [other] = documents.add("e", "监查员每年核对温度记录。", title="某办法（2023年）")
+    assert len(choose(documents, PLAIN, scored(ours), scored(other))) == 2  # no place is known
 
 
 def test_a_different_number_is_something_else(documents: Documents) -> None:
@@ -273,6 +276,17 @@ def test_a_lead_in_must_be_about_what_was_asked(documents: Documents) -> None:
     assert choose(documents, DURATION, scored(lead, wants_met=False, own=bar + 0.01)) != []
 
 
+def test_a_question_for_no_kind_in_particular_is_answered_by_the_whole_list(
+    documents: Documents,
+) -> None:
+    lead, *_ = documents.add("a", "样本库的职责如下：", "用原件；", "保存15年。", kinds="pii")
+    assert choose(documents, PLAIN, scored(lead)) == [
+        "样本库的职责如下：",
+        "用原件；",
+        "保存15年。",
+    ]
+
+
 def test_a_list_is_one_statement(documents: Documents) -> None:
     lead, *_ = documents.add("a", "应递交以下文件：", "（一）方案；", "（二）手册。", kinds="pii")
     found = selected(documents, LIST, [scored(lead, 2.0), *different(documents, 9, "b")], SHORT)
@@ -289,6 +303,13 @@ def test_a_colon_inside_a_paragraph_leads_no_items(documents: Documents) -> None
 def test_a_lead_in_whose_items_do_not_answer_is_left_out(documents: Documents) -> None:
     lead, *_ = documents.add("a", "报告要求如下：", "用原件；", "盖公章。", kinds="pii")
     assert choose(documents, DURATION, scored(lead, wants_met=False)) == []
+
+
+def test_a_lead_in_whose_items_do_not_answer_hides_no_answer(documents: Documents) -> None:
+    lead, *_ = documents.add("a", "报告要求如下：", "用原件；", "盖公章。", kinds="pii")
+    [answer] = documents.add("b", "应当在24小时内报告。")
+    ranked = [scored(lead, 9.0, wants_met=False), scored(answer, 1.0)]
+    assert choose(documents, DURATION, *ranked) == [answer.text]
 
 
 def test_a_list_is_cut_at_the_allowed_length(documents: Documents) -> None:
