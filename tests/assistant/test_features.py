@@ -20,7 +20,10 @@ from assistant.features import (
 )
 from assistant.finding import table_reader
 from assistant.question import read_question
+from assistant.tables import table_lines
 from assistant.units import Unit, content_units
+from ingest.model import Locator, Table
+from ingest.tables import table_block
 from retrieval import Filters, Hit, Index, Searcher, View
 from tests.assistant.made_up import asked, make_hit, unit
 
@@ -98,9 +101,14 @@ def test_the_subject_is_the_weightiest_term() -> None:
     assert first("样本库设管理员。")["subject"] == 1.0
     assert first("应当书面答复。")["subject"] == 0.0
     assert first("应当书面答复。", path=("样本库",))["subject"] == 1.0
+    about = asked(
+        "样本库的管理员多久答复？", unit("管理员", term=True), BANK, unit("申请", weight=9.0)
+    )
+    assert first("样本库应当答复。", about)["subject"] == 1.0
+    assert first("管理员应当答复。", about)["subject"] == 0.0
     assert (
-        first("应当书面答复。", asked("多久答复？", REPLY))["subject"] == 1.0
-    )  # none is asked about
+        first("应当书面答复。", asked("谁是冠军？", unit("冠军")))["subject"] == 1.0
+    )  # it has none
 
 
 def test_a_passage_meets_the_subject_when_it_or_its_headings_have_it() -> None:
@@ -136,6 +144,7 @@ def test_character_pairs_and_words_in_common() -> None:
     assert first("样本库房的管理。", about)["shared"] == 1.0
     assert first("样本和库房管理。", about)["shared"] == 0.5
     assert first("应当按时办理。", about, path=("样本库",))["shared_head"] == 1.0
+    assert first("应当按时办理。", about, path=("样本和库",))["shared_head"] == 0.5
     about = asked("sample banks", unit("sample"))
     assert first("The sample is kept.", about)["shared"] == 0.5
 
@@ -281,6 +290,30 @@ def test_of_what_the_rows_are_read_under_they_need_say_nothing(
 ) -> None:
     found = rows("访视2的允许窗口是几天？", searcher, view)
     assert found["访视2"].features["own"] == 1.0  # the window and its header are told
+
+
+def row_of(cells: tuple[str, ...], header: tuple[str, ...], about: Asked) -> Measured:
+    """The only row of a table."""
+    block = table_block(Table(rows=(header, cells), header_rows=1), Locator())
+    hit, _ = make_hit("某文", block.text)
+    hit = replace(hit, chunk=replace(hit.chunk, kind="table"))
+    [found] = measure([hit], about, lambda *_: table_lines(block))
+    return found
+
+
+def test_a_row_has_the_words_of_its_headers_and_less_than_its_own() -> None:
+    about = asked("样本库答复申请人", REPLY)
+    headed = row_of(("甲类的样本", "第30号文件"), ("种类", "答复"), about).features["context"]
+    itself = row_of(("甲类的样本", "第30号答复"), ("种类", "文件"), about).features["context"]
+    neither = row_of(("甲类的样本", "第30号文件"), ("种类", "文件"), about).features["context"]
+    around = of(make_hit("某文", "甲类的样本文件。", "书面答复申请人。")[0], about)[0]["context"]
+    assert 1.0 == itself > headed > around > neither == 0.0
+
+
+def test_a_row_is_of_the_kind_that_the_unit_of_its_column_makes_it() -> None:
+    about = asked("多久答复？", REPLY)
+    assert row_of(("甲类的样本", "30"), ("种类", "答复（天）"), about).wants_met
+    assert not row_of(("甲类的样本", "30"), ("种类", "答复（例）"), about).wants_met
 
 
 # --- words of a part ------------------------------------------------------------------------------
