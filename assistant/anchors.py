@@ -129,10 +129,13 @@ def apply_anchors(
         kept = [hit for hit in kept if _numbered(issued, number, hit)]
         if not kept:
             return Anchored((), message(language, "not_found", terms=f"{issued}年第{number}号"))
-    for names in _jurisdictions_in(question.folded):
-        kept = [hit for hit in kept if _of_jurisdiction(names, hit)]
+    for jurisdiction in _jurisdictions():
+        name = jurisdiction.name_in(question.folded)
+        if name is None:
+            continue
+        kept = [hit for hit in kept if _of_jurisdiction(jurisdiction, hit)]
         if not kept:
-            return Anchored((), message(language, "not_found", terms=names[1]))
+            return Anchored((), message(language, "not_found", terms=name))
     for unit in (unit for unit in units if unit.code):
         kept = [hit for hit in kept if _holds(unit, hit)]
         if not kept:
@@ -166,7 +169,7 @@ def _numbered(issued: int, number: int, hit: Hit) -> bool:
     """Whether a passage or its document goes by a document number."""
     metadata = hit.document.metadata
     texts = (metadata.document_number, metadata.title, metadata.source, hit.chunk.text)
-    patterns = rf"{issued}年?[^。;]{{0,6}}?第{number}号|no\.? ?{number} (?:of|,) ?{issued}"
+    patterns = rf"{issued}年?[^。;]{{0,6}}?第{number}号|no\.? ?{number}(?: of|,) ?{issued}"
     return any(re.search(patterns, fold(text)) for text in texts if text)
 
 
@@ -198,15 +201,32 @@ def _of_year(year: str, hit: Hit) -> bool:
     return re.search(rf"(?<!\d){year}(?!\d)", hit.chunk.text) is not None
 
 
+@dataclass(frozen=True, slots=True)
+class _Jurisdiction:
+    """A country with its names; ``unless`` matches what holds one of them and means another."""
+
+    code: str
+    names: tuple[str, ...]
+    unless: re.Pattern[str] | None
+
+    def name_in(self, folded: str) -> str | None:
+        """The name under which a folded text speaks of it."""
+        text = self.unless.sub(" ", folded) if self.unless else folded
+        return next((name for name in self.names if _named(name, text)), None)
+
+
 @cache
-def _jurisdictions() -> tuple[tuple[str, ...], ...]:
+def _jurisdictions() -> tuple[_Jurisdiction, ...]:
     with _JURISDICTIONS.open("rb") as file:
         rows = tomllib.load(file)["jurisdiction"]
-    return tuple((row["code"], *row["names"]) for row in rows)
-
-
-def _jurisdictions_in(folded: str) -> list[tuple[str, ...]]:
-    return [row for row in _jurisdictions() if any(_named(name, folded) for name in row[1:])]
+    return tuple(
+        _Jurisdiction(
+            row["code"],
+            tuple(row["names"]),
+            re.compile(row["unless"]) if "unless" in row else None,
+        )
+        for row in rows
+    )
 
 
 def _named(name: str, folded: str) -> bool:
@@ -215,12 +235,10 @@ def _named(name: str, folded: str) -> bool:
     return name in folded
 
 
-def _of_jurisdiction(row: tuple[str, ...], hit: Hit) -> bool:
-    code, *names = row
-    if hit.document.metadata.jurisdiction == code:
+def _of_jurisdiction(jurisdiction: _Jurisdiction, hit: Hit) -> bool:
+    if hit.document.metadata.jurisdiction == jurisdiction.code:
         return True
-    passage, head = passages_of(hit)
-    return any(_named(name, passage.folded) or _named(name, head.folded) for name in names)
+    return any(jurisdiction.name_in(passage.folded) for passage in passages_of(hit))
 
 
 def _holds(unit: Unit, hit: Hit) -> bool:

@@ -12,10 +12,11 @@ from functools import cache
 from pathlib import Path
 
 _RULES = Path(__file__).with_name("questions.toml")
-# In an English sentence a semicolon also separates the items of a list (zinc; vitamin A).
+# The point of "No. 28", "vs. placebo" or "e.g. in a pilot" ends no sentence; in an English sentence
+# a semicolon also separates the items of a list (zinc; vitamin A).
 _END = re.compile(
-    r"([?？；。!！\n]+|(?<=[a-z])\.\s|;+(?=[^;?]*[\u4e00-\u9fff]|\s*$|"
-    r"\s*(?:and |or |then |if so,? |also,? )*"
+    r"([?？；。!！\n]+|(?<=[a-z])(?<!\b(?:vs|cf|al))(?<!\b(?:e\.g|i\.e))\.(?!\s+\d)\s|"
+    r";+(?=[^;?]*[\u4e00-\u9fff]|\s*$|\s*(?:and |or |then |if so,? |also,? )*"
     r"(?i:wh\w+|how|is|are|was|were|do|does|did|can|could|should|must|may|will|would|has|have)\b))"
 )
 _CLAUSE = re.compile(r"(?<=\D)[,，]|[,，](?=\D)")
@@ -49,7 +50,7 @@ def _sentences(text: str) -> Iterator[tuple[str, bool]]:
 
 
 def _clauses(piece: str) -> Iterator[str]:
-    """Clauses, each with what follows it up to the next that asks."""
+    """Clauses, each with what follows it up to the next that asks; none of commas alone."""
     kept = ""
     place = 0
     for match in [*_CLAUSE.finditer(piece), None]:
@@ -63,7 +64,7 @@ def _clauses(piece: str) -> Iterator[str]:
         else:
             kept = f"{kept}{piece[place - 1] if kept else ''}{clause}"
         place = end + 1
-    if len(kept.strip()) >= _LEAST:
+    if len(kept.strip(" ,，")) >= _LEAST:
         yield kept.strip(" ,，")
 
 

@@ -21,7 +21,7 @@ _FACTS = frozenset({"duration", "frequency", "consequence", "actor", "where"})
 _RULES = Path(__file__).with_name("questions.toml")
 _TITLE = re.compile(r"《([^《》]{2,60})》")
 _ARTICLE = re.compile(r"第(\d+)条|\barticle (\d+)\b")
-_DOCUMENT_NUMBER = re.compile(r"(\d{4})年?第(\d+)号|\bno\.? ?(\d+) (?:of|,) ?(\d{4})\b")
+_DOCUMENT_NUMBER = re.compile(r"(\d{4})年?第(\d+)号|\bno\.? ?(\d+)(?: of|,) ?(\d{4})\b")
 _VERSION_YEAR = re.compile(
     r"((?:19|20)\d\d)\s*年?(?:\d{1,2}月)?的?\s*(?:新?版|修订|修正|新修|颁布|发布|公布|出台|新规|新法|新的|第?\d*号?令|法|条例|办法|规范|指南|指导原则|声明|共识|标准|清单|模板)"
 )

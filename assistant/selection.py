@@ -71,7 +71,13 @@ def select(
     introduces a list brings its items along; when a list is asked for, an item brings the sentence
     that introduces it and its fellows.
     """
-    good = [s for s in ranked if answers(s) or _may_lead(s, settings)]
+    # A lead-in whose items do not answer would set the bar for those that do.
+    good = [
+        s
+        for s in ranked
+        if answers(s)
+        or (_may_lead(s, settings) and _with_list(s, asked.part, settings, blocks_after))
+    ]
     good = good if asked.older else _current(good)
     if not good:
         return Selection()

@@ -25,7 +25,7 @@ _TELLING = 0.4
 # capitals (ADAURA, EMPEROR-Preserved). Names the lexicon knows are terms, not identifiers.
 _TOKEN = re.compile(r"[A-Za-z0-9]+(?:[-_/.][A-Za-z0-9]+)*(?:\(R\d\))?")
 _MIXED = re.compile(r"(?=.*[A-Za-z])(?=.*\d)[A-Za-z0-9()_./-]{4,}")
-_GUIDELINE = re.compile(r"ICH[ -]?([EQSM]\d{1,2}[A-F]?)\b")
+_GUIDELINE = re.compile(r"(?<![A-Za-z])ICH[ -]?([EQSM]\d{1,2}[A-F]?)(?![A-Za-z0-9])")
 _CAPITALS = re.compile(r"[A-Z]{4,}(?:[-_][A-Za-z0-9]+)*|[A-Z]{2,}[-_]\w*[A-Z0-9]\w*")
 
 

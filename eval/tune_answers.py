@@ -16,6 +16,7 @@ others. Weights stand for features as measured, not standardised.
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import re
 import sys
 import zlib
@@ -32,6 +33,7 @@ from assistant.features import FEATURES, Asked
 from assistant.scoring import Scored
 from eval.commands import exit_status
 from eval.questions_file import EvalQuestion, point_met, read_questions
+from ingest.errors import BadInput
 
 Array = npt.NDArray[np.float64]
 _FOLDS = 5
@@ -121,10 +123,16 @@ def _part(question: EvalQuestion, asked: Asked, scored: Sequence[Scored]) -> Par
 
 
 def fit_sentences(cases: Sequence[Case], penalty: float = _SENTENCE_PENALTY) -> Array:
-    """Weights of the features of a sentence, shape ``(len(FEATURES),)``."""
+    """Weights of the features of a sentence, shape ``(len(FEATURES),)``.
+
+    Raises:
+        BadInput: No sentence of any case holds a key point.
+    """
     from scipy.optimize import minimize
 
     usable = [case for case in cases if any(part.points.any() for part in case.parts)]
+    if not usable:
+        raise BadInput("no key point stands in a sentence found; give more questions or indexes")
     scale = np.vstack([part.values for case in usable for part in case.parts]).std(axis=0) + 1e-9
 
     def loss(weights: Array) -> tuple[float, Array]:
@@ -278,6 +286,11 @@ def _folded(fit: Callable[[list[Case]], Array], cases: Sequence[Case]) -> Callab
 
 def tune(files: Sequence[Path], indexes: Sequence[Path], *, write: bool) -> None:
     """Collect, cross-validate, report, and perhaps store."""
+    if importlib.util.find_spec("scipy") is None:
+        raise BadInput(
+            "tuning needs scipy: run `make install-train`, or "
+            "`pip install -c constraints.txt 'xinglin[train]'`"
+        )
     every = [case for index in indexes for case in collect(files, index)]
     cases = [case for case in every if case.question.split != "held_out"]
     kept = [case for case in every if case.question.split == "held_out"]

@@ -18,6 +18,7 @@ from assistant.anchors import (
 from assistant.question import read_question
 from assistant.units import content_units
 from retrieval import Filters, Index, Searcher, View
+from tests.assistant.made_up import make_hit
 
 
 @pytest.fixture(scope="module")
@@ -127,9 +128,73 @@ def test_a_foreign_rule_is_not_answered_by_ours(text: str, searcher: Searcher, v
     assert found.missing
 
 
-@pytest.mark.parametrize("text", ["样本库的email怎么记录", "the sample bank of Thailand's fdaxx"])
+@pytest.mark.parametrize("text", ["样本库的email怎么记录", "the sample bank of fdaxx"])
 def test_letters_inside_a_word_name_no_country(text: str, searcher: Searcher, view: View) -> None:
     assert anchored(text, searcher, view).missing is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["疫苗管理法国家实行什么制度", "药品管理法国务院怎么规定", "15个工作日本中心能完成吗"],
+)
+def test_characters_of_two_words_name_no_country(text: str, view: View) -> None:
+    ours, _ = make_hit("ours", "疫苗实行上市许可持有人制度。")
+    assert apply_anchors(read_question(text), (), [ours], view).hits == (ours,)
+
+
+def test_a_country_is_found_by_its_documents_or_by_its_name(view: View) -> None:
+    theirs, _ = make_hit("theirs", "申请60日内答复。", jurisdiction="ID")
+    speaks, _ = make_hit("speaks", "印尼的申请90日内答复。")
+    other, _ = make_hit("other", "申请30日内答复。", jurisdiction="CN")
+    by_chance, _ = make_hit("by_chance", "药品管理法国务院令，申请30日内答复。")
+    hits = [theirs, speaks, other, by_chance]
+    found = apply_anchors(read_question("印度尼西亚的申请多久答复？"), (), hits, view)
+    assert found.hits == (theirs, speaks)
+    found = apply_anchors(read_question("法国的申请多久答复？"), (), hits, view)
+    assert found.hits == () and "法国" in str(found.missing)
+
+
+@pytest.mark.parametrize(
+    "country", ["Vietnam", "泰国", "South Africa", "哈萨克斯坦", "New Zealand", "墨西哥", "Türkiye"]
+)
+def test_what_a_country_of_the_question_lacks_is_named_as_it_was(country: str, view: View) -> None:
+    ours, _ = make_hit("ours", "申请30日内答复。", jurisdiction="CN")
+    found = apply_anchors(read_question(f"{country} IND 审批"), (), [ours], view)
+    assert found.hits == ()
+    assert country.lower() in str(found.missing)
+
+
+@pytest.mark.parametrize(
+    "text", ["2022年第28号公告怎么规定备案？", "What does Announcement No. 28 of 2022 require?"]
+)
+def test_a_document_number_keeps_its_document_and_what_speaks_of_it(text: str, view: View) -> None:
+    named, _ = make_hit("a", "应当备案。", document_number="国家药监局公告2022年第28号")
+    titled, _ = make_hit("b", "应当备案。", title="国家药监局公告（2022年 第28号）")
+    speaks, _ = make_hit("c", "按照2022年第二十八号公告备案。")
+    english, _ = make_hit("d", "Filing follows Announcement No. 28 of 2022.")
+    other, _ = make_hit("e", "按照2022年第128号、2021年第28号公告备案。")
+    far, _ = make_hit("f", "2022年起施行。另见第28号。")
+    hits = [named, titled, speaks, english, other, far]
+    found = apply_anchors(read_question(text), (), hits, view)
+    assert found.hits == (named, titled, speaks, english)
+    found = apply_anchors(read_question(text), (), [other, far], view)
+    assert found.hits == () and "28" in str(found.missing)
+
+
+@pytest.mark.parametrize(
+    ("text", "held"),
+    [
+        ("Article 30 applies.", True),
+        ("See Articles 28, 29 and 30.", True),
+        ("按照第三十条办理。", True),
+        ("Article 300 applies.", False),
+        ("Article 5 applies. After 30 days it ends.", False),
+    ],
+)
+def test_an_article_is_spoken_of_in_both_languages(text: str, held: bool, view: View) -> None:
+    hit, _ = make_hit("a", text)
+    found = apply_anchors(read_question("What does Article 30 say?"), (), [hit], view)
+    assert (found.hits == (hit,)) is held
 
 
 def test_results_are_not_read_off_a_protocol(searcher: Searcher, view: View) -> None:

@@ -1,26 +1,21 @@
-"""Sentences that may answer: their places in the document, and their scores."""
+"""Sentences that may answer, and their places in the document."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from assistant.evidence import (
-    headings_of,
-    passages_of,
-    score_sentences,
-    sentences_of,
-    units_of_part,
-)
-from assistant.question import read_question
-from assistant.settings import AnswerSettings
-from assistant.units import Unit, content_units
+from assistant.evidence import headings_of, passages_of, sentences_of
+from assistant.finding import table_reader
+from ingest.flags import NEVER_QUOTED, RETRACTED
 from retrieval import Filters, Hit, Index, Searcher, View
+from tests.assistant.made_up import make_hit, sentence_of
 
 ANY = Filters(status=frozenset({"any"}))
-SETTINGS = AnswerSettings()
 
 
 @pytest.fixture(scope="module")
@@ -84,46 +79,41 @@ def test_headings_hold_title_path_and_section(searcher: Searcher, view: View) ->
     assert "主要终点" in head.folded
 
 
-def unit(text: str, *, telling: bool = True) -> Unit:
-    return Unit(text, (text,), 2.0, unknown=False, code=False, telling=telling)
+def test_a_row_is_read_with_the_header_of_its_table(searcher: Searcher, view: View) -> None:
+    hit = search(searcher, view, "紫色采血管 乙二胺四乙酸")[0]
+    rows = {s.text: s.row for s in sentences_of(hit, table_reader(view))}
+    assert list(rows) == ["紫色 | 乙二胺四乙酸 | 6小时", "金色 | 分离胶 | 2小时"]  # no header
+    purple = rows["紫色 | 乙二胺四乙酸 | 6小时"]
+    assert purple is not None
+    assert purple.label == "紫色"
+    assert "最长放置" in purple.above
 
 
-def test_words_of_other_parts_count_half() -> None:
-    own = [unit("逾期"), unit("罚款")]
-    weights = {u.text: u.weight for u in units_of_part(own, [*own, unit("样本库")])}
-    assert weights == {"逾期": 2.0, "罚款": 2.0, "样本库": 1.0}
+def test_what_was_read_with_doubt_is_no_sentence() -> None:
+    hit, _ = make_hit("a", "应当在24小时内报告。")
+    assert [s.text for s in sentences_of(hit)] == ["应当在24小时内报告。"]
+    assert NEVER_QUOTED
+    for flag in NEVER_QUOTED:
+        flagged = replace(hit, chunk=replace(hit.chunk, flags=(flag,)))
+        assert list(sentences_of(flagged)) == []
 
 
-def test_a_part_with_little_of_its_own_leans_on_the_rest() -> None:
-    own = [unit("逾期"), unit("怎么", telling=False)]
-    weights = {u.text: u.weight for u in units_of_part(own, [*own, unit("样本库")])}
-    assert weights["样本库"] == 2.0
+@pytest.mark.parametrize(
+    ("about", "outdated"),
+    [
+        ({"status": "current"}, False),
+        ({"status": "effective"}, False),
+        ({"status": "superseded"}, True),
+        ({"status": "draft"}, True),
+        ({"status": "not_yet_effective"}, True),
+        ({"status": "effective", "notice": "第三条已改"}, True),
+    ],
+)
+def test_what_is_not_simply_in_force_is_outdated(about: dict[str, Any], outdated: bool) -> None:
+    assert sentence_of("a", "应当在24小时内报告。", **about).outdated is outdated
 
 
-def rank(searcher: Searcher, view: View, text: str) -> list[str]:
-    question = read_question(text)
-    units = content_units(text, searcher, view)
-    hits = search(searcher, view, text, Filters())
-    scored = score_sentences(hits, question.parts[0], units, SETTINGS)
-    assert [s.score for s in scored] == sorted((s.score for s in scored), reverse=True)
-    assert all(0 <= s.coverage <= 1 and 0 <= s.own <= 1 for s in scored)
-    return [s.sentence.text for s in scored if s.wants_met]
-
-
-def test_the_sentence_that_says_it_comes_first(searcher: Searcher, view: View) -> None:
-    assert rank(searcher, view, "甲类样本库收到使用申请后多久答复？")[0].endswith(
-        "20个工作日内书面答复申请人。"
-    )
-    assert "15年" in rank(searcher, view, "甲类样本库的使用记录保存多少年？")[0]
-    assert "2年" in rank(searcher, view, "样本库管理员多久培训一次？")[0]
-
-
-def test_a_sentence_without_the_number_asked_for_does_not_answer(
-    searcher: Searcher, view: View
-) -> None:
-    texts = rank(searcher, view, "甲类样本库收到使用申请后多久答复？")
-    assert not any("制定本办法" in text for text in texts)
-
-
-def test_no_hits_no_sentences() -> None:
-    assert score_sentences([], read_question("多久？").parts[0], [unit("样本库")], SETTINGS) == []
+def test_what_was_withdrawn_is_outdated() -> None:
+    sentence = sentence_of("a", "应当在24小时内报告。")
+    chunk = replace(sentence.hit.chunk, flags=(RETRACTED,))
+    assert replace(sentence, hit=replace(sentence.hit, chunk=chunk)).outdated

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.question import question_language, read_question
+from assistant.question import MOST_PARTS, kinds_of, question_language, read_question
+from retrieval.normalise import fold
 
 
 @pytest.mark.parametrize(
@@ -71,6 +72,94 @@ def test_names_in_a_question_are_read_in_any_writing() -> None:
     question = read_question("《药品管理法》第一百二十三条和第９条怎么规定？")
     assert question.titles == ("药品管理法",)
     assert question.articles == (123, 9)
+
+
+@pytest.mark.parametrize(
+    ("text", "articles"),
+    [
+        ("What does Article 19 of the Drug Administration Law say?", (19,)),
+        ("article 5 or Article 28?", (5, 28)),
+        ("particle 5, articles of association", ()),
+    ],
+)
+def test_articles_in_english(text: str, articles: tuple[int, ...]) -> None:
+    assert read_question(text).articles == articles
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("2022年第28号公告规定了什么", ((2022, 28),)),
+        ("二〇二二年第二十八号公告和2020年第57号", ((2022, 28), (2020, 57))),
+        ("What does Announcement No. 28 of 2022 require?", ((2022, 28),)),
+        ("NMPA Announcement No. 28, 2022", ((2022, 28),)),
+        ("NMPA announcement No 28 of 2022", ((2022, 28),)),
+        ("2022年入组了28例", ()),
+        ("number 28 of 2022 patients", ()),
+    ],
+)
+def test_numbers_of_documents(text: str, numbers: tuple[tuple[int, int], ...]) -> None:
+    assert read_question(text).numbers == numbers
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("甲类样本保存多久？乙类呢？", ["duration", "duration"]),
+        ("多久培训一次？由谁批准？乙类呢？", ["frequency", "actor", "actor"]),
+        ("How long are records kept? And samples?", ["duration", "duration"]),
+        ("How long are records kept? What about samples?", ["duration", "duration"]),
+    ],
+)
+def test_the_same_again_of_something_else(text: str, kinds: list[str]) -> None:
+    parts = read_question(text).parts
+    assert len(parts) == len(kinds)
+    for part, kind in zip(parts, kinds, strict=True):
+        assert kind in {want.name for want in part.wants}
+
+
+def test_what_asks_for_something_of_its_own_inherits_nothing() -> None:
+    _, second, third = read_question("样本保存多久？由谁批准呢？样本库的温度记录？").parts
+    assert {want.name for want in second.wants} == {"actor"}
+    assert third.wants == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence", "met"),
+    [
+        ("方案有多少页？", "方案共120页。", True),
+        ("方案有多少页？", "共入组120例患者。", False),
+        ("入组了多少例？", "共入组120名受试者。", True),
+        ("入组了几名患者？", "共入组十二例。", True),
+        ("入组了几名患者？", "历时十二周。", False),
+        ("有多少家中心？", "全国20家医院参加。", True),
+        ("多久报告？", "应当及时报告。", True),
+        ("方案写什么？", "方案写目的。", True),
+    ],
+)
+def test_a_number_of_what_is_to_be_counted(text: str, sentence: str, met: bool) -> None:
+    [part] = read_question(text).parts
+    assert part.measured_by(fold(sentence)) is met
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kinds"),
+    [
+        ("应当在24小时内报告。", {"duration", "consequence"}),
+        ("每年培训一次。", {"duration", "frequency"}),
+        ("样本库的温度记录。", set()),
+    ],
+)
+def test_kinds_of_facts_that_a_sentence_tells(sentence: str, kinds: set[str]) -> None:
+    assert kinds_of(fold(sentence)) >= kinds
+    assert bool(kinds_of(fold(sentence))) is bool(kinds)
+
+
+def test_parts_beyond_the_most_are_named_and_not_read() -> None:
+    asked = [f"{name}类样本保存多久" for name in "甲乙丙丁戊己庚辛"]
+    question = read_question("？".join(asked) + "？")
+    assert [part.text for part in question.parts] == asked[:MOST_PARTS]
+    assert list(question.more_parts) == asked[MOST_PARTS:]
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,11 @@ def cut(rules_index: Path, searcher: Searcher) -> Iterator[Cut]:
         ("two-arm phase 3 trial of the year 2024", set()),
         ("SAE怎么报", set()),
         ("ＮＣＴ０３０３６１２４的终点", {"nct03036124"}),
+        ("ICH E9 怎么规定", {"e9"}),
+        ("ICH E9怎么规定，ICH E2A呢", {"e9", "e2a"}),
+        ("ICH-E6、ICHQ10", {"ich-e6", "e6", "ichq10", "q10"}),
+        ("ICH E9(R1)", {"e9", "e9(r1)"}),
+        ("WHICH E9 applies, and what does ICH say on phase E", {"which"}),
     ],
 )
 def test_identifiers(text: str, found: set[str]) -> None:
