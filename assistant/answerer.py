@@ -268,9 +268,13 @@ def _abstention(found: Found) -> Answer:
 def _compose(reading: Reading, parts: Sequence[_PartAnswer], hits: Sequence[Hit]) -> Answer:
     question, as_of = reading.question, reading.as_of
     composer = Composer(reading.view, question.language, as_of)
+    # The answer to every part first, what else is known of each after it.
     for part in parts:
-        for place, sentence in enumerate(part.sentences):
-            composer.add(sentence, detail=place >= part.leading)
+        for sentence in part.sentences[: part.leading]:
+            composer.add(sentence)
+    for part in parts:
+        for sentence in part.sentences[part.leading :]:
+            composer.add(sentence, detail=True)
     for first, second in conflicting([s for part in parts for s in part.sentences]):
         composer.compare(first, second)
     for title in {

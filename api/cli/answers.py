@@ -18,7 +18,11 @@ def print_answer(answer: Answer) -> None:
         from assistant.messages import message
 
         typer.echo(message(answer.language, "export_understood", text=answer.understood))
+    details = False
     for statement in answer.statements:
+        if statement.detail and not details:
+            details = True
+            typer.echo("更多依据：" if answer.language == "zh" else "Further:")
         marks = "".join(f"[{number}]" for number in statement.citations)
         for line in _table_head(answer, statement):
             typer.echo(f"  {line}")

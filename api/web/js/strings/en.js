@@ -130,6 +130,7 @@ export default {
   "answer.status.insufficient": "Not enough evidence",
   "answer.status.clarify": "More detail needed",
   "answer.status.refused": "Cannot answer",
+  "answer.details": "Further",
   "answer.explain.answered": "every quote matches its source word for word",
   "answer.explain.mixed": "{n} of {total} statements lack support",
   "answer.explain.calculated": "calculated by a published method",

@@ -130,6 +130,7 @@ export default {
   "answer.status.insufficient": "依据不足",
   "answer.status.clarify": "需要补充",
   "answer.status.refused": "不能回答",
+  "answer.details": "更多依据",
   "answer.explain.answered": "引文均与原文逐字一致",
   "answer.explain.mixed": "{total} 条陈述中有 {n} 条未获依据支持",
   "answer.explain.calculated": "由公开方法计算得出",

@@ -41,6 +41,19 @@ export function drawAnswer(turn, actions) {
   const ownWords = saysOnlyMissing(answer);
   const open = (citation, opener) => actions.onCitation(turn, citation, opener);
 
+  // The answer itself, then what else is known.
+  const list = (detail) => {
+    const places = statements.map((_, place) => place).filter((place) => Boolean(statements[place].detail) === detail);
+    if (ownWords || !places.length) return null;
+    return h(
+      "ul",
+      { class: answered ? "statements" : "statements statements--aside", lang: answer.language === "en" ? "en" : "zh-CN" },
+      places.map((place) => [
+        drawStatement(statements[place], citations, turn.id, open, statementFeedback(turn, place, actions)),
+      ]),
+    );
+  };
+
   return h(
     "div",
     { class: `answer answer--${overallStatus(answer).tone}` },
@@ -53,15 +66,11 @@ export function drawAnswer(turn, actions) {
     !ownWords && statements.length && HEADINGS[answer.status]
       ? h("h3", { class: "answer__subtitle", text: t(HEADINGS[answer.status]) })
       : null,
-    !ownWords && statements.length
-      ? h(
-          "ul",
-          { class: answered ? "statements" : "statements statements--aside", lang: answer.language === "en" ? "en" : "zh-CN" },
-          statements.map((statement, place) => [
-            drawStatement(statement, citations, turn.id, open, statementFeedback(turn, place, actions)),
-          ]),
-        )
+    list(false),
+    answered && statements.some((item) => item.detail)
+      ? h("h3", { class: "answer__subtitle", text: t("answer.details") })
       : null,
+    list(true),
     !statements.length && !answer.missing ? h("p", { text: t("answer.empty") }) : null,
     answered ? missing(answer) : null,
     drawCalculations(answer.calculations ?? []),
