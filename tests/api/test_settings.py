@@ -91,7 +91,7 @@ def test_paths_in_a_file_are_meant_from_its_folder(
         ("indexdir = 'x'\n", "indexdir", "index_dir"),
         ("[server]\nprot = 1\n", "server.prot", "server.port"),
         ("[search]\nborder_wieght = 0.1\n", "search.border_wieght", "search.border_weight"),
-        ("[answer]\nmin_coverages = 0.1\n", "answer.min_coverages", "answer.min_coverage"),
+        ("[answer]\nmin_confidance = 0.1\n", "answer.min_confidance", "answer.min_confidence"),
         ("[ingest]\njob = 1\n", "ingest.job", "ingest.jobs"),
     ],
 )

@@ -111,7 +111,16 @@ def column(name: str) -> np.ndarray:
 def test_the_fit_finds_the_planted_signal() -> None:
     weights = fit_sentences(made_up(60))
     assert weights[PLANTED] > 2 * np.abs(np.delete(weights, PLANTED)).max()
-    assert fit_sentences(made_up(60, sign=-1.0))[PLANTED] < 0
+
+
+def test_no_weight_leaves_the_side_that_its_meaning_allows() -> None:
+    assert scoring.SIGNS.keys() <= FEATURES.keys()
+    weights = fit_sentences(made_up(60, sign=-1.0))
+    for name, weight in zip(NAMES, weights, strict=True):
+        least, most = scoring.SIGNS.get(name, (None, None))
+        assert least is None or weight >= least, name
+        assert most is None or weight <= most, name
+    assert weights[PLANTED] < fit_sentences(made_up(60))[PLANTED] / 10
 
 
 def test_what_was_fitted_brings_up_the_sentences_of_other_questions() -> None:

@@ -119,11 +119,11 @@ def test_a_threshold_without_a_case_fails(
 def test_two_configurations_are_compared(run: Run, corpus_index: Path, questions: Path) -> None:
     result = run(
         *("eval", "answers", questions, "--index", corpus_index, "--json"),
-        *("--set", "answer.passages=12", "--versus", "answer.max_statements=1"),
+        *("--set", "answer.passages=12", "--versus", "answer.max_answer_chars=80"),
     )
     assert result.status == 0
     report = result.json
-    assert report["run"]["settings"] == ["answer.passages=12", "answer.max_statements=1"]
+    assert report["run"]["settings"] == ["answer.passages=12", "answer.max_answer_chars=80"]
     comparison = report["comparison"]
     assert comparison["run"]["settings"] == ["answer.passages=12"]
     assert comparison["shared"] == 2

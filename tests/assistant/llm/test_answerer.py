@@ -496,10 +496,8 @@ def test_names_the_corpus_does_not_hold_stay_unanswered_even_when_it_is_asked_mo
 def test_an_abstention_stands_unless_the_settings_say_otherwise(
     rules: Answerer, server: ChatServer, chosen: bool
 ) -> None:
-    """The passages cover the question here, but no sentence by itself is allowed to."""
-    strict = rules.settings.model_copy(
-        update={"min_sentence_coverage": 1.0, "min_headed_coverage": 1.0, "min_lead_coverage": 1.0}
-    )
+    """The passages cover the question here, but nothing is ever sure enough."""
+    strict = rules.settings.model_copy(update={"min_confidence": 1.0})
     plain = Answerer(rules.index, rules.searcher, strict, rules.clock)
     settings = LlmSettings(model="m", base_url=server.url, tools="off", ask_when_abstaining=chosen)
     server.then(stating((TRUE, QUOTE)))

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 import pytest
 
 from assistant import Answerer
-from assistant.finding import table_reader
 from assistant.evidence import Sentence, sentences_of
+from assistant.finding import table_reader
 from assistant.findings import Findings
 from assistant.llm.relevance import Relevance
+from assistant.llm.settings import LlmSettings
 from retrieval import Filters, Hit, View
 
 REPLY = "甲类样本库收到使用申请后多久答复申请人？"
@@ -26,7 +27,7 @@ def view(rules: Answerer) -> Iterator[View]:
 
 def judged(rules: Answerer, view: View, asked: str) -> tuple[Findings, Relevance, list[Hit]]:
     findings = rules.find(view, asked, TODAY)
-    relevance = Relevance(findings, rules.settings)
+    relevance = Relevance(findings, rules.settings.keep_within, LlmSettings().min_coverage)
     return findings, relevance, relevance.judge(findings.citable)
 
 
