@@ -18,9 +18,10 @@ from typing import Any, Literal
 
 from assistant.messages import message
 from assistant.model import Answer, Citation, Statement
+from assistant.question import read_question
 from assistant.verification import numbers_stand, quantities
 from ingest.numerals import NUMERAL
-from retrieval.normalise import simplified
+from retrieval.normalise import fold, simplified
 
 _FILE = Path(__file__).with_name("premises.toml")
 _QUANTITY = re.compile(
@@ -142,6 +143,7 @@ def check_premise(premise: Premise, answer: Answer, cover: Cover) -> Finding | N
     leading = {n for s in answer.statements if not s.detail for n in s.citations}
     quotes = [c for c in answer.citations if c.id in leading and not c.notice]
     if premise.value is not None:
+        quotes = [_on_subject(citation, premise.neutral) for citation in quotes]
         finding = _hold_value(premise.value, quotes, cover)
         return finding if finding is None or _may_hold(premise, finding) else None
     return _hold_modality(premise, quotes, cover)
@@ -320,6 +322,17 @@ def _values_told(citation: Citation, kind: str, cover: Cover) -> Iterator[Value]
         if not found and cover(clause) >= _rules()["thresholds"]["contradict"]:
             found = _at_once(clause, kind)
         yield from found
+
+
+def _on_subject(citation: Citation, question: str) -> Citation:
+    """A citation without what its quote says of somebody or something else.
+
+    「研究者24小时内报告；申办者7日内报告」 tells one limit to who asks about investigators.
+    """
+    contrasts = [c for part in read_question(question).parts for c in part.contrasts]
+    pieces = re.split(r"(?<=[;；。])", citation.quote)
+    kept = [p for p in pieces if not any(c.excludes(fold(p)) for c in contrasts)]
+    return replace(citation, quote="".join(kept)) if kept else citation
 
 
 def _clauses(quote: str) -> list[str]:
