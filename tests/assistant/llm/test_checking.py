@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from assistant import Answerer
-from assistant.finding import table_reader
 from assistant.composer import Composer
+from assistant.finding import table_reader
 from assistant.llm.checking import Checker, sound_follow_up
 from assistant.llm.passages import Passage, Passages
 from assistant.llm.reply import Proposed, Quoted

@@ -38,6 +38,35 @@ def test_front_matter_is_mapped_and_its_lines_counted() -> None:
     assert loaded.blocks[0].locator.line == 11
 
 
+def test_the_summary_stands_as_a_paragraph_ahead_of_the_text() -> None:
+    loaded = read("---\ntitle: 甲\nsummary: 应当在30日内答复。\n---\n\n# 甲\n\n正文一。\n")
+    assert [(b.kind, b.text) for b in loaded.blocks] == [
+        ("heading", "甲"),
+        ("paragraph", "应当在30日内答复。"),
+        ("paragraph", "正文一。"),
+    ]
+    summary = loaded.blocks[1].locator
+    assert summary.line == 3
+    assert summary.section and summary.section != loaded.blocks[2].locator.section
+    assert loaded.metadata["summary"] == "应当在30日内答复。"
+
+
+def test_the_summary_comes_first_where_no_heading_opens_the_text() -> None:
+    text = "---\nsummary: 应当在30日内答复。\n---\n正文一。\n\n## 乙\n\n正文二。\n"
+    assert [kind for kind, _ in kinds(text)] == ["paragraph", "paragraph", "heading", "paragraph"]
+    assert kinds(text)[0] == ("paragraph", "应当在30日内答复。")
+
+
+@pytest.mark.parametrize("front", ["", "---\ntitle: 甲\n---\n", "---\nsummary: ''\n---\n"])
+def test_without_a_summary_nothing_is_added(front: str) -> None:
+    assert kinds(front + "正文一。\n") == [("paragraph", "正文一。")]
+
+
+def test_a_summary_alone_is_no_text() -> None:
+    with pytest.raises(BadInput, match="empty"):
+        read("---\nsummary: 应当在30日内答复。\n---\n\n")
+
+
 def test_empty_english_title_is_left_out() -> None:
     assert "title_en" not in read("---\ntitle: {zh: 甲, en: ''}\n---\n文\n").metadata
 
