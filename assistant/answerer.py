@@ -30,7 +30,7 @@ from assistant.messages import message
 from assistant.missing import explain, words_not_found
 from assistant.model import Answer, AnswerStatus, Record
 from assistant.premises import read_premise, state_premise
-from assistant.question import Part, Question, read_question
+from assistant.question import Part, Question, in_other_language, read_question
 from assistant.references import referred_hits
 from assistant.replies import boundary_reply, own_words
 from assistant.scoring import Scored
@@ -119,6 +119,9 @@ class Answerer:
             findings = Findings(asked, own_words(asked, as_of, message(asked.language, "empty")))
         elif asked.boundary is not None:
             findings = Findings(asked, boundary_reply(asked, as_of))
+        elif in_other_language(asked.text):
+            words = message(asked.language, "other_language")
+            findings = Findings(asked, own_words(asked, as_of, words))
         elif follow_up is not None and follow_up.kind == "basis":
             as_of = day or history[-1].as_of
             empty, longest = _empty(asked, as_of, "answered"), self.settings.max_statement_chars

@@ -17,6 +17,8 @@ from retrieval.normalise import fold
 
 MOST_PARTS = 6  # each costs a search
 _SAME_AGAIN = re.compile(r"呢$|^(?:and|what about|how about)\b")
+_OTHER_SCRIPT = re.compile("[\u3040-\u30ff\uac00-\ud7af\u0400-\u04ff\u0600-\u06ff\u0e00-\u0e7f]")
+_FEW_LETTERS = 4
 _FACTS = frozenset({"duration", "frequency", "consequence", "actor", "where"})
 _RULES = Path(__file__).with_name("questions.toml")
 _TITLE = re.compile(r"《([^《》]{2,60})》")
@@ -175,6 +177,17 @@ def question_language(text: str) -> str:
     if chinese >= 4:
         return "zh"
     return detect_language(text) or "zh"
+
+
+def in_other_language(text: str) -> bool:
+    """Whether a question is written in a script of neither language: kana, hangul, Cyrillic …
+
+    >>> in_other_language("治験の届出はいつですか"), in_other_language("β受体阻滞剂怎么定义")
+    (True, False)
+    """
+    letters = [c for c in text if c.isalpha()]
+    other = sum(_OTHER_SCRIPT.match(c) is not None for c in letters)
+    return other >= _FEW_LETTERS and other > len(letters) / 5
 
 
 def _parts(pieces: Sequence[str], text: str) -> tuple[Part, ...]:

@@ -130,6 +130,16 @@ def test_what_the_notes_do_not_hold_is_not_answered(answerer: Answerer, text: st
     check_evidence(answerer, answer)
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["治験の実施計画書の変更はどう届け出ますか", "임상시험 계획 변경은 어떻게 보고합니까"],
+)
+def test_a_question_in_another_language_is_not_guessed_at(answerer: Answerer, text: str) -> None:
+    answer = answerer.answer(text)
+    assert answer.status == "needs_clarification"
+    assert answer.citations == ()
+
+
 @pytest.mark.xfail(strict=True, reason="a word or two in common is taken for an answer")
 @pytest.mark.parametrize("text", ["下一次伦理会是几月几号？"])
 def test_one_word_in_common_is_no_answer(answerer: Answerer, text: str) -> None:
