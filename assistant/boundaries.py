@@ -115,7 +115,8 @@ def find_boundary(text: str) -> Boundary | None:
 def _only_asks(like: Resemblance, read: str) -> bool:
     """Whether a question merely holds the words of a request to refuse."""
     limits = rules()["resemblance"]
-    return like.refused < limits["surely_none"] and _shows(read, limits["questions"])
+    only = _shows(read, limits["questions"]) and not _shows(read, limits["asks"])
+    return only and like.refused < limits["surely_none"]
 
 
 def _resembles_refused(like: Resemblance, read: str) -> bool:
@@ -156,7 +157,8 @@ def _resembling_unclear(text: str, read: str, like: Resemblance) -> Boundary | N
     if _shows(read, limits["unless_unclear"]) or _IDENTIFIER.search(text):
         return None
     if like.most(UNCLEAR) == "compute":
-        return _computation(_rule("compute"), read)
+        wanted = _shows(read, limits["asks_to_compute"])
+        return _computation(_rule("compute"), read) if wanted else None
     about = next(name for name, words in limits["about"].items() if re.search(words, read))
     return _lacking(_rule(about), read)
 
