@@ -8,23 +8,22 @@ are refused (:mod:`assistant.resemblance`).
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 from assistant.contradictions import Contradiction, contradictions
 from assistant.inputs import ParsedInputs, parse_inputs
 from assistant.needs import missing_inputs
-from assistant.resemblance import resemblance
+from assistant.resemblance import REFUSED, UNCLEAR, Resemblance, resemblance
+from assistant.signs import rules, signs
 from assistant.surface import decoded, sentences, surface
 from ingest.privacy.instructions import instructions_in
 
-_FILE = Path(__file__).with_name("boundaries.toml")
 _REACH = 60
+_MOST_PIECES = 6  # sentences looked at one by one, from the end
 _MOST_PLACES = 8  # of one feature in one sentence: more say nothing new
 # The sample size of a given trial is looked up, not computed.
 _IDENTIFIER = re.compile(
@@ -97,27 +96,71 @@ def find_boundary(text: str) -> Boundary | None:
         >>> find_boundary("编造数据怎么处罚")
     """
     read = surface(text)
-    for said in (read, *(surface(hidden) for hidden in decoded(text))):
-        found = _refused(said)
-        if found is not None:
-            return _refusal(found, read)
+    like = resemblance(read)
+    found = _refused(read)
+    if found is not None and not _only_asks(like, read):
+        return _refusal(found, read)
+    for said in map(surface, decoded(text)):
+        hidden = _refused(said)
+        if hidden is not None:
+            return _refusal(hidden, read)
     if _commands(text):
-        return _refusal(next(rule for rule in _rules() if rule.name == "injection"), read)
+        return _refusal(_rule("injection"), read)
+    if found is None and _resembles_refused(like, read):
+        return _refusal(_rule(like.most(REFUSED)), read)
     unclear, lacking = _unclear(text, read)
-    return lacking if unclear else _resembling(read)
+    return lacking if unclear else _resembling_unclear(text, read, like)
 
 
-def _resembling(read: str) -> Boundary | None:
-    """A wording that no sign lists, but that resembles requests to refuse and asks for it."""
-    rules = _table()["resemblance"]
-    name, likely = resemblance(read)
-    if likely < rules["least"]:
+def _only_asks(like: Resemblance, read: str) -> bool:
+    """Whether a question merely holds the words of a request to refuse."""
+    limits = rules()["resemblance"]
+    only = _shows(read, limits["questions"]) and not _shows(read, limits["asks"])
+    return only and like.refused < limits["surely_none"]
+
+
+def _resembles_refused(like: Resemblance, read: str) -> bool:
+    """A wording that no sign lists, but that resembles requests to refuse."""
+    limits = rules()["resemblance"]
+    if like.refused >= limits["least"] and _may_be(like, read):
+        return True
+    pieces = sentences(read)[-_MOST_PIECES:]
+    likes = ((resemblance(piece), piece) for piece in pieces if len(pieces) > 1)
+    return any(
+        alone.refused >= limits["least_sentence"] and _may_be(alone, piece)
+        for alone, piece in likes
+    )
+
+
+def _may_be(like: Resemblance, read: str) -> bool:
+    """Whether a text is about anything that is refused, and not only about its rule."""
+    limits = rules()["resemblance"]
+    if _shows(read, limits["unless"]) and not _shows(read, limits["asks"]):
+        return False
+    if _shows(read, limits["unless_class"].get(like.most(REFUSED), ())):
+        return False
+    if like.refused >= limits["certain"] and len(read) >= limits["shortest"]:
+        return True
+    only_asks = _shows(read, limits["questions"]) and not _shows(read, limits["asks"])
+    return not only_asks and _shows(read, limits["objects"])
+
+
+def _shows(read: str, names: Sequence[str]) -> bool:
+    return any(signs()[name].search(read) for name in names)
+
+
+def _resembling_unclear(text: str, read: str, like: Resemblance) -> Boundary | None:
+    """What resembles requests that lack something, asked back by what it is about."""
+    limits = rules()["resemblance"]
+    if max(like.likely[name] for name in UNCLEAR) < limits["least_unclear"]:
         return None
-    features = _features()
-    asks = any(features[f].search(read) for f in rules["asks"].get(name, rules["asks"]["other"]))
-    if not asks or any(features[f].search(read) for f in rules["unless"]):
+    if _shows(read, limits["unless_unclear"]) or _IDENTIFIER.search(text):
         return None
-    return _refusal(next(rule for rule in _rules() if rule.name == name), read)
+    if like.most(UNCLEAR) == "compute":
+        wanted = _shows(read, limits["asks_to_compute"])
+        return _computation(_rule("compute"), read) if wanted else None
+    about = next(name for name, words in limits["about"].items() if re.search(words, read))
+    return _lacking(_rule(about), read)
 
 
 def _refused(read: str) -> _Rule | None:
@@ -133,7 +176,7 @@ def _refusal(rule: _Rule, read: str) -> Boundary:
 
 def _is_question(piece: str) -> bool:
     """Whether a sentence asks something that may be answered on its own."""
-    return bool(_features()["question"].search(piece)) and _refused(piece) is None
+    return bool(signs()["question"].search(piece)) and _refused(piece) is None
 
 
 def _unclear(text: str, read: str) -> tuple[bool, Boundary | None]:
@@ -144,11 +187,18 @@ def _unclear(text: str, read: str) -> tuple[bool, Boundary | None]:
             continue
         if rule.name == "compute":
             return True, None if _IDENTIFIER.search(text) else _computation(rule, read)
-        missing = tuple(key for key in rule.needs if not _given(key, read))
-        # One thing given may be the thing asked about; then the corpus is asked.
-        if missing == rule.needs:
-            return True, Boundary(rule.name, rule.status, rule.reply, missing=missing)
+        lacking = _lacking(rule, read)
+        if lacking is not None:
+            return True, lacking
     return False, None
+
+
+def _lacking(rule: _Rule, read: str) -> Boundary | None:
+    missing = tuple(key for key in rule.needs if not _given(key, read))
+    # One thing given may be the thing asked about; then the corpus is asked.
+    if missing != rule.needs:
+        return None
+    return Boundary(rule.name, rule.status, rule.reply, missing=missing)
 
 
 def _computation(rule: _Rule, read: str) -> Boundary | None:
@@ -165,7 +215,7 @@ def _computation(rule: _Rule, read: str) -> Boundary | None:
 
 
 def _given(key: str, read: str) -> bool:
-    patterns = _table()["given"].get(key, ())
+    patterns = rules()["given"].get(key, ())
     return any(re.search(pattern, read, re.ASCII) for pattern in patterns)
 
 
@@ -204,34 +254,24 @@ def _near(piece: str, features: Sequence[re.Pattern[str]], within: int) -> bool:
 
 
 @cache
-def _table() -> dict[str, Any]:
-    with _FILE.open("rb") as file:
-        return tomllib.load(file)
-
-
-@cache
-def _features() -> dict[str, re.Pattern[str]]:
-    return {
-        name: re.compile("|".join(f"(?:{p})" for p in patterns), re.ASCII)
-        for name, patterns in _table()["features"].items()
-    }
-
-
-@cache
 def _orders() -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(pattern, re.ASCII) for pattern in _table()["orders"]["patterns"])
+    return tuple(re.compile(pattern, re.ASCII) for pattern in rules()["orders"]["patterns"])
+
+
+def _rule(name: str) -> _Rule:
+    return next(rule for rule in _rules() if rule.name == name)
 
 
 @cache
 def _rules() -> tuple[_Rule, ...]:
     return tuple(
         _Rule(b["name"], b["status"], b["reply"], tuple(b.get("needs", ())), tuple(_signs(b)))
-        for b in _table()["boundary"]
+        for b in rules()["boundary"]
     )
 
 
 def _signs(boundary: dict[str, Any]) -> Iterator[_Sign]:
-    features = _features()
+    features = signs()
     for sign in boundary["signs"]:
         yield _Sign(
             all=tuple(features[name] for name in sign["all"]),

@@ -42,6 +42,7 @@ def contradictions(inputs: ParsedInputs) -> tuple[Contradiction, ...]:
         *_errors(inputs),
         *_against_margin(inputs),
         *_no_effect(inputs),
+        *_ratios(inputs),
     )
 
 
@@ -120,6 +121,18 @@ def _no_effect(inputs: ParsedInputs) -> Iterator[Contradiction]:
         yield Contradiction("no_effect")
     if inputs.p0 is not None and inputs.p1 is not None and inputs.p1 <= inputs.p0:
         yield Contradiction("p1_not_above", {"p0": percent(inputs.p0), "p1": percent(inputs.p1)})
+
+
+def _ratios(inputs: ParsedInputs) -> Iterator[Contradiction]:
+    """A ratio outside its limits, or one that says the opposite of what is to be shown."""
+    if inputs.gmr is not None and inputs.limits is not None:
+        low, high = inputs.limits
+        if not low < inputs.gmr < high:
+            values = {"expected": plain(inputs.gmr), "low": percent(low), "high": percent(high)}
+            yield Contradiction("ratio_outside_limits", values)
+    worse = inputs.hazard_ratio is not None and inputs.hazard_ratio > 1
+    if worse and inputs.prolongs and inputs.aim not in {"noninferiority", "equivalence"}:
+        yield Contradiction("ratio_against_aim", {"expected": plain(inputs.hazard_ratio or 0.0)})
 
 
 def percent(share: float) -> str:

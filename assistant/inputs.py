@@ -25,7 +25,7 @@ _BLANKS = {
     "{x}": r"(-?\d+(?:\.\d+)?)(?![\d.]*%)",
     "{c}": r"[^\d%,;低高比差]{0,8}?",
     "{is}": (
-        r"(?:[ :=()]|为|是|取|设为?|定为?|约|大约|大概|预计|预期|估计|按|要求?|达到?|在|了|率|"
+        r"(?:[ :=()]|为|是|取|等于|按|设为?|定为?|约|大约|大概|预计|预期|估计|按|要求?|达到?|在|了|率|"
         r"值|只有|of|is|are|at|to|was|set|about|expected|≥|>=|<|≈)*"
     ),
 }
@@ -42,7 +42,8 @@ class ParsedInputs:
     Rates, error probabilities and drop-out are shares (65 % is 0.65; 120 % is 1.2, which
     :mod:`assistant.contradictions` names). Times are in months. ``ratio`` is treatment : control.
     Of a pair of arms without names the first is taken as the treatment, and ``arms_named`` is
-    false; of a pair of medians the longer.
+    false; of a pair of medians the longer. ``gmr`` is a ratio of geometric means, ``limits`` the
+    range it must lie in, both as ratios (80 % is 0.8).
     """
 
     quantity: Quantity = "sample_size"
@@ -72,6 +73,9 @@ class ParsedInputs:
     follow_up: float | None = None
     margin: float | None = None
     icc: float | None = None
+    gmr: float | None = None
+    limits: tuple[float, float] | None = None
+    prolongs: bool = False
     cluster_size: float | None = None
     accuracy: float | None = None
     precision: float | None = None
@@ -110,7 +114,7 @@ def parse_inputs(text: str) -> ParsedInputs:
     values["aim"] = read.kind("aim")
     values["better"] = read.kind("direction")
     values["arms_named"] = read.said("arms", "named")
-    for key in ("alpha", "power", "dropout", "icc", "cv", "target_toxicity", "precision"):
+    for key in ("alpha", "power", "dropout", "cv", "target_toxicity", "precision"):
         values[key] = read.share("values", key)
     for key in ("accuracy", "prevalence", "event_rate", "p0", "p1"):
         values[key] = read.share("values", key)
@@ -124,6 +128,9 @@ def parse_inputs(text: str) -> ParsedInputs:
     variance = read.number("numbers", "variance")
     if values["sd"] is None and variance is not None:
         values["sd"] = variance**0.5 if variance > 0 else variance
+    values["gmr"] = read.number("numbers", "gmr")
+    values["icc"] = read.number("numbers", "icc") or read.share("values", "icc")
+    values["prolongs"] = read.said("words", "prolongs")
     for key in ("accrual", "follow_up", "start_up"):
         values[key] = read.months("times", key)
     values |= _medians(read) | _limits(read, values["aim"]) | _rates(read) | _looks(read)
@@ -139,7 +146,7 @@ class _Reader:
     """Looks patterns of ``inputs.toml`` up in one surfaced text."""
 
     def __init__(self, text: str) -> None:
-        self.text = text
+        self.text = text.replace("个百分点", "%")
 
     def said(self, table: str, key: str) -> bool:
         return next(self.matches(table, key), None) is not None
@@ -211,6 +218,10 @@ def _medians(read: _Reader) -> dict[str, Any]:
 def _limits(read: _Reader, aim: str | None) -> dict[str, Any]:
     if aim not in {"noninferiority", "equivalence", "bioequivalence"}:
         return {}
+    if aim == "bioequivalence":
+        limits = next(read.matches("pairs", "limits"), None)
+        if limits:
+            return {"limits": (float(limits.group(1)) / 100, float(limits.group(2)) / 100)}
     for key in ("margin", "delta_is_margin"):
         match = next(read.matches("margins", key), None)
         if match:
@@ -249,6 +260,8 @@ def _mean_difference(read: _Reader, values: dict[str, Any]) -> float | None:
     pair = next(read.matches("pairs", "means"), None)
     if pair:
         return float(pair.group(1)) - float(pair.group(2))
+    if read.said("pairs", "same_mean"):
+        return 0.0
     for match in read.matches("differences", "mean"):
         if values.get("margin") == float(match.group(1)) and match.group(0)[0] in "δd":
             continue  # in a non-inferiority trial δ is the margin

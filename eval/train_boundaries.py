@@ -3,8 +3,8 @@
     python -m eval.train_boundaries
 
 Needs the extra ``train``. Lines with ``"split": "held_out"`` are never trained on. Besides the
-lookalikes among the lines, headings of our notes and plain questions about terms of the lexicon
-teach what is no request to refuse.
+lookalikes among the lines, headings and sentences of our notes and plain questions about terms of
+the lexicon teach what is no request to refuse.
 """
 
 from __future__ import annotations
@@ -17,13 +17,16 @@ from typing import Any
 
 import numpy as np
 
-from assistant.resemblance import _FILE, BUCKETS, CLASSES, features
+from assistant.resemblance import _FILE, CLASSES, SIGNS, STRINGS, features
 from assistant.surface import surface
+from ingest.text import sentence_spans
 
 ROOT = Path(__file__).resolve().parents[1]
 LINES = ROOT / "eval" / "boundaries" / "requests.jsonl"
 PLAIN = ROOT / "eval" / "boundaries" / "plain_questions.txt"
-_EVERY = 3  # of the lexicon's terms one in so many makes a question
+_EVERY = 2  # of the lexicon's terms one in so many makes a question
+_STATEMENTS = 4000  # sentences of our notes
+_LENGTHS = range(6, 120)  # characters of such a sentence
 _STRENGTH = 10.0
 
 
@@ -39,10 +42,15 @@ def examples() -> tuple[list[str], list[int]]:
     classes: list[int] = []
     for line in lines("tune"):
         texts.append(line["question"])
-        name = line["boundary"]
-        classes.append(CLASSES.index(name) if name in CLASSES else 0)
-    plain = [*headings(), *about_terms()]
+        classes.append(_class_of(line["boundary"]))
+    plain = [*headings(), *about_terms(), *statements()]
     return texts + plain, classes + [0] * len(plain)
+
+
+def _class_of(boundary: str | None) -> int:
+    # What cannot be is asked for like any other computation.
+    name = "compute" if boundary == "contradiction" else boundary or "none"
+    return CLASSES.index(name)
 
 
 def headings() -> Iterator[str]:
@@ -51,6 +59,18 @@ def headings() -> Iterator[str]:
         for line in path.read_text(encoding="utf-8").splitlines():
             if line.startswith("#"):
                 yield line.lstrip("# ")
+
+
+def statements() -> list[str]:
+    """Sentences of our notes, spread evenly: what says something asks for nothing."""
+    found = [
+        text[start:end].strip()
+        for path in sorted((ROOT / "corpus" / "notes").rglob("*.md"))
+        for text in [path.read_text(encoding="utf-8").split("\n---\n", 1)[-1]]
+        for start, end in sentence_spans(text)
+        if end - start in _LENGTHS and not text[start:end].lstrip().startswith("#")
+    ]
+    return found[:: max(1, len(found) // _STATEMENTS)]
 
 
 def about_terms() -> Iterator[str]:
@@ -67,13 +87,21 @@ def about_terms() -> Iterator[str]:
 
 
 def matrix(texts: list[str]) -> Any:
-    """Rows of features, each of length 1."""
-    from scipy.sparse import csr_matrix
+    """Rows of features: strings and signs as they are weighed, and the vector."""
+    from scipy.sparse import csr_matrix, hstack
 
-    rows = [features(surface(text)) for text in texts]
-    ends = np.cumsum([0, *(len(row) for row in rows)])
-    values = np.concatenate([np.full(len(row), len(row) ** -0.5) for row in rows])
-    return csr_matrix((values, np.concatenate(rows), ends), shape=(len(rows), BUCKETS))
+    rows, values, vectors = [], [], []
+    for text in texts:
+        parts, vector = features(surface(text))
+        rows += [part for part, _ in parts]
+        values += [np.full(len(part), weight, dtype=np.float32) for part, weight in parts]
+        vectors.append(vector)
+    ends = np.cumsum([0, *map(len, rows)])[::2]
+    counted = (np.concatenate(values), np.concatenate(rows), ends)
+    return hstack(
+        [csr_matrix(counted, shape=(len(texts), STRINGS + SIGNS)), csr_matrix(np.stack(vectors))],
+        format="csr",
+    )
 
 
 def main() -> None:
@@ -82,7 +110,7 @@ def main() -> None:
     from sklearn.linear_model import LogisticRegression
 
     texts, classes = examples()
-    model = LogisticRegression(C=_STRENGTH, max_iter=3000, class_weight="balanced")
+    model = LogisticRegression(C=_STRENGTH, max_iter=3000)
     model.fit(matrix(texts), classes)
     weights = np.ascontiguousarray(model.coef_.T.astype(np.float16))
     save_file({"weights": weights, "bias": model.intercept_.astype(np.float16)}, str(_FILE))
