@@ -117,11 +117,11 @@ class Answerer:
         asked, follow_up = read_in_conversation(question, history, self.searcher.lexicon)
         if not re.search(r"\w", asked.folded):
             findings = Findings(asked, own_words(asked, as_of, message(asked.language, "empty")))
-        elif asked.boundary is not None:
-            findings = Findings(asked, boundary_reply(asked, as_of))
         elif in_other_language(asked.text):
             words = message(asked.language, "other_language")
             findings = Findings(asked, own_words(asked, as_of, words))
+        elif asked.boundary is not None:
+            findings = Findings(asked, boundary_reply(asked, as_of))
         elif follow_up is not None and follow_up.kind == "basis":
             as_of = day or history[-1].as_of
             empty, longest = _empty(asked, as_of, "answered"), self.settings.max_statement_chars

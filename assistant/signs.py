@@ -1,4 +1,7 @@
-"""The reviewed features of a question: who it is about, what is wanted, of what (``boundaries.toml``)."""
+"""Reviewed features of a question: who it is about, what is wanted, of what.
+
+They stand in ``boundaries.toml``.
+"""
 
 from __future__ import annotations
 
