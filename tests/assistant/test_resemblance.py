@@ -10,7 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.resemblance import (
-    _FILE, CLASSES, REFUSED, SIGNS, STRINGS, VECTOR, features, resemblance,
+    _FILE,
+    CLASSES,
+    REFUSED,
+    SIGNS,
+    STRINGS,
+    VECTOR,
+    features,
+    resemblance,
 )  # fmt: skip
 
 
