@@ -8,23 +8,19 @@ are refused (:mod:`assistant.resemblance`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import product
-from typing import Any
 
 from assistant.contradictions import Contradiction, contradictions
 from assistant.inputs import ParsedInputs, parse_inputs
 from assistant.needs import missing_inputs
 from assistant.resemblance import REFUSED, UNCLEAR, Resemblance, resemblance
-from assistant.signs import rules, signs
+from assistant.signs import Rule, boundary_rule, boundary_rules, rules, signs
 from assistant.surface import decoded, sentences, surface
 from ingest.privacy.instructions import instructions_in
 
-_REACH = 60
 _MOST_PIECES = 6  # sentences looked at one by one, from the end
-_MOST_PLACES = 8  # of one feature in one sentence: more say nothing new
 # The sample size of a given trial is looked up, not computed.
 _IDENTIFIER = re.compile(
     r"NCT\d{8}|(?!BOIN|CRM|SIMON|ANOVA|FISHER|LOGRANK)\b[A-Z]{4,}(?:[-\d]\w*)*|[A-Z]{2,}-[A-Z0-9]\w*"
@@ -54,39 +50,6 @@ class Boundary:
     harmless: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Sign:
-    all: tuple[re.Pattern[str], ...]
-    unless: tuple[re.Pattern[str], ...]
-    within: int
-    anywhere: bool
-    longest: int | None
-
-    def stands_in(self, text: str, pieces: Sequence[str]) -> bool:
-        if self.longest is not None and len(text) > self.longest:
-            return False
-        if self.anywhere and not all(feature.search(text) for feature in self.all[:-1]):
-            return False
-        here = self.all[-1:] if self.anywhere else self.all
-        return any(
-            _near(piece, here, self.within)
-            and not any(feature.search(piece) for feature in self.unless)
-            for piece in pieces
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    name: str
-    status: str
-    reply: str
-    needs: tuple[str, ...]
-    signs: tuple[_Sign, ...]
-
-    def fits(self, text: str, pieces: Sequence[str]) -> bool:
-        return any(sign.stands_in(text, pieces) for sign in self.signs)
-
-
 def find_boundary(text: str) -> Boundary | None:
     """The boundary a question meets, or ``None`` for one that the corpus shall answer.
 
@@ -105,9 +68,9 @@ def find_boundary(text: str) -> Boundary | None:
         if hidden is not None:
             return _refusal(hidden, read)
     if _commands(text):
-        return _refusal(_rule("injection"), read)
+        return _refusal(boundary_rule("injection"), read)
     if found is None and _resembles_refused(like, read):
-        return _refusal(_rule(like.most(REFUSED)), read)
+        return _refusal(boundary_rule(like.most(REFUSED)), read)
     unclear, lacking = _unclear(text, read)
     return lacking if unclear else _resembling_unclear(text, read, like)
 
@@ -158,18 +121,18 @@ def _resembling_unclear(text: str, read: str, like: Resemblance) -> Boundary | N
         return None
     if like.most(UNCLEAR) == "compute":
         wanted = _shows(read, limits["asks_to_compute"])
-        return _computation(_rule("compute"), read) if wanted else None
+        return _computation(boundary_rule("compute"), read) if wanted else None
     about = next(name for name, words in limits["about"].items() if re.search(words, read))
-    return _lacking(_rule(about), read)
+    return _lacking(boundary_rule(about), read)
 
 
-def _refused(read: str) -> _Rule | None:
+def _refused(read: str) -> Rule | None:
     pieces = sentences(read)
-    refusals = (rule for rule in _rules() if rule.status == "refused")
+    refusals = (rule for rule in boundary_rules() if rule.status == "refused")
     return next((rule for rule in refusals if rule.fits(read, pieces)), None)
 
 
-def _refusal(rule: _Rule, read: str) -> Boundary:
+def _refusal(rule: Rule, read: str) -> Boundary:
     harmless = tuple(piece for piece in sentences(read) if _is_question(piece))
     return Boundary(rule.name, rule.status, rule.reply, harmless=harmless)
 
@@ -182,7 +145,7 @@ def _is_question(piece: str) -> bool:
 def _unclear(text: str, read: str) -> tuple[bool, Boundary | None]:
     """Whether a sign of something unclear was met, and what the question lacks."""
     pieces = sentences(read)
-    for rule in _rules():
+    for rule in boundary_rules():
         if rule.status != "needs_clarification" or not rule.fits(read, pieces):
             continue
         if rule.name == "compute":
@@ -193,7 +156,7 @@ def _unclear(text: str, read: str) -> tuple[bool, Boundary | None]:
     return False, None
 
 
-def _lacking(rule: _Rule, read: str) -> Boundary | None:
+def _lacking(rule: Rule, read: str) -> Boundary | None:
     missing = tuple(key for key in rule.needs if not _given(key, read))
     # One thing given may be the thing asked about; then the corpus is asked.
     if missing != rule.needs:
@@ -201,7 +164,7 @@ def _lacking(rule: _Rule, read: str) -> Boundary | None:
     return Boundary(rule.name, rule.status, rule.reply, missing=missing)
 
 
-def _computation(rule: _Rule, read: str) -> Boundary | None:
+def _computation(rule: Rule, read: str) -> Boundary | None:
     inputs = parse_inputs(read)
     wrong = contradictions(inputs)
     missing = missing_inputs(inputs)
@@ -238,45 +201,6 @@ def _commands(text: str) -> bool:
     return any(pattern.search(read) for pattern in _orders())
 
 
-def _near(piece: str, features: Sequence[re.Pattern[str]], within: int) -> bool:
-    """Whether all features occur, each time as near to each other as ``within`` characters."""
-    places = []
-    for feature in features:
-        found = [match.span() for match in feature.finditer(piece)][:_MOST_PLACES]
-        if not found:
-            return False
-        places.append(found)
-    return any(
-        max(end for _, end in spans) - min(start for start, _ in spans)
-        <= within + sum(end - start for start, end in spans)
-        for spans in product(*places)
-    )
-
-
 @cache
 def _orders() -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(pattern, re.ASCII) for pattern in rules()["orders"]["patterns"])
-
-
-def _rule(name: str) -> _Rule:
-    return next(rule for rule in _rules() if rule.name == name)
-
-
-@cache
-def _rules() -> tuple[_Rule, ...]:
-    return tuple(
-        _Rule(b["name"], b["status"], b["reply"], tuple(b.get("needs", ())), tuple(_signs(b)))
-        for b in rules()["boundary"]
-    )
-
-
-def _signs(boundary: dict[str, Any]) -> Iterator[_Sign]:
-    features = signs()
-    for sign in boundary["signs"]:
-        yield _Sign(
-            all=tuple(features[name] for name in sign["all"]),
-            unless=tuple(features[name] for name in sign.get("unless", ())),
-            within=sign.get("within", _REACH),
-            anywhere=sign.get("reach") == "text",
-            longest=sign.get("longest"),
-        )

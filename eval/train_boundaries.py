@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from assistant.resemblance import _FILE, CLASSES, SIGNS, STRINGS, features
 from assistant.surface import surface
@@ -28,6 +29,7 @@ _EVERY = 2  # of the lexicon's terms one in so many makes a question
 _STATEMENTS = 4000  # sentences of our notes
 _LENGTHS = range(6, 120)  # characters of such a sentence
 _STRENGTH = 10.0
+Weights = npt.NDArray[np.float32]
 
 
 def lines(split: str) -> list[dict[str, Any]]:
@@ -38,16 +40,20 @@ def lines(split: str) -> list[dict[str, Any]]:
 
 def examples() -> tuple[list[str], list[int]]:
     """Texts and their classes."""
-    texts: list[str] = []
-    classes: list[int] = []
-    for line in lines("tune"):
-        texts.append(line["question"])
-        classes.append(_class_of(line["boundary"]))
-    plain = [*headings(), *about_terms(), *statements()]
+    reviewed = lines("tune")
+    plain = plain_texts()
+    texts = [line["question"] for line in reviewed]
+    classes = [class_of(line["boundary"]) for line in reviewed]
     return texts + plain, classes + [0] * len(plain)
 
 
-def _class_of(boundary: str | None) -> int:
+def plain_texts() -> list[str]:
+    """What asks for nothing that is refused: headings, questions about terms, statements."""
+    return [*headings(), *about_terms(), *statements()]
+
+
+def class_of(boundary: str | None) -> int:
+    """The place of a boundary in :data:`assistant.resemblance.CLASSES`."""
     # What cannot be is asked for like any other computation.
     name = "compute" if boundary == "contradiction" else boundary or "none"
     return CLASSES.index(name)
@@ -104,17 +110,26 @@ def matrix(texts: list[str]) -> Any:
     )
 
 
+def fit(counted: Any, classes: list[int], plain: Any) -> tuple[Weights, Weights]:
+    """Weights, shape ``(features, classes)``, and bias from rows of features and rows of none."""
+    from scipy.sparse import vstack
+    from sklearn.linear_model import LogisticRegression
+
+    model = LogisticRegression(C=_STRENGTH, max_iter=3000)
+    model.fit(vstack([counted, plain]), classes + [0] * plain.shape[0])
+    return np.ascontiguousarray(model.coef_.T, np.float32), model.intercept_.astype(np.float32)
+
+
 def main() -> None:
     """Train and write the weights."""
     from safetensors.numpy import save_file
-    from sklearn.linear_model import LogisticRegression
 
-    texts, classes = examples()
-    model = LogisticRegression(C=_STRENGTH, max_iter=3000)
-    model.fit(matrix(texts), classes)
-    weights = np.ascontiguousarray(model.coef_.T.astype(np.float16))
-    save_file({"weights": weights, "bias": model.intercept_.astype(np.float16)}, str(_FILE))
-    print(f"{len(texts)} texts, {sum(map(bool, classes))} of them requests to refuse: {_FILE}")
+    reviewed, plain = lines("tune"), plain_texts()
+    classes = [class_of(line["boundary"]) for line in reviewed]
+    weights, bias = fit(matrix([line["question"] for line in reviewed]), classes, matrix(plain))
+    halves = {"weights": weights.astype(np.float16), "bias": bias.astype(np.float16)}
+    save_file(halves, str(_FILE))
+    print(f"{len(reviewed)} lines and {len(plain)} plain texts: {_FILE}")
 
 
 if __name__ == "__main__":

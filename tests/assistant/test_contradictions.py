@@ -25,6 +25,14 @@ from assistant.inputs import parse_inputs
         ("失访率100%", {"all_lost"}),
         ("两组优效，40%对40%", {"no_difference"}),
         ("p0=40%，p1=30%", {"p1_not_above"}),
+        ("BE试验，GMR 1.30，接受范围80%～125%", {"ratio_outside_limits"}),
+        ("Bioequivalence, geometric mean ratio 0.75, limits 80-125%", {"ratio_outside_limits"}),
+        ("优效，HR取1.25，要证明生存更长", {"ratio_against_aim"}),
+        ("HR等于1，双侧0.05", {"no_effect"}),
+        ("整群随机，ICC取1.5", {"not_a_share"}),
+        ("优效，两组有效率都按50%", {"no_difference"}),
+        ("两组均值都预计是12，要证明有差别", {"no_effect"}),
+        ("非劣效界值5个百分点，新药比老药有效率差8个百分点", {"worse_than_margin"}),
     ],
 )
 def test_contradictions_are_named(text: str, keys: set[str]) -> None:
@@ -40,6 +48,9 @@ def test_contradictions_are_named(text: str, keys: set[str]) -> None:
         "非劣效，两组率都是80%，界值10%",
         "65%对85%，双侧0.05，把握度80%",
         "均值差5，标准差12",
+        "BE试验，GMR 0.95，接受范围80%～125%",
+        "非劣效，HR 1.1，界值1.3，要证明生存不更短",
+        "整群随机，ICC 0.03",
     ],
 )
 def test_what_can_be_is_no_contradiction(text: str) -> None:
