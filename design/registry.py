@@ -1,0 +1,203 @@
+"""The calculators by name: how one is declared, found and called with checked inputs."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import inspect
+import math
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, get_args, get_origin
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
+from pydantic.fields import FieldInfo
+
+from design.errors import BadDesign, UnknownMethod
+from design.result import Outcome, Result
+from design.wording import Text, Wording
+
+_METHODS: dict[str, Method] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A calculator with what is said of it.
+
+    Attributes:
+        name: As ``xinglin design`` takes it, words joined by underscores.
+        family: The package it stands in: ``proportions``, ``survival`` …
+        title: What it is called.
+        inputs: Model of the inputs: types, ranges, defaults, descriptions.
+        reference: The paper or book the formula is from.
+        formula: The formula, in plain text.
+    """
+
+    name: str
+    family: str
+    title: Text
+    inputs: type[BaseModel]
+    reference: str
+    formula: str
+    calculate: Callable[..., Outcome]
+    wording: Wording
+
+    def __call__(self, **inputs: Any) -> Result:
+        """Check the inputs and calculate.
+
+        Raises:
+            BadDesign: An input is missing, unknown, out of range, or at odds with another.
+        """
+        given = self._checked(inputs)
+        outcome = self.calculate(**given)
+        for name, value in outcome.outputs.items():
+            _refuse_nan(name, value)
+        values = {**given, **outcome.outputs, **outcome.values}
+        return Result(
+            method=self.name,
+            title=self.title,
+            inputs=given,
+            outputs=dict(outcome.outputs),
+            sentence=self.wording.text(self.name, "sentence", outcome.sentence, values=values),
+            reference=self.reference,
+            formula=self.formula,
+            conventions=self._said("conventions", outcome.conventions, values),
+            warnings=self._said("warnings", outcome.warnings, values),
+        )
+
+    def _said(
+        self, table: str, keys: tuple[str, ...], values: Mapping[str, Any]
+    ) -> tuple[Text, ...]:
+        return tuple(self.wording.text(table, key, values=values) for key in keys)
+
+    def _checked(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        try:
+            model = self.inputs.model_validate(dict(inputs))
+        except ValidationError as error:
+            raise _told(self.name, error) from None
+        return {name: getattr(model, name) for name in type(model).model_fields}
+
+
+def calculator(*, reference: str, formula: str) -> Callable[[Callable[..., Outcome]], Method]:
+    """Declare a function as a calculator under its own name.
+
+    The function takes keyword-only parameters annotated with types that pydantic can check (see
+    :mod:`design.quantities`) and returns an :class:`Outcome`. Its texts stand in the TOML file
+    named after its package, ``design/FAMILY/FAMILY.toml``: ``[NAME.title]``,
+    ``[NAME.sentence.KEY]``, and ``[conventions.KEY]`` and ``[warnings.KEY]``, of which those in
+    ``design/conventions.toml`` are shared.
+    """
+
+    def declare(function: Callable[..., Outcome]) -> Method:
+        name = function.__name__
+        package = Path(inspect.getfile(function)).parent
+        wording = Wording(package / f"{package.name}.toml")
+        if name in _METHODS:
+            raise ValueError(f"two calculators are named {name}")
+        method = Method(
+            name=name,
+            family=package.name,
+            title=wording.text(name, "title"),
+            inputs=_model(name, function),
+            reference=reference,
+            formula=formula,
+            calculate=function,
+            wording=wording,
+        )
+        _METHODS[name] = method
+        return method
+
+    return declare
+
+
+def methods() -> dict[str, Method]:
+    """All calculators by name, those of a family together."""
+    _load()
+    return dict(_METHODS)
+
+
+def method(name: str) -> Method:
+    """One calculator; ``two-proportions`` and ``two_proportions`` are the same.
+
+    Raises:
+        UnknownMethod: There is none of this name; the message names the nearest.
+    """
+    import difflib
+
+    known = methods()
+    wanted = name.strip().lower().replace("-", "_")
+    if wanted in known:
+        return known[wanted]
+    near = difflib.get_close_matches(wanted, known, n=3, cutoff=0.5)
+    hint = f"; did you mean {', '.join(near)}?" if near else "; see xinglin design list"
+    raise UnknownMethod(f"there is no method {name!r}{hint}", "method")
+
+
+def calculate(name: str, inputs: Mapping[str, Any]) -> Result:
+    """Call a calculator by name.
+
+    Example:
+        >>> given = {"p1": 0.65, "p2": 0.85, "alpha": 0.05, "sides": 2, "power": 0.8}
+        >>> calculate("two_proportions", given).outputs["n_per_arm"]
+        70
+
+    Raises:
+        UnknownMethod: There is none of this name.
+        BadDesign: An input is missing, unknown, out of range, or at odds with another.
+    """
+    return method(name)(**inputs)
+
+
+@functools.cache
+def _load() -> None:
+    """Import the packages that hold calculators: those with texts named after them.
+
+    Not before a calculator is asked for, since they load SciPy.
+    """
+    for texts in sorted(Path(__file__).parent.glob("*/*.toml")):
+        if texts.stem == texts.parent.name:
+            importlib.import_module(f"design.{texts.stem}")
+
+
+def _model(name: str, function: Callable[..., Outcome]) -> type[BaseModel]:
+    hints = inspect.get_annotations(
+        function, globals=vars(sys.modules[function.__module__]), eval_str=True
+    )
+    fields: dict[str, Any] = {
+        key: (_described(hints[key]), ... if given.default is given.empty else given.default)
+        for key, given in inspect.signature(function).parameters.items()
+    }
+    config = ConfigDict(extra="forbid", allow_inf_nan=False)
+    title = "".join(word.title() for word in name.split("_"))
+    return create_model(f"{title}Inputs", __config__=config, **fields)
+
+
+def _described(hint: Any) -> Any:
+    """``Power | None`` with the description of ``Power``, which pydantic leaves on the part."""
+    if get_origin(hint) is Annotated:
+        return hint
+    for part in get_args(hint):
+        for said in getattr(part, "__metadata__", ()):
+            if isinstance(said, FieldInfo) and said.description:
+                return Annotated[hint, Field(description=said.description)]
+    return hint
+
+
+def _told(name: str, error: ValidationError) -> BadDesign:
+    """The first fault of the inputs as one sentence."""
+    first = error.errors()[0]
+    field = ".".join(str(part) for part in first["loc"]) or "inputs"
+    said = {
+        "missing": f"{name} needs {field}",
+        "extra_forbidden": f"{name} has no input {field}",
+    }.get(first["type"], f"{name}: {field} = {first['input']!r}: {first['msg']}")
+    return BadDesign(said, field)
+
+
+def _refuse_nan(name: str, value: Any) -> None:
+    """A calculator that fails to find a number must say why; it never hands out NaN."""
+    for item in value if isinstance(value, (list, tuple)) else (value,):
+        if isinstance(item, float) and math.isnan(item):
+            raise BadDesign(f"no {name} exists for these inputs")

@@ -1,0 +1,1 @@
+"""Translations of a gold row's inputs that a rule's table cannot say, a module a family."""

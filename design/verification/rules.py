@@ -1,0 +1,101 @@
+"""How the names of gold files are translated into ours: the reviewed files ``rules/*.toml``.
+
+A file holds ``[[rule]]`` tables, tried in order, files by name; the first whose ``gold`` pattern
+matches the whole method name of a row, and whose ``when`` holds, is used:
+
+- ``gold``: a regular expression over the method's name.
+- ``when``: inputs the row must have (a list of names), optional.
+- ``method``: our calculator.
+- ``set``: inputs it gets besides those of the row.
+- ``rename``: names of the file's inputs to ours; ``""`` leaves an input out.
+- ``convert``: name of the file's input to ``[ours, how]``, ``how`` being ``reciprocal``,
+  ``complement`` (1 - x), ``negative``, ``exp``, ``log``, ``half``, ``double``, ``absolute``.
+- ``adapter``: ``MODULE:FUNCTION`` of :mod:`design.verification.adapters`, for what these cannot
+  say; it gets the inputs after all else.
+- ``outputs``: names of the file's outputs to ours.
+- ``note``: why a row of this kind cannot agree, or what its trap is; shown in the report.
+"""
+
+from __future__ import annotations
+
+import importlib
+import math
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+_FOLDER = Path(__file__).with_name("rules")
+_HOW: dict[str, Callable[[float], float]] = {
+    "reciprocal": lambda x: 1 / x,
+    "complement": lambda x: round(1 - x, 12),
+    "negative": lambda x: -x,
+    "exp": math.exp,
+    "log": math.log,
+    "half": lambda x: x / 2,
+    "double": lambda x: x * 2,
+    "absolute": abs,
+}
+_FRACTION = re.compile(r"\s*(\d*\.?\d+)\s*/\s*(\d*\.?\d+)\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One translation."""
+
+    gold: str
+    method: str
+    when: tuple[str, ...] = ()
+    set: Mapping[str, Any] = field(default_factory=dict)
+    rename: Mapping[str, str] = field(default_factory=dict)
+    convert: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    outputs: Mapping[str, str] = field(default_factory=dict)
+    adapter: str | None = None
+    note: str = ""
+
+    def fits(self, method: str, inputs: Mapping[str, Any]) -> bool:
+        """Whether the rule is for a row."""
+        return re.fullmatch(self.gold, method) is not None and all(k in inputs for k in self.when)
+
+    def translate(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """The inputs of a row as our calculator takes them."""
+        ours: dict[str, Any] = dict(self.set)
+        for name, raw in inputs.items():
+            value = _number(raw)
+            if name in self.convert:
+                key, how = self.convert[name]
+                ours[key] = _HOW[how](value)
+            elif self.rename.get(name, name):
+                ours[self.rename.get(name, name)] = value
+        if self.adapter is not None:
+            module, function = self.adapter.split(":")
+            adapters = importlib.import_module(f"design.verification.adapters.{module}")
+            ours = getattr(adapters, function)(ours)
+        return ours
+
+
+def rule_for(method: str, inputs: Mapping[str, Any]) -> Rule | None:
+    """The first rule that fits a row."""
+    return next((rule for rule in rules() if rule.fits(method, inputs)), None)
+
+
+@cache
+def rules() -> tuple[Rule, ...]:
+    """All rules, in the order they are tried."""
+    found = []
+    for path in sorted(_FOLDER.glob("*.toml")):
+        for entry in tomllib.loads(path.read_text(encoding="utf-8")).get("rule", []):
+            found.append(Rule(**entry))
+    return tuple(found)
+
+
+def _number(value: Any) -> Any:
+    """A value of the file; fractions such as ``"42/365"`` and ``"1/.875"`` are worked out."""
+    if isinstance(value, str) and (match := _FRACTION.fullmatch(value)):
+        return float(match[1]) / float(match[2])
+    if value == "e":
+        return math.e
+    return value

@@ -1,0 +1,88 @@
+"""Sentences of the calculators, in Chinese and English, from the reviewed ``*.toml`` beside them.
+
+A template is a format string over the inputs and outputs of a calculation. Besides Python's own,
+it knows the format ``pct`` (0.65 as 65%), ``g`` (up to four significant decimals, as few as the
+value needs) and ``ci`` (a pair as ``0.12 to 0.31``).
+"""
+
+from __future__ import annotations
+
+import string
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+_COMMON = Path(__file__).with_name("conventions.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One thing said in Chinese and in English."""
+
+    zh: str
+    en: str
+
+    def to_json(self) -> dict[str, str]:
+        """``{"zh": …, "en": …}``."""
+        return {"zh": self.zh, "en": self.en}
+
+
+class _Formatter(string.Formatter):
+    def format_field(self, value: Any, format_spec: str) -> Any:
+        if format_spec == "pct":
+            return f"{shortest(float(value) * 100)}%"
+        if format_spec == "g":
+            return shortest(value)
+        if format_spec == "ci":
+            return " to ".join(shortest(bound) for bound in value)
+        return super().format_field(value, format_spec)
+
+
+_FORMATTER = _Formatter()
+
+
+def shortest(value: float) -> str:
+    """A number as it is read: whole numbers whole, others with four decimals at most."""
+    if isinstance(value, int) or float(value).is_integer():
+        return f"{value:.0f}"
+    if abs(value) < 0.001:
+        return f"{value:.3g}"
+    return f"{value:.4f}".rstrip("0").rstrip(".")
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Templates of one family, with those that all families share behind them."""
+
+    file: Path
+
+    def text(self, *keys: str, values: Mapping[str, Any] | None = None) -> Text:
+        """The text under a path of keys, filled in.
+
+        Raises:
+            KeyError: No template has this path, or it names a value that is not given.
+        """
+        found = _find(_table(self.file), keys) or _find(_table(_COMMON), keys)
+        if found is None:
+            raise KeyError(f"{self.file.name} has no text {'.'.join(keys)}")
+        return Text(
+            zh=_FORMATTER.vformat(found["zh"], (), values or {}),
+            en=_FORMATTER.vformat(found["en"], (), values or {}),
+        )
+
+
+@cache
+def _table(file: Path) -> dict[str, Any]:
+    return tomllib.loads(file.read_text(encoding="utf-8"))
+
+
+def _find(table: Mapping[str, Any], keys: tuple[str, ...]) -> dict[str, str] | None:
+    found: Any = table
+    for key in keys:
+        if not isinstance(found, Mapping) or key not in found:
+            return None
+        found = found[key]
+    return dict(found) if "zh" in found else None
