@@ -20,9 +20,11 @@ from api.conversations import NoConversation
 from api.database import DatabaseUnusable
 from api.feedback import NoFeedback
 from api.routes import ask, conversations, documents, feedback, health, search
+from api.routes.design import design_router
 from api.service import NotFound, Service
 from api.settings import Settings, load_settings
 from assistant.answerer import version
+from design import BadDesign
 from ingest.errors import BadInput
 from retrieval import BadFilter, EmbedderMismatch, IndexBusy, IndexUnusable
 from retrieval.embedders import ModelUnusable
@@ -40,6 +42,7 @@ _HEADERS = {
 _STATUS: dict[type[Exception], tuple[int, str]] = {
     BadInput: (400, "bad_input"),
     BadFilter: (400, "bad_filter"),
+    BadDesign: (422, "bad_design"),
     NotFound: (404, "not_found"),
     NoConversation: (404, "not_found"),
     NoFeedback: (404, "not_found"),
@@ -73,6 +76,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.service = service
     for module in (ask, search, documents, conversations, feedback, health):
         app.include_router(module.router)
+    app.include_router(design_router())
     _handle_errors(app)
     _serve_page(app)
     app.middleware("http")(_guard)

@@ -11,6 +11,7 @@ from api.cli.ask import ask
 from api.cli.chat import chat
 from api.cli.config import config
 from api.cli.conversations import conversations
+from api.cli.design import design
 from api.cli.docs import docs
 from api.cli.eval import evaluation
 from api.cli.feedback import feedback
@@ -35,6 +36,7 @@ app.command()(ask)
 app.command()(chat)
 app.add_typer(conversations, name="conversations")
 app.add_typer(feedback, name="feedback")
+app.add_typer(design, name="design")
 app.command()(serve)
 app.command()(config)
 app.command()(reindex)

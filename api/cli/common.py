@@ -39,6 +39,7 @@ def user_errors() -> tuple[type[Exception], ...]:
     from api.feedback import NoFeedback
     from api.settings import SettingsError
     from assistant.llm.factory import LlmUnusable
+    from design.errors import BadDesign
     from ingest.errors import BadInput
     from retrieval.embedders import ModelUnusable
     from retrieval.filters import BadFilter
@@ -49,6 +50,7 @@ def user_errors() -> tuple[type[Exception], ...]:
     return (
         SettingsError,
         BadInput,
+        BadDesign,
         BadFilter,
         BadDate,
         ModelUnusable,

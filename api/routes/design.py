@@ -1,0 +1,89 @@
+"""``/v1/design``: the calculators, one route a method, so that each has its inputs in OpenAPI."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from inspect import cleandoc
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body
+from pydantic import BaseModel, Field
+
+from api.routes.common import errors
+from design import Method, methods
+
+
+class Wording(BaseModel):
+    """One thing said in Chinese and in English."""
+
+    zh: str
+    en: str
+
+
+class CalculationResult(BaseModel):
+    """A calculation: numbers, source, conventions, and a sentence that can be quoted."""
+
+    method: str
+    title: Wording
+    inputs: dict[str, Any] = Field(description="As used, defaults filled in.")
+    outputs: dict[str, Any] = Field(description="Numbers by name; `…_raw` before rounding up.")
+    sentence: Wording
+    reference: str
+    formula: str
+    conventions: list[Wording]
+    warnings: list[Wording]
+    call: str = Field(description="The command that gives this result again.")
+
+
+class MethodInfo(BaseModel):
+    """A method and what it takes."""
+
+    name: str
+    family: str
+    title: Wording
+    reference: str
+    formula: str
+    inputs: dict[str, Any] = Field(description="JSON schema of the inputs.")
+
+
+def design_router() -> APIRouter:
+    """The routes of all methods."""
+    router = APIRouter(prefix="/v1/design", tags=["design"])
+
+    @router.get("")
+    def list_methods() -> list[MethodInfo]:
+        """All methods with their inputs."""
+        return [_info(method) for method in methods().values()]
+
+    for method in methods().values():
+        router.add_api_route(
+            f"/{method.name}",
+            _endpoint(method),
+            methods=["POST"],
+            name=method.name,
+            summary=f"{method.title.zh} {method.title.en}",
+            description=f"{cleandoc(method.calculate.__doc__ or '')}\n\n{method.reference}",
+            response_model=CalculationResult,
+            responses=errors(422),
+        )
+    return router
+
+
+def _info(method: Method) -> MethodInfo:
+    return MethodInfo(
+        name=method.name,
+        family=method.family,
+        title=Wording(**method.title.to_json()),
+        reference=method.reference,
+        formula=method.formula,
+        inputs=method.inputs.model_json_schema(),
+    )
+
+
+def _endpoint(method: Method) -> Callable[..., dict[str, Any]]:
+    def calculate(inputs: BaseModel) -> dict[str, Any]:
+        return method(**inputs.model_dump(exclude_unset=True)).to_json()
+
+    # FastAPI reads the model of the body from the annotation.
+    calculate.__annotations__["inputs"] = Annotated[method.inputs, Body()]
+    return calculate
