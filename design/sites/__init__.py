@@ -1,4 +1,4 @@
-"""Sites and investigators (找中心、找 PI): ranked by what they may be expected to enrol, and why."""
+"""Sites and investigators (找中心、找 PI), ranked by what they may be expected to enrol."""
 
 from design.sites.directory import Directory, Experience, Investigator, Site, read_directory
 from design.sites.ranking import RankedSite, SiteRanking, Wanted, rank_sites
