@@ -43,8 +43,8 @@ class ParsedInputs:
     :mod:`assistant.contradictions` names). Times are in months. ``ratio`` is treatment : control.
     Of a pair of arms without names the first is taken as the treatment, and ``arms_named`` is
     false; of a pair of medians the longer. ``gmr`` is a ratio of geometric means, ``limits`` the
-    range it must lie in, both as ratios (80 % is 0.8). ``horizon`` is the time within which patients
-    are wanted, ``toxic`` of ``treated`` patients had a toxicity.
+    range it must lie in, both as ratios (80 % is 0.8). ``horizon`` is the time within which
+    patients are wanted, ``toxic`` of ``treated`` patients had a toxicity.
     """
 
     quantity: Quantity = "sample_size"

@@ -43,9 +43,8 @@ def plan(given: ParsedInputs) -> tuple[Call, ...]:
 def _proportion(given: ParsedInputs) -> list[Call]:
     rates = {"p1": _treatment_rate(given), "p2": given.control_rate}
     common = _errors(given) | _arms(given) | _aim(given) | rates
-    tests = ("unpooled", "pooled", "continuity", "fisher")
-    if common["aim"] != "equality":
-        tests = ("unpooled", "score")
+    equality = common["aim"] == "equality"
+    tests = ["unpooled", "pooled", "continuity", "fisher"] if equality else ["unpooled", "score"]
     return [Call("two_proportions", common | {"test": test}) for test in tests]
 
 
