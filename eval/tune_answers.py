@@ -16,7 +16,6 @@ others. Weights stand for features as measured, not standardised.
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import re
 import sys
 import zlib
@@ -31,7 +30,7 @@ import numpy.typing as npt
 from assistant import confidence, scoring
 from assistant.features import FEATURES, Asked
 from assistant.scoring import Scored
-from eval.commands import exit_status
+from eval.commands import exit_status, need_scipy
 from eval.questions_file import EvalQuestion, point_met, read_questions
 from ingest.errors import BadInput
 
@@ -286,11 +285,7 @@ def _folded(fit: Callable[[list[Case]], Array], cases: Sequence[Case]) -> Callab
 
 def tune(files: Sequence[Path], indexes: Sequence[Path], *, write: bool) -> None:
     """Collect, cross-validate, report, and perhaps store."""
-    if importlib.util.find_spec("scipy") is None:
-        raise BadInput(
-            "tuning needs scipy: run `make install-train`, or "
-            "`pip install -c constraints.txt 'xinglin[train]'`"
-        )
+    need_scipy()
     every = [case for index in indexes for case in collect(files, index)]
     cases = [case for case in every if case.question.split != "held_out"]
     kept = [case for case in every if case.question.split == "held_out"]
