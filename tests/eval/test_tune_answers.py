@@ -63,7 +63,6 @@ def make_part(values: np.ndarray, held: Sequence[Sequence[bool]], about: Asked =
                 sentence_of("a", f"第{number}句话。"),
                 dict(zip(NAMES, map(float, row), strict=True)),
                 True,
-                True,
             ),
             0.0,
         )
@@ -228,14 +227,14 @@ def test_the_part_beside_one_that_is_answered_is_left_out() -> None:
 
 def test_only_sentences_of_a_kind_asked_for_speak_for_confidence() -> None:
     values = np.zeros((2, len(NAMES)))
-    values[:, NAMES.index("own")] = [0.9, 0.2]
+    values[:, NAMES.index("asked")] = [0.9, 0.2]
     values[:, PLANTED] = [0.9, 0.2]
     part = make_part(values, [[True, True]])
-    own = list(confidence.FEATURES).index("own")
+    place = list(confidence.FEATURES).index("asked")
     for answers, most in ((np.array([True, True]), 0.9), (np.array([False, True]), 0.2)):
         judged = Part(part.asked, part.scored, part.values, part.points, answers)
         [example] = examples([Case(make_question("q"), [judged])], lambda _: column("like"))
-        assert example.values[own] == most
+        assert example.values[place] == most
     none = Part(part.asked, part.scored, part.values, part.points, np.array([False, False]))
     assert list(examples([Case(make_question("q"), [none])], lambda _: column("like"))) == []
 
