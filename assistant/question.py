@@ -222,7 +222,7 @@ def _measure(folded: str) -> re.Pattern[str] | None:
         for other in group
     }
     either = "|".join(sorted(same))
-    return re.compile(rf"(?:[\d一二两三四五六七八九十百千万半]\s*个?|[每各])(?:{either})")
+    return re.compile(rules["numbers"] % either)
 
 
 def kinds_of(folded: str) -> frozenset[str]:

@@ -33,6 +33,7 @@ from eval.tune_answers import (
     tune,
     write_weights,
 )
+from ingest.errors import BadInput
 from tests.assistant.conftest import DOCUMENTS
 from tests.assistant.made_up import asked, sentence_of, unit
 from tests.conftest import BuildIndex
@@ -322,6 +323,14 @@ def test_weights_are_replaced_and_the_rest_of_the_file_stays(tmp_path: Path) -> 
         assert text.startswith("# Reviewed by people.\n\n# Fitted 2026-11-22 by")
         assert "\n# Facts of one place.\n[local]\n" in text
         assert text.count("# Fitted") == text.count("[weights]") == 1
+
+
+def test_a_file_without_weights_is_left_alone_and_named(tmp_path: Path) -> None:
+    path = tmp_path / "other.toml"
+    path.write_text("[local]\nasks = []\n", "utf-8")
+    with pytest.raises(BadInput, match=r"other\.toml: there is no table \[weights\]"):
+        write_weights(path, ["asked"], np.array([1.0]), "2026-11-22")
+    assert path.read_text("utf-8") == "[local]\nasks = []\n"
 
 
 @pytest.mark.parametrize("path", [scoring.WEIGHTS, confidence.WEIGHTS])
