@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.boundaries import reads_as_instruction
+from assistant.caveats import is_caveat
 from assistant.designators import Designator, designators
 from assistant.evidence import ReadTable, Sentence, passages_of, sentences_of
 from assistant.focus import focus_of
@@ -143,7 +144,7 @@ def measure(
 
 def _quotable(hit: Hit, read_table: ReadTable) -> Iterator[Sentence]:
     for sentence in sentences_of(hit, read_table):
-        if not reads_as_instruction(sentence.text):
+        if not (reads_as_instruction(sentence.text) or is_caveat(sentence.text)):
             yield sentence
 
 
