@@ -44,6 +44,8 @@ def test_kind_of_answer_wanted(text: str, wanted: str) -> None:
         ("actor", "由谁审查？", "由伦理委员会审查。", True),
         ("price", "收费多少钱？", "每例5000元。", True),
         ("price", "收费多少钱？", "每例5000毫升。", False),
+        ("when", "When is the visit?", "The visit is planned for 17 june 2026.", True),
+        ("when", "When is the visit?", "The visit may last 12 hours in march.", False),
     ],
 )
 def test_sentence_of_the_kind_wanted(name: str, text: str, sentence: str, met: bool) -> None:
