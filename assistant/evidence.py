@@ -47,7 +47,12 @@ class Sentence:
     @property
     def leads_list(self) -> bool:
         """Ends in a colon: what it announces follows."""
-        return bool(_LEAD_IN.search(self.text))
+        return announces(self.text)
+
+
+def announces(text: str) -> bool:
+    """Whether a text ends in a colon."""
+    return bool(_LEAD_IN.search(text))
 
 
 def sentences_of(hit: Hit, read_table: ReadTable = lambda hit, block: None) -> Iterator[Sentence]:

@@ -329,7 +329,7 @@ def _left_open(
         for unit in units
         if not any(unit.match(passage) >= _SUBJECT_MATCH for passage in known)
         and not (unit.text in numbers or designators(unit.text) & numbered)
-        and not any(ask.search(unit.text) for want in met for ask in want.asks)
+        and not any(want.asked_in(unit.text) for want in met)
     ]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from assistant.evidence import Sentence
+from assistant.evidence import Sentence, announces
 from assistant.features import Asked
 from assistant.likeness import likeness
 from assistant.question import Part, kinds_of
@@ -24,7 +24,6 @@ BlocksAfter = Callable[[Hit, int, int], list[tuple[int, Block]]]
 """Reads blocks of a hit's document: ``(hit, first ordinal, how many)``."""
 
 _ITEM = re.compile(r"^\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|[①-⑳]|[•·●▪◦–-]\s)")
-_LEAD_IN = re.compile(r"[：:]\s*$")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _SAME_TEXT = 0.8
 _SAME_MEANING = 0.6  # cosine
@@ -294,7 +293,7 @@ def _lead_of(
     for ordinal, block in reversed(before[:-1]):
         if _is_item(block):
             continue
-        if block.kind == "paragraph" and _LEAD_IN.search(block.text):
+        if block.kind == "paragraph" and announces(block.text):
             start = max(block.text.rfind("。") + 1, 0)
             return Sentence(sentence.hit, ordinal, start, len(block.text), block.text[start:])
         return None
