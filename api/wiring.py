@@ -76,6 +76,7 @@ def with_llm(plain: Answerer, settings: LlmSettings) -> LlmAnswerer:
 
     Raises:
         LlmUnusable: It cannot be used here; the message says why.
+        ModelUnusable: Nor can the entailment model that ``plain``'s settings name.
     """
     from assistant.llm.answerer import LlmAnswerer
     from assistant.llm.factory import make_chat_model

@@ -17,6 +17,7 @@ from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as package_version
 from typing import Any
 
+from assistant.attached import without_orders
 from assistant.composer import Composer
 from assistant.computing import computed, with_computed
 from assistant.confidence import confidence
@@ -175,16 +176,23 @@ class Answerer:
         view: View,
         shown: frozenset[str],
     ) -> Findings:
-        """Answer from the corpus; what the question takes for granted is held against it."""
-        premise = read_premise(asked.text)
-        if premise is None:
+        """Answer from the corpus, without orders on how to.
+
+        What the question takes for granted is held against the sources.
+        """
+        alone = without_orders(asked.text)
+        premise = read_premise(alone)
+        if premise is None and alone == asked.text:
             return self._from_evidence(self.finder.find(asked, as_of, filters, view, shown))
-        neutral = replace(read_question(premise.neutral), boundary=None, language=asked.language)
+        searched = alone if premise is None else premise.neutral
+        neutral = replace(read_question(searched), boundary=None, language=asked.language)
         findings = self._from_evidence(self.finder.find(neutral, as_of, filters, view, shown))
-        units = content_units(premise.neutral, self.searcher, view)
-        answer = state_premise(
-            premise, findings.answer, lambda text: coverage(units, (Passage(text), 1.0))
-        )
+        answer = findings.answer
+        if premise is not None:
+            units = content_units(searched, self.searcher, view)
+            answer = state_premise(
+                premise, answer, lambda text: coverage(units, (Passage(text), 1.0))
+            )
         return replace(findings, answer=replace(answer, question=asked.text))
 
     def _from_evidence(self, found: Found) -> Findings:

@@ -16,41 +16,32 @@ from pathlib import Path
 
 from assistant.features import Asked
 from assistant.scoring import Scored, read_weights
-from assistant.units import Passage, Unit
+from assistant.units import Passage
+from retrieval import Hit
 from retrieval.normalise import fold
 
 WEIGHTS = Path(__file__).with_name("confidence.toml")
 FEATURES: Mapping[str, str] = {
     "bias": "always 1",
     "score": "score of the best sentence, a tenth",
-    "own": "share of the question's words in the best sentence (the best of three)",
-    "context": "the same with what stands above and around it",
-    "headed": "share in the headings of the best sentence",
-    "passage": "share in its passage",
-    "shared": "character pairs and words in common, best of three",
-    "like": "highest cosine of three",
-    "like_heading": "highest cosine of a heading of three",
+    "headed": "share of the question's words in the headings of the best sentence",
     "agreeing": "of the best five sentences, the share that stands in the best one's document",
-    "uncovered": "weight of the weightiest word that no found passage covers with its headings",
     "open": "share of the words' weight that the best passage does not cover",
     "unknown": "share of the words' weight that the index holds nowhere",
-    "subject": "1 when the best passage speaks of the weightiest term",
     "focus": "how far the best three sentences or their headings have what is asked for",
     "measure": "1 when one of the best three has a number of what is to be counted, or none is",
     "named_open": "for a question that names a trial or the like, how far the focus is missing",
     "asked": "share of the words but names, in the best of three with its headings",
-    "whole": "like context, of the whole question",
-    "both": "product of context and highest cosine",
+    "whole": "share of the whole question's words in the best with what stands above and around it",
     "wanted": "1 when the best sentence is of a kind that was asked for, or none was",
     "local": "1 when facts of one place or day are asked for",
-    "few": "1 when the part has fewer than two telling words",
 }
 _FOR, _AGAINST = (0.0, None), (None, 0.0)
 # What speaks for an answer may not count against it, nor the reverse: without this, features that
 # go together share out their weight so that either sign may come out.
 SIGNS: Mapping[str, tuple[float | None, float | None]] = {
     **dict.fromkeys(FEATURES, _FOR),
-    **dict.fromkeys(("uncovered", "open", "unknown", "named_open", "local", "few"), _AGAINST),
+    **dict.fromkeys(("open", "unknown", "named_open", "local"), _AGAINST),
     "bias": (None, None),
 }
 _TOP = 3
@@ -90,42 +81,25 @@ def evidence_features(asked: Asked, ranked: Sequence[Scored]) -> dict[str, float
         asked: The part of the question.
         ranked: Sentences that may answer it, best first; at least one.
     """
-    best, top = ranked[0], ranked[:_TOP]
-    found = {s.sentence.hit.chunk.id: s.sentence.hit for s in ranked[:_NEAR]}
-    passages = [
-        Passage(
-            f"{hit.chunk.text}\n{hit.document.metadata.names}\n{' '.join(hit.chunk.heading_path)}"
-        )
-        for hit in found.values()
-    ]
+    best, top, near = ranked[0], ranked[:_TOP], ranked[:_NEAR]
+    passage = _with_headings(best.sentence.hit)
     total = sum(unit.weight for unit in asked.units) or 1.0
-    near = ranked[:_NEAR]
     wants = asked.part.wants
     return {
         "bias": 1.0,
         "score": best.score / 10,
-        "own": _most("own", top),
-        "context": best.features["context"],
         "headed": best.features["headed"],
-        "passage": best.features["passage"],
-        "shared": _most("shared", top),
-        "like": _most("like", top),
-        "like_heading": _most("like_heading", top),
         "agreeing": sum(_document(s) == _document(best) for s in near) / len(near),
-        "uncovered": max((_missed(u, passages) for u in asked.units), default=0.0) / total,
-        "open": sum(_missed(u, passages[:1]) for u in asked.units) / total,
+        "open": sum(u.weight * (1 - u.match(passage)) for u in asked.units) / total,
         "unknown": sum(u.weight for u in asked.units if u.unknown) / total,
-        "subject": float(best.measured.subject_met),
         "focus": _most("focus", top),
         "measure": _most("measure", top),
         "named_open": float(any(u.code for u in (*asked.units, *asked.named)))
         * (1 - best.features["focus"]),
         "asked": _most("asked", top),
         "whole": best.features["whole"],
-        "both": best.features["context"] * _most("like", top),
         "wanted": float(not wants or best.features["wants"] > 0),
         "local": float(any(ask.search(fold(asked.part.text)) for ask in _local())),
-        "few": float(sum(unit.telling for unit in asked.units) < 2),
     }
 
 
@@ -137,5 +111,6 @@ def _document(scored: Scored) -> str:
     return scored.sentence.hit.document.id
 
 
-def _missed(unit: Unit, passages: Sequence[Passage]) -> float:
-    return unit.weight * (1 - max(unit.match(passage) for passage in passages))
+def _with_headings(hit: Hit) -> Passage:
+    names, path = hit.document.metadata.names, " ".join(hit.chunk.heading_path)
+    return Passage(f"{hit.chunk.text}\n{names}\n{path}")

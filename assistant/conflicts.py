@@ -28,11 +28,6 @@ def conflicting(sentences: Sequence[Sentence]) -> Iterator[tuple[Sentence, Sente
             yield first, second
 
 
-def conflicts_with(sentence: Sentence, others: Sequence[Sentence]) -> bool:
-    """Whether a sentence sets another limit than one of ``others`` for the same thing."""
-    return any(_differ(sentence, other) for other in others)
-
-
 def _differ(first: Sentence, second: Sentence) -> bool:
     if first.outdated or second.outdated or _same_text(first, second):
         return False

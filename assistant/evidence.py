@@ -1,4 +1,4 @@
-"""Sentences that may answer, scored for one part of a question."""
+"""Sentences of found passages, each with its place; of tables, their rows."""
 
 from __future__ import annotations
 
@@ -17,12 +17,7 @@ _ARTICLE_LABEL = re.compile(
     r"\s*(第[〇零一二三四五六七八九十百千两\d]+条(?:之[一二三四五六七八九十])?)[\s\u3000]*"
 )
 _LEAD_IN = re.compile(r"[：:]\s*$")
-_SHORTEST = 6
-_OTHERS = 0.5
-_ENOUGH_WORDS = 2
-_ENOUGH_JUDGED = 0.4
-_ENOUGH_OPEN = 0.5
-_SUBJECT_MATCH = 0.6
+_SHORTEST = 6  # characters
 _DOUBTED = {RETRACTED, CONCERN}
 ReadTable = Callable[[Hit, int], TableLines | None]
 """Reads a table of a hit's document: ``(hit, block ordinal)``."""
@@ -52,7 +47,12 @@ class Sentence:
     @property
     def leads_list(self) -> bool:
         """Ends in a colon: what it announces follows."""
-        return bool(_LEAD_IN.search(self.text))
+        return announces(self.text)
+
+
+def announces(text: str) -> bool:
+    """Whether a text ends in a colon."""
+    return bool(_LEAD_IN.search(text))
 
 
 def sentences_of(hit: Hit, read_table: ReadTable = lambda hit, block: None) -> Iterator[Sentence]:

@@ -12,7 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.boundaries import reads_as_instruction
-from assistant.designators import Designator, agreement, designators
+from assistant.caveats import is_caveat
+from assistant.designators import Designator, designators
 from assistant.evidence import ReadTable, Sentence, passages_of, sentences_of
 from assistant.focus import focus_of
 from assistant.likeness import likeness
@@ -31,13 +32,11 @@ FEATURES: Mapping[str, str] = {
     "headed": "share in title and headings",
     "passage": "share in the whole passage with its headings",
     "names": "share in the names the document goes by",
-    "uncovered": "weight of the weightiest word that neither sentence nor headings have",
     "subject": "how far sentence or headings have the weightiest term asked about",
     "focus": "how far sentence or headings have the words that say what is asked for",
     "asked": "share of the question's words but names (trials, documents) in sentence or headings",
     "whole": "the same as context, of the words of the whole question",
     "shared": "share of the question's character pairs (Chinese) and words in the sentence",
-    "shared_head": "the same in the headings",
     "like": "cosine of question and sentence",
     "like_whole": "cosine of the whole question and sentence",
     "like_heading": "cosine of question and the heading next above",
@@ -58,7 +57,6 @@ FEATURES: Mapping[str, str] = {
     "digits": "1 when it holds a digit",
     "label": "share of a row's label that the question says",
     "numbers": "share of the question's numbers that a row holds",
-    "numbered": "1 when it deals with the numbered thing asked about (visit 3), -1 with another",
     "named": "share of the names that chose the document, in the sentence; 0 in a protocol",
 }
 # What a word of the question counts that does not stand in the sentence but above or around it.
@@ -103,14 +101,13 @@ class Asked:
 class Measured:
     """A sentence with its features, by the names of :data:`FEATURES`.
 
-    ``wants_met`` says that it is of a kind of answer that the question requires, ``subject_met``
-    that its passage speaks of the weightiest term asked about.
+    ``wants_met`` says that it is of a kind of answer that the question requires, and no row that
+    deals with another numbered thing (visit 4 for visit 3).
     """
 
     sentence: Sentence
     features: Mapping[str, float]
     wants_met: bool
-    subject_met: bool
 
 
 def measure(
@@ -136,21 +133,18 @@ def measure(
             "headed": context.headed,
             "passage": context.passage_share,
             "names": context.names_share,
-            "shared_head": context.shared_head,
             "authority": authority(hit.document),
         }
         for number, sentence in enumerate(_quotable(hit, read_table)):
             own, wants_met = context.measure(sentence)
             first = {"first": float(number == 0)}
-            found.append(
-                Measured(sentence, {**shared, **first, **own}, wants_met, context.subject_met)
-            )
+            found.append(Measured(sentence, {**shared, **first, **own}, wants_met))
     return _with_likeness(found, asked)
 
 
 def _quotable(hit: Hit, read_table: ReadTable) -> Iterator[Sentence]:
     for sentence in sentences_of(hit, read_table):
-        if not reads_as_instruction(sentence.text):
+        if not (reads_as_instruction(sentence.text) or is_caveat(sentence.text)):
             yield sentence
 
 
@@ -190,8 +184,6 @@ class _Context:
     headed: float
     passage_share: float
     names_share: float
-    shared_head: float
-    subject_met: bool
     by_name: bool
 
     @classmethod
@@ -215,8 +207,6 @@ class _Context:
             headed=coverage(units, (head, 1.0)),
             passage_share=coverage(units, (passage, 1.0), (head, 1.0)),
             names_share=coverage(units, (names, 1.0)),
-            shared_head=_share(pairs, head),
-            subject_met=_subject_met(units, passage, head),
             # A protocol is all about its own trial; there the name tells nothing.
             by_name=hit.document.metadata.kind != "protocol",
         )
@@ -227,7 +217,6 @@ class _Context:
         prepared = Passage(sentence.text)
         above = Passage(row.above if row else "")
         read = Passage(row.spelled) if row else prepared
-        agreed = _agreement(self.numbered, sentence)
         met = _required_met(part, read.folded)
         own = coverage(self.open_units, (prepared, 1.0))
         label = numbers = 0.0
@@ -235,6 +224,7 @@ class _Context:
             fit = fit_of(row, part.text, self.units, self.asked.named)
             label, numbers = fit.label, fit.numbers
             met_wants = [want for want in part.wants if want.met_by(read.folded)]
+            agreed = row.agreement(self.numbered)
             left = _left_open(self.units, (above, self.names, self.head), self.numbered, met_wants)
             told = max(fit.told, float(agreed > 0 or fit.numbers == 1.0) * (not left))
             own = max(told, coverage(left or self.units, (prepared, 1.0)))
@@ -249,7 +239,6 @@ class _Context:
             "asked": coverage(
                 [unit for unit in self.units if not unit.code], (prepared, 1.0), (self.head, 1.0)
             ),
-            "uncovered": _uncovered(self.units, (prepared, self.head, self.names, above)),
             "shared": _share(self.pairs, prepared),
             "wants": sum(want.met_by(read.folded) for want in part.wants) / 2,
             "lacking": 0.0 if sentence.leads_list else len(lacking) / 2,
@@ -264,7 +253,6 @@ class _Context:
             "digits": float(any(c.isdigit() for c in prepared.folded)),
             "label": label,
             "numbers": numbers,
-            "numbered": agreed,
             "named": _share_named(self.asked.named, prepared) if self.by_name else 0.0,
         }, met
 
@@ -316,14 +304,6 @@ def units_of_part(own: Sequence[Unit], others: Sequence[Unit], later: str = "") 
     return [*own, *rest]
 
 
-def _agreement(numbered: frozenset[Designator], sentence: Sentence) -> float:
-    if not numbered:
-        return 0.0
-    if sentence.row:
-        return sentence.row.agreement(numbered)
-    return agreement(numbered, designators(sentence.text))
-
-
 def _open_units(units: Sequence[Unit], names: Passage) -> Sequence[Unit]:
     """The words a sentence itself must hold: not those the document goes by, if enough remain."""
     still_open = [unit for unit in units if unit.match(names) < 1.0]
@@ -349,7 +329,7 @@ def _left_open(
         for unit in units
         if not any(unit.match(passage) >= _SUBJECT_MATCH for passage in known)
         and not (unit.text in numbers or designators(unit.text) & numbered)
-        and not any(ask.search(unit.text) for want in met for ask in want.asks)
+        and not any(want.asked_in(unit.text) for want in met)
     ]
 
 
@@ -377,19 +357,6 @@ def _subject_of(units: Sequence[Unit]) -> Unit | None:
     """The weightiest term, which the question is most likely about."""
     terms = [unit for unit in units if unit.term or unit.code]
     return max(terms, key=lambda unit: unit.weight) if terms else None
-
-
-def _subject_met(units: Sequence[Unit], passage: Passage, head: Passage) -> bool:
-    subject = _subject_of(units)
-    return subject is None or max(subject.match(passage), subject.match(head)) >= _SUBJECT_MATCH
-
-
-def _uncovered(units: Sequence[Unit], passages: Sequence[Passage]) -> float:
-    """Weight of the weightiest open word, as a share of all."""
-    total = sum(unit.weight for unit in units)
-    if total == 0:
-        return 0.0
-    return max(u.weight * (1 - max(u.match(p) for p in passages)) for u in units) / total
 
 
 def _chinese(text: str) -> bool:

@@ -1,6 +1,6 @@
 """How alike a question and a text are, by the bundled embedder.
 
-The bundled one whatever the index was built with: the weights of :mod:`assistant.ranking` were
+The bundled one whatever the index was built with: the weights of :mod:`assistant.scoring` were
 fitted with its cosines, and no endpoint is asked for hundreds of sentences a question.
 """
 

@@ -36,7 +36,7 @@ def split_parts(text: str) -> list[str]:
     ['主要终点是什么', '样本量多少']
     """
     pieces = list(_sentences(text))
-    asking = [piece for piece, asks in pieces if asks]
+    asking = [piece for piece, asking in pieces if asking]
     chosen = asking or [piece for piece, _ in pieces]
     return [part for piece in chosen for part in _clauses(piece)] or [text.strip()]
 
@@ -46,7 +46,7 @@ def _sentences(text: str) -> Iterator[tuple[str, bool]]:
     tokens = [*_END.split(text), ""]
     for piece, end in zip(tokens[::2], tokens[1::2], strict=False):
         if len(piece.strip()) >= _LEAST:
-            yield piece.strip(), "?" in end or "？" in end or _asks(piece)
+            yield piece.strip(), "?" in end or "？" in end or asks(piece)
 
 
 def _clauses(piece: str) -> Iterator[str]:
@@ -58,7 +58,7 @@ def _clauses(piece: str) -> Iterator[str]:
         clause = piece[place:end]
         # "…，如果…怎么办" is a question of its own even when the clause before asks nothing.
         joined = _JOINED.match(clause) is not None and len(kept) > _LEAST
-        if kept and _asks(kept) and (_asks(clause) or joined) and len(clause.strip()) >= _LEAST:
+        if kept and asks(kept) and (asks(clause) or joined) and len(clause.strip()) >= _LEAST:
             yield kept.strip(" ,，")
             kept = clause
         else:
@@ -68,7 +68,8 @@ def _clauses(piece: str) -> Iterator[str]:
         yield kept.strip(" ,，")
 
 
-def _asks(text: str) -> bool:
+def asks(text: str) -> bool:
+    """Whether a text holds a word that asks."""
     lowered = text.lower()
     return any(pattern.search(lowered) for pattern in _asking())
 

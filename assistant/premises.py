@@ -59,6 +59,8 @@ _CLOSE = 40  # characters around a number that tell what it is
 _SHORT_DOUBT = 24  # a longer doubt asks something of its own
 _DATE = "日期"  # what the verifier calls a year or day of the calendar
 _NOW = ("0", "小时")
+# The opposed wording in English begins like that of another value.
+_WORDED = ("premise_agrees", "premise_opposed", "premise_differs", "premise_several")
 Cover = Callable[[str], float]
 """How much of the question's words a text covers, between 0 and 1."""
 
@@ -152,8 +154,7 @@ def check_premise(premise: Premise, answer: Answer, cover: Cover) -> Finding | N
 def state_premise(premise: Premise, answer: Answer, cover: Cover) -> Answer:
     """The answer, beginning with whether its sources say what the question says.
 
-    The statement repeats numbers of the quotes only, never the wrong one of the question, and
-    passes the same gate as any other.
+    The statement repeats numbers of the quotes only, never the wrong one of the question.
     """
     finding = check_premise(premise, answer, cover)
     if finding is None or (finding.verdict == "agrees" and premise.presumed):
@@ -164,6 +165,24 @@ def state_premise(premise: Premise, answer: Answer, cover: Cover) -> Answer:
         return answer
     statement = Statement(text, finding.citations, "verified")
     return replace(answer, statements=(statement, *answer.statements))
+
+
+def told_of_sources(statement: str) -> str:
+    """What a statement on a premise says of the sources; any other statement as it stands.
+
+    The words around it are ours and about the question, which no source deals with.
+
+    >>> told_of_sources("与来源不符：来源写的是24小时，不是问题所说的。")
+    '24小时'
+    """
+    return next((m[1] for frame in _frames() if (m := frame.fullmatch(statement))), statement)
+
+
+@cache
+def _frames() -> tuple[re.Pattern[str], ...]:
+    blank = "\0"
+    worded = (message(language, key, found=blank) for language in ("zh", "en") for key in _WORDED)
+    return tuple(re.compile(re.escape(text).replace(re.escape(blank), "(.+)")) for text in worded)
 
 
 def insisted(text: str, earlier: str) -> str | None:
@@ -384,9 +403,8 @@ def _opposed(clause: str, patterns: Sequence[str], act: str) -> str | None:
 def _worded(finding: Finding, language: str) -> str:
     separator = "、" if language == "zh" else ", "
     found = separator.join(finding.written)
-    key = {"agrees": "premise_agrees", "opposed": "premise_opposed"}.get(
-        finding.verdict, "premise_differs" if len(finding.written) == 1 else "premise_several"
-    )
+    several = finding.verdict == "differs" and len(finding.written) > 1
+    key = "premise_several" if several else f"premise_{finding.verdict}"
     return message(language, key, found=found)
 
 

@@ -35,7 +35,7 @@ _VERSION_YEAR_EN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Want:
-    """A kind of answer a question asks for; ``answers`` recognises a sentence of that kind.
+    """A kind of answer: ``asks`` tells that a question wants it, ``answers`` a sentence of it.
 
     Of the ``required`` kinds a sentence must be of one, of the ``strict`` kinds of each.
     """
@@ -45,6 +45,10 @@ class Want:
     required: bool
     strict: bool
     asks: tuple[re.Pattern[str], ...] = ()
+
+    def asked_in(self, text: str) -> bool:
+        """Whether a folded text asks for this kind."""
+        return any(pattern.search(text) for pattern in self.asks)
 
     def met_by(self, folded: str) -> bool:
         """Whether a folded sentence is of this kind."""
@@ -117,14 +121,16 @@ def _rules() -> dict[str, Any]:
 
 
 @cache
-def _wants() -> tuple[tuple[Want, tuple[re.Pattern[str], ...]], ...]:
+def _wants() -> tuple[Want, ...]:
     return tuple(
-        (
-            Want(w["name"], _compile(w["answer"]), w["required"], w.get("strict", False), asks),
-            asks,
+        Want(
+            name=row["name"],
+            answers=_compile(row["answer"]),
+            required=row["required"],
+            strict=row.get("strict", False),
+            asks=_compile(row["ask"]),
         )
-        for w in _rules()["wants"]
-        for asks in (_compile(w["ask"]),)
+        for row in _rules()["wants"]
     )
 
 
@@ -204,7 +210,7 @@ def _parts(pieces: Sequence[str], text: str) -> tuple[Part, ...]:
 def _part(piece: str, text: str) -> Part:
     # The patterns look for a question mark at the end, which splitting took away.
     folded = fold(piece) + ("?" if "?" in fold(text) else "")
-    wants = tuple(want for want, asks in _wants() if any(ask.search(folded) for ask in asks))
+    wants = tuple(want for want in _wants() if want.asked_in(folded))
     return Part(piece, wants, _contrasts(fold(text)), _measure(fold(piece)))
 
 
@@ -222,14 +228,12 @@ def _measure(folded: str) -> re.Pattern[str] | None:
         for other in group
     }
     either = "|".join(sorted(same))
-    return re.compile(rf"(?:[\d一二两三四五六七八九十百千万半]\s*个?|[每各])(?:{either})")
+    return re.compile(rules["numbers"] % either)
 
 
 def kinds_of(folded: str) -> frozenset[str]:
     """The kinds of facts that a folded sentence tells (a duration, an actor, a consequence …)."""
-    return frozenset(
-        want.name for want, _ in _wants() if want.name in _FACTS and want.met_by(folded)
-    )
+    return frozenset(want.name for want in _wants() if want.name in _FACTS and want.met_by(folded))
 
 
 def contrast_groups() -> tuple[tuple[str, ...], ...]:

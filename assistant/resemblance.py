@@ -28,7 +28,7 @@ CLASSES = (
 REFUSED, UNCLEAR = CLASSES[1:6], CLASSES[6:]
 STRINGS, SIGNS = 1 << 13, 1 << 12
 VECTOR = 256
-_FILE = Path(__file__).with_name("boundaries.safetensors")
+FILE = Path(__file__).with_name("boundaries.safetensors")
 _WORD = re.compile(r"[a-z]+|\d+|[^\sa-z\d]")
 _LONGEST = 3  # words or characters that make one string
 _FEW = 40  # signs: fewer than these weigh no more, or one alone would decide
@@ -115,5 +115,5 @@ def _embedder() -> StaticEmbedder:
 
 @cache
 def _model() -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-    stored = load_file(str(_FILE))
+    stored = load_file(str(FILE))
     return stored["weights"].astype(np.float32), stored["bias"].astype(np.float32)

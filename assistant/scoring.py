@@ -19,7 +19,7 @@ from retrieval import Hit
 
 WEIGHTS = Path(__file__).with_name("sentence_weights.toml")
 _FREE = frozenset({"long", "length", "first", "leads", "row", "digits", "names"})
-_AGAINST = frozenset({"uncovered", "lacking", "contrast", "outdated"})
+_AGAINST = frozenset({"lacking", "contrast", "outdated"})
 # What fitting may make of a feature: what speaks for a sentence may not count against it, nor the
 # reverse. Without this, features that go together share out their weight with either sign.
 SIGNS: Mapping[str, tuple[float | None, float | None]] = {

@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from assistant.evidence import Sentence
+from assistant.evidence import Sentence, announces
 from assistant.features import Asked
+from assistant.likeness import likeness
 from assistant.question import Part, kinds_of
 from assistant.scoring import Scored
 from assistant.settings import AnswerSettings
@@ -23,8 +24,9 @@ BlocksAfter = Callable[[Hit, int, int], list[tuple[int, Block]]]
 """Reads blocks of a hit's document: ``(hit, first ordinal, how many)``."""
 
 _ITEM = re.compile(r"^\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|[①-⑳]|[•·●▪◦–-]\s)")
-_LEAD_IN = re.compile(r"[：:]\s*$")
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _SAME_TEXT = 0.8
+_SAME_MEANING = 0.6  # cosine
 _CONSIDERED = 60
 _STILL_CLOSE = 4.0  # log-odds
 _LISTS_TRIED = 8
@@ -94,7 +96,7 @@ def select(
             break
         candidate = open_to_choice.pop(place)
         added = _fresh(_with_list(candidate, asked.part, settings, blocks_after), chosen)
-        if added and not _unwelcome(candidate.sentence, chosen):
+        if added and not _translates(candidate.sentence, chosen):
             groups += 1
             chosen += added
             leading = len(chosen) if groups <= settings.max_statements else leading
@@ -136,13 +138,28 @@ def _fresh(expanded: list[Sentence], chosen: Sequence[Sentence]) -> list[Sentenc
     return [s for s in expanded if (s.hit.document.id, s.block, s.start) not in shown]
 
 
-def _unwelcome(sentence: Sentence, chosen: Sequence[Sentence]) -> bool:
-    """The translation of what was chosen, in another part of the same document."""
-    return any(
-        s.hit.document.id == sentence.hit.document.id
-        and bool(HAS_CJK.search(s.text)) != bool(HAS_CJK.search(sentence.text))
+def _translates(sentence: Sentence, chosen: Sequence[Sentence]) -> bool:
+    """Whether a sentence says what was chosen of the same document in the other language.
+
+    It repeats the numbers, or means much the same to the embedder.
+    """
+    others = [
+        s.text
         for s in chosen
+        if s.hit.document.id == sentence.hit.document.id
+        and bool(HAS_CJK.search(s.text)) != bool(HAS_CJK.search(sentence.text))
+    ]
+    if not others:
+        return False
+    said = _numbers(sentence.text)
+    return (
+        any(said and said <= _numbers(text) for text in others)
+        or likeness(sentence.text, others).max() >= _SAME_MEANING
     )
+
+
+def _numbers(text: str) -> set[str]:
+    return set(_NUMBER.findall(fold(text)))
 
 
 def _gain(
@@ -276,7 +293,7 @@ def _lead_of(
     for ordinal, block in reversed(before[:-1]):
         if _is_item(block):
             continue
-        if block.kind == "paragraph" and _LEAD_IN.search(block.text):
+        if block.kind == "paragraph" and announces(block.text):
             start = max(block.text.rfind("。") + 1, 0)
             return Sentence(sentence.hit, ordinal, start, len(block.text), block.text[start:])
         return None

@@ -15,9 +15,14 @@ class AnswerSettings(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     passages: int = Field(12, ge=1, le=100, description="Passages searched for a question.")
-    max_statements: int = Field(3, ge=1, le=20, description="Statements for each part asked.")
+    max_statements: int = Field(
+        3, ge=1, le=20, description="Statements for each part asked that are its answer itself."
+    )
     max_details: int = Field(
-        4, ge=0, le=20, description="Further statements for each part, after the answer itself."
+        4,
+        ge=0,
+        le=20,
+        description="Further statements for each part, shown after the answers as details.",
     )
     max_answer_chars: int = Field(
         1200, ge=80, le=20_000, description="No more statements for a part beyond so many."

@@ -1,9 +1,12 @@
-"""How ``python -m eval.…`` ends: like ``xinglin``, with one sentence for what the user can mend."""
+"""What commands ``python -m eval.…`` share: they end like ``xinglin``, with one clear sentence."""
 
 from __future__ import annotations
 
+import importlib.util
 import sys
 from collections.abc import Callable
+
+from ingest.errors import BadInput
 
 
 def exit_status(program: str, work: Callable[[], None]) -> int:
@@ -24,3 +27,16 @@ def exit_status(program: str, work: Callable[[], None]) -> int:
         print(f"{program}: {error}", file=sys.stderr)
         return 2
     return 0
+
+
+def need_scipy() -> None:
+    """Say before minutes are spent that fitting is not possible.
+
+    Raises:
+        BadInput: scipy is not installed.
+    """
+    if importlib.util.find_spec("scipy") is None:
+        raise BadInput(
+            "tuning needs scipy: run `make install-train`, or "
+            "`pip install -c constraints.txt 'xinglin[train]'`"
+        )

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from assistant.resemblance import _FILE, CLASSES, SIGNS, STRINGS, features
+from assistant.resemblance import CLASSES, FILE, SIGNS, STRINGS, features
 from assistant.surface import surface
 from ingest.text import sentence_spans
 
@@ -39,7 +39,7 @@ def lines(split: str) -> list[dict[str, Any]]:
 
 
 def examples() -> tuple[list[str], list[int]]:
-    """Texts and their classes."""
+    """All that is trained on: texts and their classes."""
     reviewed = lines("tune")
     plain = plain_texts()
     texts = [line["question"] for line in reviewed]
@@ -110,13 +110,12 @@ def matrix(texts: list[str]) -> Any:
     )
 
 
-def fit(counted: Any, classes: list[int], plain: Any) -> tuple[Weights, Weights]:
-    """Weights, shape ``(features, classes)``, and bias from rows of features and rows of none."""
-    from scipy.sparse import vstack
+def fit(counted: Any, classes: list[int]) -> tuple[Weights, Weights]:
+    """Weights, shape ``(features, classes)``, and bias from rows of features and their classes."""
     from sklearn.linear_model import LogisticRegression
 
     model = LogisticRegression(C=_STRENGTH, max_iter=3000)
-    model.fit(vstack([counted, plain]), classes + [0] * plain.shape[0])
+    model.fit(counted, classes)
     return np.ascontiguousarray(model.coef_.T, np.float32), model.intercept_.astype(np.float32)
 
 
@@ -124,12 +123,11 @@ def main() -> None:
     """Train and write the weights."""
     from safetensors.numpy import save_file
 
-    reviewed, plain = lines("tune"), plain_texts()
-    classes = [class_of(line["boundary"]) for line in reviewed]
-    weights, bias = fit(matrix([line["question"] for line in reviewed]), classes, matrix(plain))
+    texts, classes = examples()
+    weights, bias = fit(matrix(texts), classes)
     halves = {"weights": weights.astype(np.float16), "bias": bias.astype(np.float16)}
-    save_file(halves, str(_FILE))
-    print(f"{len(reviewed)} lines and {len(plain)} plain texts: {_FILE}")
+    save_file(halves, str(FILE))
+    print(f"{len(texts)} texts: {FILE}")
 
 
 if __name__ == "__main__":

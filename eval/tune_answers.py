@@ -16,7 +16,6 @@ others. Weights stand for features as measured, not standardised.
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import re
 import sys
 import zlib
@@ -31,7 +30,7 @@ import numpy.typing as npt
 from assistant import confidence, scoring
 from assistant.features import FEATURES, Asked
 from assistant.scoring import Scored
-from eval.commands import exit_status
+from eval.commands import exit_status, need_scipy
 from eval.questions_file import EvalQuestion, point_met, read_questions
 from ingest.errors import BadInput
 
@@ -41,6 +40,7 @@ _SHOWN = (3, 5, 8)
 _NEAR = 5
 _SENTENCE_PENALTY = 1.0
 _CONFIDENCE_PENALTY = 0.5
+_TABLE = re.compile(r"^(?:# Fitted[^\n]*\n)?\[weights\]\n(?:[^\[\n][^\n]*\n?)*", re.MULTILINE)
 _NAMES = tuple(FEATURES)
 _CONFIDENCE_NAMES = tuple(confidence.FEATURES)
 
@@ -271,12 +271,18 @@ def curve(scores: Sequence[float], answered: Sequence[bool]) -> list[tuple[float
 
 
 def write_weights(path: Path, names: Sequence[str], weights: Array, note: str) -> None:
-    """Replace the table ``[weights]`` of a file; what else stands in it stays."""
+    """Replace the table ``[weights]`` of a file; what else stands in it stays.
+
+    Raises:
+        BadInput: The file has no such table.
+    """
     text = path.read_text(encoding="utf-8")
     lines = "\n".join(f'"{n}" = {w:.4f}' for n, w in zip(names, weights, strict=True))
     table = f"# Fitted {note} by `python -m eval.tune_answers --write`.\n[weights]\n{lines}\n"
-    pattern = r"(?:# Fitted[^\n]*\n)?\[weights\]\n(?:[^\[\n][^\n]*\n?)*"
-    path.write_text(re.sub(pattern, lambda _: table, text, count=1), encoding="utf-8")
+    replaced, tables = _TABLE.subn(lambda _: table, text, count=1)
+    if not tables:
+        raise BadInput(f"{path}: there is no table [weights] to replace; add one and try again")
+    path.write_text(replaced, encoding="utf-8")
 
 
 def _folded(fit: Callable[[list[Case]], Array], cases: Sequence[Case]) -> Callable[[Case], Array]:
@@ -286,11 +292,7 @@ def _folded(fit: Callable[[list[Case]], Array], cases: Sequence[Case]) -> Callab
 
 def tune(files: Sequence[Path], indexes: Sequence[Path], *, write: bool) -> None:
     """Collect, cross-validate, report, and perhaps store."""
-    if importlib.util.find_spec("scipy") is None:
-        raise BadInput(
-            "tuning needs scipy: run `make install-train`, or "
-            "`pip install -c constraints.txt 'xinglin[train]'`"
-        )
+    need_scipy()
     every = [case for index in indexes for case in collect(files, index)]
     cases = [case for case in every if case.question.split != "held_out"]
     kept = [case for case in every if case.question.split == "held_out"]

@@ -13,7 +13,6 @@ sentence. ``--write`` stores weights fitted on all questions.
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import zlib
 from collections.abc import Sequence
 from contextlib import closing
@@ -28,10 +27,11 @@ from assistant.results import read_comparison
 from assistant.results.features import FEATURES, MATCHES, REPORTS, SPEAKS_AGAINST, combine, measure
 from assistant.results.model import WEIGHTS
 from assistant.results.ranking import paper_of
-from eval.commands import exit_status
+from eval.commands import exit_status, need_scipy
 from eval.evidence import PaperIndex
 from eval.evidence_report import TOPS, paper_interval
 from eval.evidence_set import PHRASINGS, read_evidence_set
+from eval.listwise import fit_lists
 from ingest.errors import BadInput
 
 Floats = npt.NDArray[np.float64]
@@ -93,33 +93,12 @@ def fit(listings: Sequence[Listing], columns: Sequence[int]) -> Floats:
     Raises:
         BadInput: No span is shown by a sentence.
     """
-    from scipy.optimize import minimize
-
-    parts = [
-        (listing.values[:, columns], listing.wanted / listing.wanted.sum())
-        for listing in listings
-        if listing.wanted.any()
+    lists = [
+        (listing.values[:, columns], listing.wanted) for listing in listings if listing.wanted.any()
     ]
-    if not parts:
+    if not lists:
         raise BadInput("no question to fit on has a sentence that shows its span")
-    starts = np.cumsum([0, *(len(values) for values, _ in parts[:-1])])
-    values = np.concatenate([values for values, _ in parts])
-    target = np.concatenate([wanted for _, wanted in parts])
-    sizes = np.array([len(values) for values, _ in parts])
-
-    def loss(weights: Floats) -> tuple[float, Floats]:
-        scores = values @ weights
-        scores -= np.repeat(np.maximum.reduceat(scores, starts), sizes)
-        powers = np.exp(scores)
-        sums = np.repeat(np.add.reduceat(powers, starts), sizes)
-        value = -float((target * (scores - np.log(sums))).sum()) / len(parts)
-        slope = values.T @ (powers / sums - target) / len(parts)
-        return value + _PENALTY * float(weights @ weights), slope + 2 * _PENALTY * weights
-
-    bounds = [_bounds(NAMES[column]) for column in columns]
-    result = minimize(loss, np.zeros(len(columns)), jac=True, method="L-BFGS-B", bounds=bounds)
-    found: Floats = result.x
-    return found
+    return fit_lists(lists, [_bounds(NAMES[column]) for column in columns], _PENALTY)
 
 
 def _bounds(name: str) -> tuple[float | None, float | None]:
@@ -203,11 +182,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _tune(options: argparse.Namespace) -> None:
-    if importlib.util.find_spec("scipy") is None:
-        raise BadInput(
-            "tuning needs scipy: run `make install-train`, or "
-            "`pip install -c constraints.txt 'xinglin[train]'`"
-        )
+    need_scipy()
     with closing(PaperIndex(read_evidence_set(options.dataset))) as index:
         listings = collect(index, options.phrasing)
     rows = ablation(listings) if options.ablation else {"all": cross_validate(listings, NAMES)}

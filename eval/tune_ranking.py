@@ -13,7 +13,6 @@ docs/training.md says how to tune on our own questions with a model that has not
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import tomllib
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -26,8 +25,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from eval.commands import exit_status
+from eval.commands import exit_status, need_scipy
 from eval.datasets import Dataset, Text, check_dataset, read_dataset
+from eval.listwise import fit_lists
 from eval.ranking_metrics import score_query
 from ingest.errors import BadInput
 from retrieval.features import FEATURES
@@ -136,34 +136,15 @@ def fit(listings: Iterable[Listing], columns: Sequence[int]) -> npt.NDArray[np.f
     Raises:
         BadInput: No query has a relevant document among its candidates.
     """
-    from scipy.optimize import minimize
-
-    parts = [
-        (listing.values[:, columns].astype(np.float64), wanted / wanted.sum())
+    lists = [
+        (listing.values[:, columns], wanted)
         for listing in listings
         if (wanted := listing.wanted).any()
     ]
-    if not parts:
+    if not lists:
         raise BadInput("no query to fit on has a relevant document among its candidates")
-    starts = np.cumsum([0, *(len(values) for values, _ in parts[:-1])])
-    values = np.concatenate([values for values, _ in parts])
-    target = np.concatenate([wanted for _, wanted in parts])
-    sizes = np.array([len(values) for values, _ in parts])
-
-    def loss(weights: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
-        scores = values @ weights
-        scores -= np.repeat(np.maximum.reduceat(scores, starts), sizes)
-        powers = np.exp(scores)
-        sums = np.repeat(np.add.reduceat(powers, starts), sizes)
-        value = -float((target * (scores - np.log(sums))).sum()) / len(parts)
-        slope = values.T @ (powers / sums - target) / len(parts)
-        return value + _PENALTY * float(weights @ weights), slope + 2 * _PENALTY * weights
-
     bounds = [(0.0 if NAMES[column] in _NEVER_NEGATIVE else None, None) for column in columns]
-    start = np.zeros(len(columns))
-    result = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds)
-    found: npt.NDArray[np.float64] = result.x
-    return found
+    return fit_lists(lists, bounds, _PENALTY)
 
 
 def cross_validate(sets: Mapping[str, list[Listing]], names: Sequence[str]) -> dict[str, float]:
@@ -303,11 +284,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _tune(options: argparse.Namespace) -> None:
-    if importlib.util.find_spec("scipy") is None:
-        raise BadInput(
-            "tuning needs scipy: run `make install-train`, or "
-            "`pip install -c constraints.txt 'xinglin[train]'`"
-        )
+    need_scipy()
     for folder in options.datasets:
         check_dataset(folder)
     datasets = [read_dataset(folder) for folder in options.datasets]

@@ -64,6 +64,7 @@ def _pairs(read: str) -> Iterable[str]:
 
 def cross_validated() -> list[tuple[dict[str, Any], str]]:
     """Every training line, and what is done with it by a model that has not seen its group."""
+    from scipy.sparse import vstack
     from sklearn.model_selection import GroupKFold
 
     every = lines("tune")
@@ -73,7 +74,9 @@ def cross_validated() -> list[tuple[dict[str, Any], str]]:
     done: list[tuple[dict[str, Any], str]] = []
     folds = GroupKFold(_FOLDS, shuffle=True, random_state=0)
     for seen, unseen in folds.split(texts, classes, groups(texts)):
-        weights, bias = fit(counted[seen], classes[seen].tolist(), plain)
+        weights, bias = fit(
+            vstack([counted[seen], plain]), [*classes[seen].tolist(), *[0] * plain.shape[0]]
+        )
         with patch.object(resemblance, "_model", lambda pair=(weights, bias): pair):
             done += [(every[at], outcome(texts[at])) for at in unseen]
     return done

@@ -51,7 +51,27 @@ def _chinese(text: str, base: str, root: str, lexicon: Lexicon | None) -> str | 
         if found and _opens(text[: found.start()]):
             name = _chinese_name(found, base, root, lexicon)
             return text[: found.start()] + name + text[found.end() :]
-    return _repeated(text, base, root, lexicon)
+    return (
+        _person(text, base, lexicon)
+        or _repeated(text, base, root, lexicon)
+        or _of_what_was_said(text, root, lexicon)
+    )
+
+
+def _person(text: str, base: str, lexicon: Lexicon | None) -> str | None:
+    """「什么时候必须有他在场」, when the last question was on a 公正见证人."""
+    found = pattern("anaphora", "person").search(text)
+    named = [t for t in terms(base, lexicon) if pattern("anaphora", "persons").search(t)]
+    if found is None or not named or not _opens(text[: found.start()]):
+        return None
+    return text[: found.start()] + named[-1] + text[found.end() :]
+
+
+def _of_what_was_said(text: str, root: str, lexicon: Lexicon | None) -> str | None:
+    """「这种使用可以在别的医院做吗」: of what the last question was about."""
+    if not pattern("anaphora", "said").match(text):
+        return None
+    return str(table()["join"]["zh"]).format(topic=topic(root, lexicon), rest=text)
 
 
 def _repeated(text: str, base: str, root: str, lexicon: Lexicon | None) -> str | None:
@@ -93,7 +113,7 @@ def _english(text: str, base: str, root: str, lexicon: Lexicon | None) -> str | 
     its = pattern("anaphora", "en_its").search(text)
     if its and about and _opens(text[: its.start()]):
         return f"{text[: its.start()]}{about}'s{text[its.end() :]}"
-    they = pattern("anaphora", "en_they").search(text)
+    they = its or pattern("anaphora", "en_they").search(text)
     if they and _opens(text[: they.start()]):
         return str(table()["join"]["en"]).format(topic=topic(root, lexicon), rest=text)
     it = pattern("anaphora", "en_it").search(text)

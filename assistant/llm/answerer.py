@@ -28,6 +28,7 @@ from assistant.llm.tools import registered, search_tool
 from assistant.messages import message
 from assistant.model import Answer, Citation, Statement
 from assistant.progress import Progress
+from assistant.verification.entailment import make_entailment
 from retrieval import Filters, View
 
 if TYPE_CHECKING:
@@ -53,6 +54,9 @@ class LlmAnswerer(Answerer):
             when ``None``.
         make_key: Draws keys for passages; replaced in tests.
 
+    Raises:
+        ModelUnusable: The settings name an entailment model that cannot be used here.
+
     Example:
         answerer = LlmAnswerer(Answerer(index, searcher), ChatOpenAI(model="qwen2.5"))
         answerer.answer("器械临床试验SAE多久报告？")
@@ -70,6 +74,9 @@ class LlmAnswerer(Answerer):
         self.plain = answerer
         self.llm = settings or LlmSettings()
         self._client = Client(model, self.llm)
+        self._entailment = make_entailment(
+            self.settings.entailment_model, self.settings.entailment_threshold
+        )
         self._tools = None if tools is None else tuple(tools)
         self._make_key = make_key
 
@@ -130,6 +137,7 @@ class LlmAnswerer(Answerer):
             composer,
             self.searcher.lexicon,
             self.llm.max_statement_chars,
+            self._entailment,
         )
         exchange = Exchange(
             self._client,

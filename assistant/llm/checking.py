@@ -14,6 +14,7 @@ from assistant.llm.passages import NotFound, Passages, merged
 from assistant.llm.reply import Proposed
 from assistant.model import Citation, Statement
 from assistant.verification import numbers_stand, quantities, supports
+from assistant.verification.entailment import Entailment
 from ingest.metadata import base_title
 from retrieval.lexicon import Lexicon
 from retrieval.normalise import compare_form, fold
@@ -48,6 +49,7 @@ class Checker:
         composer: Makes and numbers the citations.
         lexicon: Lets a name stand for its abbreviation or translation.
         longest: Characters of a statement.
+        entailment: A model that has the last word, after the rules.
     """
 
     def __init__(
@@ -57,12 +59,14 @@ class Checker:
         composer: Composer,
         lexicon: Lexicon,
         longest: int,
+        entailment: Entailment | None = None,
     ) -> None:
         self._passages = passages
         self._calculations = calculations
         self._composer = composer
         self._lexicon = lexicon
         self._longest = longest
+        self._entailment = entailment
 
     def judge(self, proposed: Proposed) -> Judged:
         """Whether a statement may be shown, and with which citations."""
@@ -74,7 +78,7 @@ class Checker:
         cited = self._cited(proposed)
         if isinstance(cited, str):
             return Judged(proposed, failures=(cited,))
-        failures, details = cited.failures_of(text, self._lexicon)
+        failures, details = cited.failures_of(text, self._lexicon, self._entailment)
         if failures:
             return Judged(proposed, failures=failures, details=details)
         citations = [self._composer.cite(sentence) for sentence in cited.quoted]
@@ -124,7 +128,9 @@ class _Cited:
     quoted: tuple[Sentence, ...]
     calculations: tuple[Calculation, ...]
 
-    def failures_of(self, text: str, lexicon: Lexicon) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    def failures_of(
+        self, text: str, lexicon: Lexicon, entailment: Entailment | None
+    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Why the statement may not be shown under what it cites: names, details."""
         quotes = self._read()
         if not _addresses_stand(text, quotes):
@@ -136,7 +142,13 @@ class _Cited:
         if not quotes:
             return (), ()
         # A quote beside a calculation must bear the statement; numbers may be calculated.
-        verdict = supports(said, [*quotes, *spelled], context=self._context(), lexicon=lexicon)
+        verdict = supports(
+            said,
+            [*quotes, *spelled],
+            context=self._context(),
+            lexicon=lexicon,
+            entailment=entailment,
+        )
         return tuple(verdict.failures), verdict.details
 
     def _context(self) -> list[str]:

@@ -16,6 +16,7 @@ from functools import cached_property
 from typing import Any
 
 from assistant.boundaries import reads_as_instruction
+from assistant.caveats import is_caveat
 from assistant.evidence import ReadTable, Sentence, sentences_of
 from ingest.flags import NEVER_QUOTED
 from ingest.text import sentence_spans
@@ -229,7 +230,7 @@ def _fitting(text: str, table: bool, room: int) -> str:
     kept = ""
     for start, end in bounds:
         piece = text[start:end]
-        if reads_as_instruction(piece):
+        if reads_as_instruction(piece) or is_caveat(piece):
             continue
         if len(kept) + len(piece.rstrip()) > room:
             break

@@ -159,5 +159,5 @@ def _judged(
     reports = sentence.of_this_study and not _REPORTING.isdisjoint(sentence.cues)
     answers = near_best and reports and share >= settings.min_result_share
     met = candidate.measured.wants_met and answers
-    measured = replace(candidate.measured, wants_met=met, subject_met=True)
+    measured = replace(candidate.measured, wants_met=met)
     return replace(candidate, measured=measured, told=share)

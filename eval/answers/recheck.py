@@ -7,7 +7,6 @@ asked about is worked out again from the index.
 
 from __future__ import annotations
 
-import inspect
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from assistant import Answer, Citation, Statement
+from assistant.premises import told_of_sources
 from assistant.tables import cited_table
 from assistant.verification import (
     Verdict,
@@ -124,20 +124,21 @@ def check_statement(
         calculations: Those of the answer.
         lexicon: Lets a name stand for its abbreviation or translation.
     """
+    text = told_of_sources(statement.text)
     own = [number for number in statement.citations if number in citations]
     standing = {number: citations[number] for number in own if citations[number].stands}
     calculated = statement.support == "calculated" and bool(calculations)
-    numbers = _numbers_right(statement.text, list(standing.values()), calculations)
+    numbers = _numbers_right(text, list(standing.values()), calculations)
     if calculated:
         # A calculated number stands in no quote; its citations give the method.
         return CheckedStatement(True, numbers, numbers, frozenset(standing), ())
-    verdict = _verdict(statement.text, list(standing.values()), lexicon)
+    verdict = _verdict(text, list(standing.values()), lexicon)
     supported = bool(standing) and verdict.ok
     right = {
         number
         for number, citation in standing.items()
-        if _verdict(statement.text, [citation], lexicon).ok
-        or (supported and not _verdict(statement.text, _without(standing, number), lexicon).ok)
+        if _verdict(text, [citation], lexicon).ok
+        or (supported and not _verdict(text, _without(standing, number), lexicon).ok)
     }
     return CheckedStatement(bool(own), supported, numbers, frozenset(right), verdict.failures)
 
@@ -146,10 +147,7 @@ def _verdict(text: str, citations: Sequence[CheckedCitation], lexicon: Lexicon |
     """What the gate says of a statement under these quotes."""
     quotes = [citation.quote for citation in citations]
     context = [told for citation in citations for told in citation.context]
-    offered = {"context": context, "lexicon": lexicon}
-    taken = inspect.signature(supports).parameters
-    more: dict[str, Any] = {name: value for name, value in offered.items() if name in taken}
-    return supports(text, quotes if "context" in taken else [*quotes, *context], **more)
+    return supports(text, quotes, context=context, lexicon=lexicon)
 
 
 def _without(citations: Mapping[int, CheckedCitation], number: int) -> list[CheckedCitation]:

@@ -108,14 +108,14 @@ def score(asked: Asked, lexicon: Lexicon | None = None) -> Scored:
         sources_right=right,
         wrong_version=wrong_version,
         outcome=_outcome(question, answer, met, len(points), sound),
-        score=0.0
-        if forbidden or not status_right
-        else round(met / len(points), 4)
-        if points
-        else 1.0,
+        score=0.0 if forbidden or not status_right else _share(met, len(points)),
         counts={name: count for name, count in counts.items() if count[1]},
         wrong_answer=wrong,
     )
+
+
+def _share(met: int, points: int) -> float:
+    return round(met / points, 4) if points else 1.0
 
 
 def _stands(

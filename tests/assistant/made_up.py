@@ -96,12 +96,10 @@ def asked(text: str, *units: Unit, **about: Any) -> Asked:
     return Asked(read_question(text).parts[0], text, units, **{"whole": units, **about})
 
 
-def measured(
-    sentence: Sentence, *, wants_met: bool = True, subject_met: bool = True, **features: float
-) -> Measured:
+def measured(sentence: Sentence, *, wants_met: bool = True, **features: float) -> Measured:
     """A sentence of which only the features given are not 0."""
     assert features.keys() <= FEATURES.keys()
-    return Measured(sentence, dict.fromkeys(FEATURES, 0.0) | features, wants_met, subject_met)
+    return Measured(sentence, dict.fromkeys(FEATURES, 0.0) | features, wants_met)
 
 
 def scored(sentence: Sentence, score: float = 1.0, **values: Any) -> Scored:

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import Answerer
+from assistant.messages import message
 from assistant.model import Answer, Citation, Statement
-from assistant.premises import insisted, read_premise, state_premise
+from assistant.premises import insisted, read_premise, state_premise, told_of_sources
 from assistant.verification import numbers_stand
 
 
@@ -197,3 +198,14 @@ def test_a_true_premise_is_confirmed(answerer: Answerer) -> None:
 def test_any_text_can_be_read(text: str) -> None:
     read_premise(text)
     insisted(text, "SAE要多久上报？")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("verdict", ["agrees", "differs", "opposed", "several"])
+def test_what_a_statement_says_of_the_sources_is_told_from_our_words(
+    language: str, verdict: str
+) -> None:
+    said = message(language, f"premise_{verdict}", found="24小时")
+    assert told_of_sources(said) == "24小时"
+    assert told_of_sources(f"又{said}") == f"又{said}", "only whole statements of ours"
+    assert told_of_sources("应当在24小时内报告。") == "应当在24小时内报告。"

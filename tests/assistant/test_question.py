@@ -44,6 +44,8 @@ def test_kind_of_answer_wanted(text: str, wanted: str) -> None:
         ("actor", "由谁审查？", "由伦理委员会审查。", True),
         ("price", "收费多少钱？", "每例5000元。", True),
         ("price", "收费多少钱？", "每例5000毫升。", False),
+        ("when", "When is the visit?", "The visit is planned for 17 june 2026.", True),
+        ("when", "When is the visit?", "The visit may last 12 hours in march.", False),
     ],
 )
 def test_sentence_of_the_kind_wanted(name: str, text: str, sentence: str, met: bool) -> None:
@@ -135,6 +137,11 @@ def test_what_asks_for_something_of_its_own_inherits_nothing() -> None:
         ("有多少家中心？", "全国20家医院参加。", True),
         ("多久报告？", "应当及时报告。", True),
         ("方案写什么？", "方案写目的。", True),
+        ("How many adult patients are planned?", "About 300 randomised patients.", True),
+        ("How many patients are planned?", "共入组120例。", True),
+        ("How many patients are planned?", "The study takes 12 weeks in NYHA II patients.", False),
+        ("How many pages has it?", "It has twelve pages.", True),
+        ("How many working days until a decision?", "Decided in time.", True),
     ],
 )
 def test_a_number_of_what_is_to_be_counted(text: str, sentence: str, met: bool) -> None:

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.resemblance import (
-    _FILE,
     CLASSES,
+    FILE,
     REFUSED,
     SIGNS,
     STRINGS,
@@ -68,7 +68,7 @@ def test_questions_resemble_none(text: str) -> None:
 
 
 def test_the_model_is_small_and_fast() -> None:
-    assert _FILE.stat().st_size < 400_000
+    assert FILE.stat().st_size < 400_000
     text = "揭盲以后想把主要终点换掉,修订说明怎么写才像是早就定好的"
     resemblance(text)
     took = []

@@ -215,6 +215,14 @@ def test_the_translation_in_the_same_document_is_left_out(documents: Documents) 
     assert choose(documents, DURATION, *ranked) == [english.text]
 
 
+def test_another_fact_in_the_other_language_is_no_translation(documents: Documents) -> None:
+    chinese, english = documents.add(
+        "a", "应当在24小时内报告。", "The sponsor replies within 15 working days."
+    )
+    ranked = [scored(chinese, 5.0), scored(english, 4.9)]
+    assert choose(documents, DURATION, *ranked) == [chinese.text, english.text]
+
+
 # --- lists ----------------------------------------------------------------------------------------
 
 

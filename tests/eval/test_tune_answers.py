@@ -33,6 +33,7 @@ from eval.tune_answers import (
     tune,
     write_weights,
 )
+from ingest.errors import BadInput
 from tests.assistant.conftest import DOCUMENTS
 from tests.assistant.made_up import asked, sentence_of, unit
 from tests.conftest import BuildIndex
@@ -62,7 +63,6 @@ def make_part(values: np.ndarray, held: Sequence[Sequence[bool]], about: Asked =
             Measured(
                 sentence_of("a", f"第{number}句话。"),
                 dict(zip(NAMES, map(float, row), strict=True)),
-                True,
                 True,
             ),
             0.0,
@@ -228,14 +228,14 @@ def test_the_part_beside_one_that_is_answered_is_left_out() -> None:
 
 def test_only_sentences_of_a_kind_asked_for_speak_for_confidence() -> None:
     values = np.zeros((2, len(NAMES)))
-    values[:, NAMES.index("own")] = [0.9, 0.2]
+    values[:, NAMES.index("asked")] = [0.9, 0.2]
     values[:, PLANTED] = [0.9, 0.2]
     part = make_part(values, [[True, True]])
-    own = list(confidence.FEATURES).index("own")
+    place = list(confidence.FEATURES).index("asked")
     for answers, most in ((np.array([True, True]), 0.9), (np.array([False, True]), 0.2)):
         judged = Part(part.asked, part.scored, part.values, part.points, answers)
         [example] = examples([Case(make_question("q"), [judged])], lambda _: column("like"))
-        assert example.values[own] == most
+        assert example.values[place] == most
     none = Part(part.asked, part.scored, part.values, part.points, np.array([False, False]))
     assert list(examples([Case(make_question("q"), [none])], lambda _: column("like"))) == []
 
@@ -323,6 +323,14 @@ def test_weights_are_replaced_and_the_rest_of_the_file_stays(tmp_path: Path) -> 
         assert text.startswith("# Reviewed by people.\n\n# Fitted 2026-11-22 by")
         assert "\n# Facts of one place.\n[local]\n" in text
         assert text.count("# Fitted") == text.count("[weights]") == 1
+
+
+def test_a_file_without_weights_is_left_alone_and_named(tmp_path: Path) -> None:
+    path = tmp_path / "other.toml"
+    path.write_text("[local]\nasks = []\n", "utf-8")
+    with pytest.raises(BadInput, match=r"other\.toml: there is no table \[weights\]"):
+        write_weights(path, ["asked"], np.array([1.0]), "2026-11-22")
+    assert path.read_text("utf-8") == "[local]\nasks = []\n"
 
 
 @pytest.mark.parametrize("path", [scoring.WEIGHTS, confidence.WEIGHTS])

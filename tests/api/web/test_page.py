@@ -12,27 +12,33 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.api.web.browser import QUESTION, QUOTE, Page, console_errors, requested_hosts
+from tests.api.web.browser import (
+    QUESTION,
+    QUOTE,
+    Page,
+    close_drawer,
+    console_errors,
+    requested_hosts,
+    upload_files,
+)
 
 
 @pytest.mark.browser
 def test_citation_opens_the_source_at_the_quote(page: Page) -> None:
     page.ask(QUESTION)
     assert page.all(".turn .statement")
-    assert "已核验" in page.one(".answer__head").text
+    page.shows(".answer__head", "已核验")
     button = page.cite_with_quote()
-    assert button.get_attribute("aria-label").startswith("引用")
-    button.click()
+    assert str(page.attribute(button, "aria-label")).startswith("引用")
+    page.click(button)
     page.wait(lambda: QUOTE.search(re.sub(r"\s", "", page.marked())), "the marked quote")
-    mark = page.one("#source-pane mark")
-    inside = page.driver.execute_script(
-        "const m = arguments[0].getBoundingClientRect(),"
-        " b = document.querySelector('.source__body').getBoundingClientRect();"
-        "return m.top >= b.top && m.top <= b.bottom;",
-        mark,
+    inside = (
+        "const place = (selector) => document.querySelector(selector).getBoundingClientRect();"
+        "const mark = place('#source-pane mark'), body = place('.source__body');"
+        "return mark.top >= body.top && mark.top <= body.bottom;"
     )
-    assert inside, "the mark is scrolled into view"
-    assert button.get_attribute("aria-expanded") == "true"
+    page.wait(lambda: page.driver.execute_script(inside), "the mark to be scrolled into view")
+    page.expect(lambda: page.attribute(button, "aria-expanded"), "true")
     assert console_errors(page) == []
     assert requested_hosts(page) == {urlsplit(page.base).netloc}
 
@@ -41,26 +47,25 @@ def test_citation_opens_the_source_at_the_quote(page: Page) -> None:
 def test_keyboard_alone_is_enough(page: Page) -> None:
     from selenium.webdriver.common.keys import Keys
 
-    assert page.focused().get_attribute("id") == "question"
+    page.expect(page.focused, "question")
     page.press("第一行", Keys.SHIFT + Keys.ENTER, Keys.NULL)
     assert page.all(".turn") == [], "Shift+Enter only breaks the line"
     page.press(Keys.CONTROL + "a", Keys.NULL)
     page.press(QUESTION, Keys.ENTER)
     page.wait(lambda: page.all(".turn .statement .cite"), "a citation")
-    assert page.focused().get_attribute("id") == "question", "ready for the next question"
+    assert page.focused() == "question", "ready for the next question"
     for _ in range(40):
         page.press(Keys.SHIFT + Keys.TAB, Keys.NULL)
-        if "cite" in (page.focused().get_attribute("class") or "").split():
+        if "cite" in page.focused("class").split():
             break
-    opener = page.focused().get_attribute("data-cite")
+    opener = page.focused("data-cite")
     assert opener, "a citation is reached with Tab"
     page.press(Keys.ENTER)
     page.one("#source-pane .source__body [data-block], #source-pane .page-image")
-    assert page.focused().get_attribute("id") == "source-title"
+    page.expect(page.focused, "source-title")
     page.press(Keys.ESCAPE)
-    pane = page.driver.find_element("id", "source-pane")
-    page.wait(lambda: not pane.is_displayed(), "the pane to close")
-    assert page.focused().get_attribute("data-cite") == opener
+    page.wait(lambda: not page.texts("#source-pane"), "the pane to close")
+    page.expect(lambda: page.focused("data-cite"), opener)
 
 
 @pytest.mark.browser
@@ -68,14 +73,14 @@ def test_language_toggle_is_kept(page: Page) -> None:
     root = "return document.documentElement.lang"
     assert page.driver.execute_script(root) == "zh-CN"
     page.ask(QUESTION)
-    page.one("#tool-language").click()
+    page.click("#tool-language")
     assert page.driver.execute_script(root) == "en"
-    assert page.one(".answer__head").text.startswith(("Verified", "Partly", "Calculated"))
-    assert page.focused().get_attribute("id") == "tool-language"
+    assert page.text(".answer__head").startswith(("Verified", "Partly", "Calculated"))
+    assert page.focused() == "tool-language"
     page.driver.refresh()
-    page.wait(lambda: page.driver.execute_script(root) == "en", "English after a reload")
-    assert "Ask" in page.one(".composer__action").text
-    page.one("#tool-language").click()
+    page.expect(lambda: page.driver.execute_script(root), "en")
+    page.shows(".composer__action", "Ask")
+    page.click("#tool-language")
     assert page.driver.execute_script(root) == "zh-CN"
 
 
@@ -83,7 +88,7 @@ def test_language_toggle_is_kept(page: Page) -> None:
 def test_markup_in_a_question_is_shown_as_text(page: Page) -> None:
     probe = "<img src=x onerror=alert(1)>"
     page.ask(probe)
-    assert page.one(".turn__question .turn__words").text == probe
+    assert page.text(".turn__question .turn__words") == probe
     assert page.all("#thread img") == []
     page.ask(QUESTION)
     assert len(page.all(".turn")) == 2, "a second question joins the same thread"
@@ -95,7 +100,7 @@ def test_narrow_screens_get_a_sheet(page: Page) -> None:
 
     page.open(width=390, height=844)
     page.ask(QUESTION)
-    page.cite_with_quote().click()
+    page.click(page.cite_with_quote())
     page.wait(lambda: QUOTE.search(re.sub(r"\s", "", page.marked())), "the marked quote")
     pane = page.one("#source-pane")
     assert pane.get_attribute("aria-modal") == "true"
@@ -112,7 +117,7 @@ def test_narrow_screens_get_a_sheet(page: Page) -> None:
 def test_documents_drawer_lists_filters_and_returns_focus(page: Page) -> None:
     from selenium.webdriver.common.keys import Keys
 
-    page.one("#tool-documents").click()
+    page.click("#tool-documents")
     page.one(".document")
     total = len(page.all(".document"))
     page.one("#documents-filter").send_keys("不存在的资料名称")
@@ -120,13 +125,13 @@ def test_documents_drawer_lists_filters_and_returns_focus(page: Page) -> None:
     page.one("#documents-filter").clear()
     page.one("#documents-filter").send_keys(" ")
     page.wait(lambda: len(page.all(".document")) == total, "the whole list")
-    page.one(".document .button--quiet").click()
+    page.click(".document .button--quiet")
     page.one("#confirm")
     page.press(Keys.ESCAPE)
     page.wait(lambda: not page.driver.find_element("id", "confirm").is_displayed(), "no to delete")
     assert len(page.all(".document")) == total
     page.press(Keys.ESCAPE)
-    page.wait(lambda: page.focused().get_attribute("id") == "tool-documents", "the focus back")
+    page.expect(page.focused, "tool-documents")
 
 
 @pytest.mark.browser
@@ -156,19 +161,9 @@ def test_quote_offsets_are_code_points(
     assert found == expected
 
 
-def _upload(page: Page, *paths: Path) -> list[str]:
-    """Send files through the drawer; the words shown for each."""
-    page.one("#tool-documents").click()
-    page.one(".document")
-    page.driver.find_element("id", "upload-input").send_keys("\n".join(map(str, paths)))
-    page.wait(lambda: len(page.all(".upload__results li")) == len(paths), "the outcomes")
-    return [node.text for node in page.all(".upload__results li")]
-
-
 @pytest.mark.browser
 def test_an_uploaded_pdf_is_cited_shown_and_removed(page: Page, tmp_path: Path) -> None:
     from reportlab.pdfgen.canvas import Canvas
-    from selenium.webdriver.common.keys import Keys
 
     path = tmp_path / "walnut-rules.pdf"
     canvas = Canvas(str(path), pagesize=(400, 300))
@@ -176,25 +171,24 @@ def test_an_uploaded_pdf_is_cited_shown_and_removed(page: Page, tmp_path: Path) 
     canvas.save()
     strange = tmp_path / "program.exe"
     strange.write_bytes(b"MZ\x00\x01")
-    words = "\n".join(_upload(page, path, strange))
+    words = "\n".join(upload_files(page, path, strange))
     assert "已添加" in words and "格式不支持" in words
-    page.press(Keys.ESCAPE)
-    page.wait(lambda: not page.all(".document")[0].is_displayed(), "the drawer to close")
+    close_drawer(page)
 
     page.ask("How many members is the quorum of the Walnut Board?")
-    assert "11 members" in page.one(".turn:last-child .statement").text
-    page.one(".turn:last-child .statement .cite").click()
-    image = page.one("#source-pane .page-image")
-    page.wait(lambda: image.get_property("naturalWidth") == 800, "the page's picture")
-    assert "bbox=" in image.get_attribute("src")
+    page.shows(".turn:last-child .statement", "11 members")
+    page.click(".turn:last-child .statement .cite")
+    picture = "#source-pane .page-image"
+    page.wait(lambda: page.one(picture).get_property("naturalWidth") == 800, "the page's picture")
+    assert "bbox=" in page.one(picture).get_attribute("src")
     assert console_errors(page) == []
 
-    page.one("#tool-documents").click()
+    page.click("#tool-documents")
     page.one(".document")
     page.one("#documents-filter").send_keys("walnut-rules")
     page.wait(lambda: len(page.all(".document")) == 1, "the filter")
-    page.one(".document .button--quiet").click()
-    page.one("#confirm .button--danger").click()
+    page.click(".document .button--quiet")
+    page.click("#confirm .button--danger")
     page.wait(lambda: not page.all(".document"), "the removal")
     page.wait(lambda: not page.all("#source-pane .page-image"), "its source to close")
 
@@ -212,7 +206,7 @@ def test_what_is_not_answered_is_said_once_and_not_called_verified(
     page: Page, question: str, badge: str, words: str
 ) -> None:
     page.ask(question)
-    answer = page.one(".turn .answer").text
+    answer = page.text(".turn .answer")
     assert badge in answer
     assert "已核验" not in answer
     assert answer.count(words) == 1
@@ -222,16 +216,16 @@ def test_what_is_not_answered_is_said_once_and_not_called_verified(
 @pytest.mark.browser
 def test_a_note_says_what_it_was_written_from(page: Page) -> None:
     page.ask(QUESTION)
-    assert "据以整理：《" in page.one(".turn .source-line").text
+    page.shows(".turn .source-line", "据以整理：《")
 
 
 @pytest.mark.browser
 def test_without_an_index_the_page_says_what_to_do(browser: Any, empty_live_server: str) -> None:
     page = Page(browser, empty_live_server)
     page.open()
-    assert "资料库还是空的" in page.one("#welcome").text
+    page.shows("#welcome", "资料库还是空的")
     page.ask_and_fail(QUESTION)
-    failure = page.one(".turn .failure").text
+    failure = page.text(".turn .failure")
     assert "xinglin ingest" in failure
     assert "no_index" in failure
 
@@ -254,25 +248,14 @@ keywords: [KOALA-5]
 
 @pytest.mark.browser
 def test_a_row_of_a_table_is_shown_under_its_header(page: Page, tmp_path: Path) -> None:
-    from selenium.webdriver.common.keys import Keys
-
     path = tmp_path / "koala.md"
     path.write_text(KOALA, encoding="utf-8")
-    assert "已添加" in "\n".join(_upload(page, path))
-    page.press(Keys.ESCAPE)
-    page.wait(lambda: not page.all(".document")[0].is_displayed(), "the drawer to close")
+    assert "已添加" in "\n".join(upload_files(page, path))
+    close_drawer(page)
     page.ask("KOALA-5试验访视2的允许窗口是多少天？")
-    table = page.one(".turn:last-child .statement table")
-    assert [cell.text for cell in table.find_elements("css selector", "thead th")] == [
-        "访视",
-        "研究日",
-        "允许窗口（天）",
-    ]
-    assert [cell.text for cell in table.find_elements("css selector", "tbody td")] == [
-        "访视2",
-        "第29天",
-        "±3",
-    ]
-    page.one(".turn:last-child .statement .cite").click()
+    table = ".turn:last-child .statement table"
+    page.expect(lambda: page.texts(f"{table} thead th"), ["访视", "研究日", "允许窗口（天）"])
+    assert page.texts(f"{table} tbody td") == ["访视2", "第29天", "±3"]
+    page.click(".turn:last-child .statement .cite")
     page.wait(lambda: "±3" in page.marked(), "the marked row")
     assert console_errors(page) == []

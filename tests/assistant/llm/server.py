@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
+
+from tests.loopback import LoopbackServer, QuietHandler
 
 Request = dict[str, Any]
 Play = Callable[["Line", Request], None]
@@ -101,7 +102,7 @@ class Line:
 
 
 @dataclass
-class ChatServer:
+class ChatServer(LoopbackServer):
     """Plays ``script``, the last entry for ever; records what it was asked."""
 
     script: list[Play] = field(default_factory=list)
@@ -109,24 +110,6 @@ class ChatServer:
     headers: list[dict[str, str]] = field(default_factory=list)
     at: list[float] = field(default_factory=list)
     broken_lines: int = 0
-
-    def __enter__(self) -> ChatServer:
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True
-        )
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}/v1"
 
     def then(self, *script: Play) -> None:
         """Play this from now on, and forget what was asked before."""
@@ -138,9 +121,7 @@ class ChatServer:
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         server = self
 
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
+        class Handler(QuietHandler):
             def do_POST(self) -> None:
                 request = json.loads(self.rfile.read(int(self.headers["content-length"])))
                 server.requests.append(request)
@@ -152,9 +133,6 @@ class ChatServer:
                 except OSError:
                     server.broken_lines += 1  # the client has given up
                     self.close_connection = True
-
-            def log_message(self, *_: object) -> None:
-                pass
 
         return Handler
 

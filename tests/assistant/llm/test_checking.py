@@ -44,6 +44,27 @@ def checker(view: View, passages: Passages, searcher: Searcher) -> Checker:
     return Checker(passages, {"c1c1c1": COUNT}, composer, searcher.lexicon, 120)
 
 
+class Doubting:
+    """An entailment model that is sure of nothing."""
+
+    threshold = 0.5
+
+    def probability(self, premise: str, hypothesis: str) -> float:
+        return 0.2
+
+
+def test_an_entailment_model_has_the_last_word(
+    view: View, passages: Passages, article: Passage, searcher: Searcher
+) -> None:
+    composer = Composer(view, "zh", TODAY)
+    doubting = Checker(passages, {}, composer, searcher.lexicon, 120, Doubting())
+    plain = Checker(passages, {}, composer, searcher.lexicon, 120)
+    cited = Quoted(article.key, QUOTE)
+    assert failures(plain, TRUE, cited) == ()
+    assert failures(doubting, TRUE, cited) == ("not_entailed",)
+    assert failures(doubting, QUOTE, cited) == (), "a quote itself needs no entailing"
+
+
 def failures(checker: Checker, text: str, *cited: Quoted) -> tuple[str, ...]:
     judged = checker.judge(Proposed(text, cited))
     assert (judged.statement is None) == bool(judged.failures)

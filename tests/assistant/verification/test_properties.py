@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from assistant.verification import supports
+from assistant.verification import Verdict, supports
 from tests.assistant.verification.numerals import in_chinese, in_english
 
 
@@ -54,96 +55,94 @@ TEMPLATES = (
         (("reviewed", "did not review"), ("found", "never found")),
     ),
 )
-_template = st.sampled_from(TEMPLATES)
 _number = st.integers(2, 9999)
 
 
-def filled(template: Template, number: object, unit: str, bound: str) -> str:
-    return template.text.format(number=number, unit=unit, bound=bound)
+@dataclass(frozen=True)
+class Filled:
+    """A template with what fills its places."""
+
+    template: Template
+    number: Any  # as an integer, or as it is written
+    unit: str
+    bound: str
+
+    def __str__(self) -> str:
+        return self.template.text.format(number=self.number, unit=self.unit, bound=self.bound)
+
+    def verdict_with(self, **changes: Any) -> Verdict:
+        """What is said of the sentence with other fillings, quoting this one."""
+        return supports(str(replace(self, **changes)), [str(self)])
+
+
+@st.composite
+def filled(
+    draw: st.DrawFn,
+    templates: tuple[Template, ...] = TEMPLATES,
+    numbers: st.SearchStrategy[int] = _number,
+) -> Filled:
+    template = draw(st.sampled_from(templates))
+    unit, bound = draw(st.sampled_from(template.units)), draw(st.sampled_from(template.bounds))
+    return Filled(template, draw(numbers), unit, bound)
 
 
 @settings(max_examples=60, deadline=None)
-@given(_template, _number, st.data())
-def test_a_statement_that_is_its_quote_passes(
-    template: Template, number: int, data: st.DataObject
-) -> None:
-    unit = data.draw(st.sampled_from(template.units))
-    bound = data.draw(st.sampled_from(("", *template.bounds)))
-    quote = filled(template, number, unit, bound)
+@given(filled(), st.booleans())
+def test_a_statement_that_is_its_quote_passes(one: Filled, bounded: bool) -> None:
+    quote = str(one if bounded else replace(one, bound=""))
     assert supports(quote, [quote]).ok
     # Not only by being the same string: the rules find nothing wrong either.
     assert supports(quote[:-1] + " ", [quote]).failures == ()
 
 
 @settings(max_examples=80, deadline=None)
-@given(_template, _number, _number, st.data())
-def test_another_number_never_passes(
-    template: Template, number: int, other: int, data: st.DataObject
-) -> None:
-    assume(number != other)
-    unit = data.draw(st.sampled_from(template.units))
-    bound = data.draw(st.sampled_from(template.bounds))
-    quote = filled(template, number, unit, bound)
-    verdict = supports(filled(template, other, unit, bound), [quote])
-    assert "number_not_in_quote" in verdict.failures
+@given(filled(), _number)
+def test_another_number_never_passes(one: Filled, other: int) -> None:
+    assume(one.number != other)
+    assert "number_not_in_quote" in one.verdict_with(number=other).failures
 
 
 @settings(max_examples=80, deadline=None)
-@given(_template, _number, st.data())
-def test_another_unit_never_passes(template: Template, number: int, data: st.DataObject) -> None:
-    one, other = data.draw(st.permutations(template.units))[:2]
-    bound = data.draw(st.sampled_from(template.bounds))
-    quote = filled(template, number, one, bound)
-    verdict = supports(filled(template, number, other, bound), [quote])
-    assert "number_not_in_quote" in verdict.failures
+@given(filled(), st.data())
+def test_another_unit_never_passes(one: Filled, data: st.DataObject) -> None:
+    other = data.draw(st.sampled_from([unit for unit in one.template.units if unit != one.unit]))
+    assert "number_not_in_quote" in one.verdict_with(unit=other).failures
 
 
 @settings(max_examples=80, deadline=None)
-@given(_template, _number, st.data())
-def test_another_bound_never_passes(template: Template, number: int, data: st.DataObject) -> None:
-    one, other = data.draw(st.permutations(template.bounds))[:2]
-    unit = data.draw(st.sampled_from(template.units))
-    quote = filled(template, number, unit, one)
-    verdict = supports(filled(template, number, unit, other), [quote])
-    assert "bound_changed" in verdict.failures
+@given(filled(), st.data())
+def test_another_bound_never_passes(one: Filled, data: st.DataObject) -> None:
+    others = [bound for bound in one.template.bounds if bound != one.bound]
+    assert "bound_changed" in one.verdict_with(bound=data.draw(st.sampled_from(others))).failures
 
 
 @settings(max_examples=80, deadline=None)
-@given(_template, _number, st.data())
-def test_another_polarity_never_passes(
-    template: Template, number: int, data: st.DataObject
-) -> None:
-    unit = data.draw(st.sampled_from(template.units))
-    bound = data.draw(st.sampled_from(template.bounds))
-    quote = filled(template, number, unit, bound)
-    word, opposite = data.draw(st.sampled_from(template.negations))
+@given(filled(), st.data())
+def test_another_polarity_never_passes(one: Filled, data: st.DataObject) -> None:
+    word, opposite = data.draw(st.sampled_from(one.template.negations))
+    quote = str(one)
     assert word in quote
-    verdict = supports(quote.replace(word, opposite), [quote])
+    turned = quote.replace(word, opposite)
+    verdict = supports(turned, [quote])
     assert {"negation_changed", "modality_changed", "direction_changed"} & set(verdict.failures)
-    assert not supports(quote, [quote.replace(word, opposite)]).ok
+    assert not supports(quote, [turned]).ok
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.sampled_from(TEMPLATES[:2]), _number, st.data())
-def test_a_number_spelled_otherwise_passes(
-    template: Template, number: int, data: st.DataObject
-) -> None:
-    unit = data.draw(st.sampled_from(template.units))
-    quote = filled(template, in_chinese(number), unit, template.bounds[0])
-    for written in (str(number), f"{number:,}", str(number).translate(_FULL_WIDTH)):
-        assert supports(filled(template, written, unit, template.bounds[0]), [quote]).failures == ()
+@given(filled(TEMPLATES[:2]))
+def test_a_number_spelled_otherwise_passes(one: Filled) -> None:
+    quoted = replace(one, number=in_chinese(one.number))
+    full_width = str(one.number).translate(_FULL_WIDTH)
+    for written in (str(one.number), f"{one.number:,}", full_width):
+        assert quoted.verdict_with(number=written).failures == ()
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.sampled_from(TEMPLATES[3:]), st.integers(2, 999), st.data())
-def test_a_number_spelled_in_english_passes(
-    template: Template, number: int, data: st.DataObject
-) -> None:
-    unit = data.draw(st.sampled_from(template.units))
-    quote = filled(template, in_english(number), unit, template.bounds[0])
-    statement = filled(template, number, unit, template.bounds[0])
-    assert supports(statement, [quote]).failures == ()
-    assert supports(quote, [statement]).failures == ()
+@given(filled(TEMPLATES[3:], st.integers(2, 999)))
+def test_a_number_spelled_in_english_passes(one: Filled) -> None:
+    spelled = in_english(one.number)
+    assert replace(one, number=spelled).verdict_with(number=one.number).failures == ()
+    assert one.verdict_with(number=spelled).failures == ()
 
 
 @pytest.mark.parametrize("exponent", range(2, 10))

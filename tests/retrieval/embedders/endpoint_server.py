@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
+
+from tests.loopback import LoopbackServer, QuietHandler
 
 Reply = tuple[int, str, bytes]  # status, content type, body
 DIMENSIONS = 6
@@ -46,7 +47,7 @@ def refusal(status: int, message: str) -> Reply:
 
 
 @dataclass
-class EndpointServer:
+class EndpointServer(LoopbackServer):
     """Replies with ``script``, the last entry for ever; records what it was asked."""
 
     script: list[Callable[[dict[str, Any]], Reply]] = field(default_factory=lambda: [answer])
@@ -54,24 +55,6 @@ class EndpointServer:
     requests: list[dict[str, Any]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
-
-    def __enter__(self) -> EndpointServer:
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True
-        )
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}/v1"
 
     def then(self, *script: Callable[[dict[str, Any]], Reply]) -> None:
         """Reply so from now on, and forget what was asked before."""
@@ -81,9 +64,7 @@ class EndpointServer:
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         server = self
 
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
+        class Handler(QuietHandler):
             def do_POST(self) -> None:
                 length = int(self.headers["content-length"])
                 request = json.loads(self.rfile.read(length))
@@ -101,8 +82,5 @@ class EndpointServer:
                     self.wfile.write(body)
                 except OSError:  # the client has given up
                     pass
-
-            def log_message(self, *_: object) -> None:
-                pass
 
         return Handler

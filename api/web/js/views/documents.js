@@ -4,10 +4,9 @@ import { deleteDocument, listDocuments } from "../api.js";
 import { fill, h } from "../dom.js";
 import { errorWords } from "../errors.js";
 import { onLanguage, t, tn } from "../i18n.js";
-import { icon } from "../icons.js";
 import { kindLabel, sourceStatus, titleLabel, validityLabel } from "../labels.js";
 import { confirmAction } from "./confirm.js";
-import { iconButton, statusBadge } from "./parts.js";
+import { failureBox, iconButton, problemLine, statusBadge } from "./parts.js";
 import { drawUpload, drawUploadResults } from "./upload.js";
 
 // A list of thousands is of no use to read and slow to draw; the filter narrows it.
@@ -125,11 +124,9 @@ export function createDocuments(dialog, confirmDialog, { onOpen, onChanged, onDe
       count.textContent = "";
       fill(
         list,
-        h(
-          "div",
-          { class: "failure", role: "alert" },
-          h("p", { class: "failure__title" }, icon("warning"), h("strong", { text: t("documents.failed") })),
-          h("p", { text: errorWords(failure) }),
+        failureBox(
+          t("documents.failed"),
+          errorWords(failure),
           iconButton("retry", t("turn.retry"), { on: { click: () => load() } }),
         ),
       );
@@ -221,7 +218,7 @@ export function createDocuments(dialog, confirmDialog, { onOpen, onChanged, onDe
     } catch (error) {
       const reason = t("documents.deleteFailed", { reason: errorWords(error) });
       parts.announce(reason);
-      fill(parts.results, h("p", { class: "banner banner--bad", role: "alert" }, icon("warning"), h("span", { text: reason })));
+      fill(parts.results, problemLine(reason));
     }
     // The deleted row took its button with it: the focus needs a place that is still there.
     if (!dialog.contains(document.activeElement) || document.activeElement === dialog) parts.title.focus();

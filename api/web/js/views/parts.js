@@ -37,6 +37,34 @@ export function iconButton(iconName, words, { quiet = false, class: extra = "", 
   );
 }
 
+/**
+ * What could not be done, why, and what to do now; screen readers say it at once.
+ *
+ * @param {string} title
+ * @param {string} reason
+ * @param {...(HTMLElement|null)} actions
+ * @returns {HTMLElement}
+ */
+export function failureBox(title, reason, ...actions) {
+  return h(
+    "div",
+    { class: "failure", role: "alert" },
+    h("p", { class: "failure__title" }, icon("warning"), h("strong", { text: title })),
+    h("p", { text: reason }),
+    actions,
+  );
+}
+
+/**
+ * One line about an action that failed.
+ *
+ * @param {string} reason
+ * @returns {HTMLElement}
+ */
+export function problemLine(reason) {
+  return h("p", { class: "banner banner--bad", role: "alert" }, icon("warning"), h("span", { text: reason }));
+}
+
 // Papers, protocols and our own notes are not "in force": no badge says so when nothing is known.
 const BINDING = new Set(["law", "regulation", "guideline"]);
 

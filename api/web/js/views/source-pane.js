@@ -11,7 +11,7 @@ import { errorWords } from "../errors.js";
 import { onLanguage, t } from "../i18n.js";
 import { icon } from "../icons.js";
 import { kindLabel, placeLabel, titleLabel, validityLabel } from "../labels.js";
-import { iconButton, statusBadge, validityBanner } from "./parts.js";
+import { failureBox, iconButton, statusBadge, validityBanner } from "./parts.js";
 import { createSourceView } from "./source-view.js";
 
 // The same conditions under which source.css lays the pane over the thread.
@@ -207,11 +207,9 @@ export function createSourcePane(root, { background, onFocusLost, announce }) {
     const quote = target.citation?.quote;
     fill(
       shell.body,
-      h(
-        "div",
-        { class: "failure", role: "alert" },
-        h("p", { class: "failure__title" }, icon("warning"), h("strong", { text: t("source.failed") })),
-        h("p", { text: errorWords(error) }),
+      failureBox(
+        t("source.failed"),
+        errorWords(error),
         iconButton("retry", t("turn.retry"), { on: { click: () => open(target) } }),
       ),
       quote ? [h("p", { class: "muted", text: t("source.keptQuote") }), h("blockquote", { class: "quote", text: quote })] : null,

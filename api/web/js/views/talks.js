@@ -6,7 +6,7 @@ import { errorWords } from "../errors.js";
 import { onLanguage, t, tn } from "../i18n.js";
 import { icon } from "../icons.js";
 import { confirmAction } from "./confirm.js";
-import { iconButton } from "./parts.js";
+import { failureBox, iconButton, problemLine } from "./parts.js";
 
 const PAGE = 50;
 const PAUSE_MS = 250; // of typing before the list is asked for
@@ -131,11 +131,9 @@ export function createTalks(dialog, confirmDialog, { current, onOpen, onNew, onD
       count.textContent = "";
       fill(
         list,
-        h(
-          "div",
-          { class: "failure", role: "alert" },
-          h("p", { class: "failure__title" }, icon("warning"), h("strong", { text: t("talks.failed") })),
-          h("p", { text: errorWords(failure) }),
+        failureBox(
+          t("talks.failed"),
+          errorWords(failure),
           iconButton("retry", t("turn.retry"), { on: { click: () => load() } }),
         ),
       );
@@ -286,7 +284,7 @@ export function createTalks(dialog, confirmDialog, { current, onOpen, onNew, onD
       await action();
     } catch (error) {
       const reason = t("talks.failedAction", { reason: errorWords(error) });
-      fill(parts.problem, h("p", { class: "banner banner--bad", role: "alert" }, icon("warning"), h("span", { text: reason })));
+      fill(parts.problem, problemLine(reason));
     }
   }
 
