@@ -10,6 +10,7 @@ come out, never a person: small ones are hidden, and so is what would give them 
 from design.cohort.errors import BadCohort
 from design.cohort.files import load_criteria
 from design.cohort.funnel import Funnel, Options, funnel
+from design.cohort.reading import ParsedCriteria, Unparsed, parse_criteria
 from design.cohort.rules import Criteria, Rule
 from design.cohort.source import Source, open_source
 
@@ -18,9 +19,12 @@ __all__ = [
     "Criteria",
     "Funnel",
     "Options",
+    "ParsedCriteria",
     "Rule",
     "Source",
+    "Unparsed",
     "funnel",
     "load_criteria",
     "open_source",
+    "parse_criteria",
 ]

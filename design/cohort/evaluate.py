@@ -118,8 +118,8 @@ def _undated(source: Source, leaf: Rule) -> Text | None:
         return None
     if leaf.washout is not None or leaf.observed is not None:
         return said("unusable", "undated")
-    window = leaf.measurement.window if leaf.measurement else leaf.coded and leaf.coded.window
-    if window is not None and (window.before is not None or window.after):
+    given = leaf.measurement or leaf.coded
+    if given is not None and (given.window.before is not None or given.window.after):
         return said("unusable", "undated")
     return None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -33,9 +34,10 @@ def load_mapping(path: Path) -> dict[str, Any]:
     """
     text = read_text(path)
     try:
-        found = _PARSERS[path.suffix.lower()](text)
-    except KeyError:
-        raise BadCohort(f"{path}: give a .yaml, .toml or .json file") from None
+        parse = _PARSERS.get(path.suffix.lower())
+        if parse is None:
+            raise BadCohort("give a .yaml, .toml or .json file")
+        found = parse(text)
     except BadCohort as error:
         raise BadCohort(f"{path}: {error}") from None
     except (ValueError, RecursionError) as error:
@@ -92,4 +94,9 @@ def _yaml(text: str) -> Any:
         raise ValueError(str(error)) from None
 
 
-_PARSERS = {".yaml": _yaml, ".yml": _yaml, ".toml": tomllib.loads, ".json": json.loads}
+_PARSERS: dict[str, Callable[[str], Any]] = {
+    ".yaml": _yaml,
+    ".yml": _yaml,
+    ".toml": tomllib.loads,
+    ".json": json.loads,
+}

@@ -347,8 +347,11 @@ class _Counter:
     def _step(self, number: int) -> Step:
         judged = self.judged[number - 1]
         rule = self.criteria.rules()[number - 1]
-        meaning = _meaning(rule, number > len(self.criteria.inclusion), self.source)
+        excluded = number > len(self.criteria.inclusion)
+        meaning = _meaning(rule, excluded, self.source)
         name = Text(rule.name, rule.name) if rule.name else meaning
+        if rule.name and excluded:
+            name = said("rule", "exclude", rule=rule.name)
         value = self.ledger.value
         everyone = self._chain(0)
         alone: dict[str, int | None] = dict.fromkeys(("met", "not_met", "unknown", "cost"))

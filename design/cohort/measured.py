@@ -76,8 +76,8 @@ def evaluate_measurements(source: Source, people: People, leaves: list[Rule]) ->
         if rule.times_uln and not any(row[3] for row in mine):
             unusable[place] = said("unusable", "no_reference_range")
             continue
-        rows, remarks[place] = _wanted(source, place, rule, mine)
-        wanted += rows
+        bounds, remarks[place] = _wanted(source, place, rule, mine)
+        wanted += bounds
     source.connection.execute(f"CREATE OR REPLACE TEMP TABLE wanted_values ({_FIELDS})")
     if wanted:
         marks = ", ".join("?" for _ in wanted[0])

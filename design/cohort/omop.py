@@ -187,6 +187,11 @@ def _vocabulary(
 ) -> Vocabulary:
     if "concept" not in tables:
         return Vocabulary({})
+    with quiet("table measurement"):
+        limits = connection.execute(
+            "SELECT DISTINCT concept FROM measurement_rec WHERE high > 0"
+        ).fetchall()
+    with_uln = frozenset(int(row[0]) for row in limits if row[0] is not None)
     concepts = _source(
         connection, tables["concept"], "concept", ("concept_id", "concept_name", "domain_id"), ()
     )
@@ -213,7 +218,7 @@ def _vocabulary(
                 if id in names and name and name not in names[id][1]:
                     names[id][1].append(name)
     entries = {id: Entry(id, domain, tuple(given)) for id, (domain, given) in names.items()}
-    return Vocabulary(entries, _descendants(connection, tables))
+    return Vocabulary(entries, _descendants(connection, tables), has_uln=with_uln)
 
 
 def _used_concepts(

@@ -2,8 +2,8 @@
 
 The views, all of them in one DuckDB connection (days are counted from 1970-01-01):
 
-``person_rec``       pid, sex (0 male, 1 female, else null), year, month, day (of birth), age and the
-                     day it holds for, index_year (of a table without dates), site
+``person_rec``       pid, sex (0 male, 1 female, else null), year, month, day (of birth), age,
+                     age_day (when it holds), index_year (of a table without dates), site
 ``visit_rec``        pid, day
 ``period_rec``       pid, day, last (times of observation)
 ``death_rec``        pid, day
