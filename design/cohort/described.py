@@ -216,7 +216,8 @@ class _Reader:
         sex = "CAST(NULL AS INTEGER)"
         if given.sex:
             text = self._text(given.sex.column)
-            sex = f"CASE WHEN list_contains(?, {text}) THEN 0 WHEN list_contains(?, {text}) THEN 1 END"
+            male, female = f"list_contains(?, {text})", f"list_contains(?, {text})"
+            sex = f"CASE WHEN {male} THEN 0 WHEN {female} THEN 1 END"
             values += [_lower(given.sex.male), _lower(given.sex.female)]
         born = f"TRY_CAST({self._column(given.birth.column)} AS DATE)" if given.birth else "NULL"
         age = (

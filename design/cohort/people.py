@@ -60,7 +60,8 @@ def _gather(source: Source, index: Index) -> People:
     connection.execute("DROP TABLE IF EXISTS base")
     connection.execute("DROP TABLE IF EXISTS site_codes")
     connection.execute(
-        "CREATE TEMP TABLE site_codes AS SELECT site, row_number() OVER (ORDER BY site) - 1 AS code "
+        "CREATE TEMP TABLE site_codes AS "
+        "SELECT site, row_number() OVER (ORDER BY site) - 1 AS code "
         "FROM (SELECT DISTINCT site FROM person_rec WHERE site IS NOT NULL)"
     )
     connection.execute(

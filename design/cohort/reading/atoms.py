@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from design.cohort.reading.lexicon import lexicon
@@ -148,7 +148,7 @@ class Reader:
         return None
 
     def _scored(self, ids: list[int], name: str) -> bool:
-        """Whether a measurement is a score, class or stage, so that lists and Roman numerals fit."""
+        """Whether it is a score, class or stage, so that lists and Roman numerals fit."""
         for id in ids:
             analyte = self.vocabulary.analyte(id)
             unit = self.vocabulary.units.get(id) or (analyte.unit if analyte else "")
@@ -194,7 +194,8 @@ class Reader:
             side = _side(match["sign"], match["post"])
             if side is None or not (match["said"] or match["unit"]):
                 continue
-            bound = Bound(*match.span(), **{side: float(match["n"])})
+            bound = Bound(*match.span())
+            setattr(bound, side, float(match["n"]))
             yield Token("age", *match.span(), value=bound)
         for match in words.adult.finditer(text):
             bound = Bound(*match.span(), min=float(words.adult_from))
@@ -251,5 +252,5 @@ def _shared_bounds(tokens: list[Token], text: str) -> list[Token]:
             and join.kind in {"and", "with", "or", "list"}
             and not between.strip()
         ):
-            first.value = second.value
+            first.value = replace(second.value, start=first.end)
     return tokens

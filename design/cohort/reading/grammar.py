@@ -57,14 +57,15 @@ def read_item(reader: Reader, text: str, excluded: bool) -> Read:
     tokens = reader.tokens(text)
     for clause, stretch in _clauses(tokens, text, excluded):
         words = text[slice(*stretch)].strip(" ,;、")
+        listed = len(found.unparsed)
         try:
             rules = _Clause(reader, text, clause, stretch, excluded, found).rules()
         except _NotRead as error:
             if not (excluded and _read_apart(reader, text, clause, stretch, found)):
                 found.unparsed.append(Unparsed(words, error.reason, excluded))
             continue
-        # A clause of several rules names none of them.
-        name = {"name": words} if len(rules) == 1 else {}
+        # The words of a clause name its rule when it is the only one and holds all of them.
+        name = {"name": words} if len(rules) == 1 and len(found.unparsed) == listed else {}
         found.rules += [{**name, "text": text, **rule} for rule in rules]
     return found
 
@@ -234,9 +235,9 @@ class _Clause:
             self.found.questions.append(said("questions", "et_cetera", text=self._words()))
         for first, second in zip(self.atoms, self.atoms[1:], strict=False):
             between = [t for t in self.tokens if first.end <= t.start < second.start]
-            if {first.kind, second.kind} == {"sex", "measurement"} and first.kind == "sex":
-                if not any(token.kind in _JOINS for token in between):
-                    raise _NotRead(said("unparsed", "conditional"))
+            joined = any(token.kind in _JOINS for token in between)
+            if first.kind == "sex" and second.kind == "measurement" and not joined:
+                raise _NotRead(said("unparsed", "conditional"))
 
     def _words(self) -> str:
         return self.text[self.stretch[0] : self.stretch[1]].strip(" ,")

@@ -142,7 +142,7 @@ def _range(text: str, start: int, place: int, scored: bool) -> Bound | None:
 
 def _listed(text: str, start: int, place: int) -> Bound | None:
     """``0 或 1``, ``II、III``, ``3``: scores one after another."""
-    values = []
+    values: list[int] = []
     end = place
     separator = re.compile(r"\s*(?:、|/|,|或者|或|or|and|和)\s*", re.IGNORECASE)
     while True:
