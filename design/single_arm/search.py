@@ -12,9 +12,9 @@ The search is exhaustive. Three bounds, none of which can lose a design, make it
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from scipy import special
@@ -83,7 +83,7 @@ def admissible(rules: Sequence[Rule], p0: float) -> list[tuple[Rule, float, floa
             hull.pop()
         hull.append(point)
     edges = [1.0]
-    for (n_a, en_a, _), (n_b, en_b, _) in itertools.pairwise(hull):
+    for (n_a, en_a, _), (n_b, en_b, _) in pairwise(hull):
         gain = (en_a - en_b) / (n_b - n_a)
         edges.append(gain / (1 + gain))
     edges.append(0.0)
