@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from design.dose.inputs import (
+    NAMES,
     Cases,
     Cutoff,
     Design,
@@ -15,12 +16,20 @@ from design.dose.inputs import (
     Patients,
     PerDose,
     Rate,
+    TableSize,
     Target,
     checked_counts,
     checked_limits,
 )
 from design.dose.isotonic import eliminated, estimates, select
-from design.dose.rules import Settings, Thresholds, boin_lambdas, excess_probability, thresholds
+from design.dose.rules import (
+    Settings,
+    Thresholds,
+    boin_lambdas,
+    excess_probability,
+    threshold,
+    thresholds,
+)
 from design.errors import BadDesign
 from design.registry import calculator
 from design.result import Outcome
@@ -48,7 +57,7 @@ def boin_boundaries(
     target: Target,
     p_saf: Rate | None = None,
     p_tox: Rate | None = None,
-    n_max: Patients = 30,
+    n_max: TableSize = 30,
     cohort: Patients = 3,
     cutoff: Cutoff = 0.95,
     eliminate_from: From = 3,
@@ -91,7 +100,7 @@ def dose_decision(
     if dlt > n:
         raise BadDesign(f"dlt = {dlt} is more than the n = {n} patients", "dlt")
     settings = Settings(design, target, p_saf, p_tox, epsilon1, epsilon2, cutoff, eliminate_from)
-    rule = thresholds(settings, n)[-1]
+    rule = threshold(settings, n)
     decision = rule.decision(dlt)
     outputs = {
         "decision": decision,
@@ -101,7 +110,8 @@ def dose_decision(
         "deescalate_at_least": rule.deescalate_at_least,
         "eliminate_at_least": rule.eliminate_at_least,
     }
-    return Outcome(outputs, decision.replace("-", ""), (_key(design), "elimination"))
+    said = (_key(design), "elimination")
+    return Outcome(outputs, decision.replace("-", ""), said, values={"design_name": NAMES[design]})
 
 
 @calculator(reference=_INTERVALS, formula="as in dose_decision, for every number of patients")
@@ -109,7 +119,7 @@ def dose_decision_table(
     *,
     target: Target,
     design: Design = "boin",
-    n_max: Patients = 18,
+    n_max: TableSize = 18,
     cohort: Patients = 1,
     p_saf: Rate | None = None,
     p_tox: Rate | None = None,
@@ -121,7 +131,8 @@ def dose_decision_table(
     """The decision table that a protocol prints, for multiples of ``cohort`` patients."""
     settings = Settings(design, target, p_saf, p_tox, epsilon1, epsilon2, cutoff, eliminate_from)
     table = _every(thresholds(settings, n_max), cohort)
-    return Outcome(_columns(table), "table", (_key(design), "elimination"))
+    said = (_key(design), "elimination")
+    return Outcome(_columns(table), "table", said, values={"design_name": NAMES[design]})
 
 
 @calculator(

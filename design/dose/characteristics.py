@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from design.dose.inputs import Cutoff, Design, Dose, From, Half, Rate, Rates, Target
+from design.dose.inputs import NAMES, Cutoff, Design, Dose, From, Half, Rate, Rates, Target
 from design.dose.isotonic import Numbers, eliminated, select
 from design.dose.rules import DEESCALATE, ELIMINATE, ESCALATE, Settings, thresholds
 from design.errors import BadDesign
@@ -18,6 +18,7 @@ from design.result import Outcome
 
 _MOVE = {ESCALATE: 1, DEESCALATE: -1}
 _ON_TARGET = 0.05
+_MOST = 300
 
 
 @calculator(
@@ -44,12 +45,17 @@ def dose_finding_characteristics(
     ] = 1000,
     cutoff: Cutoff = 0.95,
     eliminate_from: From = 3,
-    trials: Annotated[int, Field(ge=100, le=50_000, description="Trials to simulate.")] = 5000,
+    trials: Annotated[int, Field(ge=100, le=20_000, description="Trials to simulate.")] = 5000,
     seed: Annotated[int, Field(ge=0, le=2**32 - 1, description="Seed of the simulation.")] = 1,
 ) -> Outcome:
     """How often each dose is selected and how many patients it gets, were ``rates`` true."""
     if start > len(rates):
         raise BadDesign(f"start = {start}, but there are {len(rates)} doses", "start")
+    if cohorts * cohort > _MOST:
+        raise BadDesign(
+            f"{cohorts} cohorts of {cohort} are more than the {_MOST} patients that are simulated",
+            "cohorts",
+        )
     settings = Settings(design, target, p_saf, p_tox, epsilon1, epsilon2, cutoff, eliminate_from)
     plan = _Plan(np.array(rates), cohorts, cohort, start - 1, stop_at)
     n, y, stopped = _simulate(settings, plan, trials, np.random.Generator(np.random.PCG64(seed)))
@@ -71,7 +77,7 @@ def dose_finding_characteristics(
         "standard_error": (share[near] * (1 - share[near]) / trials) ** 0.5,
     }
     warnings = ("off_target",) if abs(rates[near] - target) > 2 * _ON_TARGET else ()
-    values = {"best_rate": rates[near]}
+    values = {"best_rate": rates[near], "design_name": NAMES[design]}
     return Outcome(outputs, "characteristics", ("simulated", "elimination"), warnings, values)
 
 

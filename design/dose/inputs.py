@@ -14,8 +14,10 @@ Design = Annotated[
     Literal["boin", "mtpi2", "keyboard", "i3+3"],
     Field(description="Interval design whose rules are used."),
 ]
+NAMES = {"boin": "BOIN", "mtpi2": "mTPI-2", "keyboard": "keyboard", "i3+3": "i3+3"}
 Half = Annotated[
-    float, Field(gt=0, lt=0.3, description="Half-width of the interval that counts as on target.")
+    float,
+    Field(ge=0.005, lt=0.3, description="Half-width of the interval that counts as on target."),
 ]
 Cutoff = Annotated[
     float,
@@ -25,6 +27,7 @@ From = Annotated[
     int, Field(ge=1, le=12, description="Patients at a dose before it can be eliminated.")
 ]
 Patients = Annotated[int, Field(ge=1, le=500, description="Patients at the dose.")]
+TableSize = Annotated[int, Field(ge=1, le=200, description="Patients at a dose, at most.")]
 Cases = Annotated[int, Field(ge=0, le=500, description="Patients with DLT at the dose.")]
 PerDose = Annotated[
     list[Annotated[int, Field(ge=0, le=500)]],

@@ -87,6 +87,15 @@ def thresholds(settings: Settings, n_max: int) -> list[Thresholds]:
     return [_one(settings, verdict, n) for n in range(1, n_max + 1)]
 
 
+def threshold(settings: Settings, n: int) -> Thresholds:
+    """The rule for ``n`` patients.
+
+    Raises:
+        BadDesign: The settings do not fit each other.
+    """
+    return _one(settings, _VERDICTS[settings.design](settings), n)
+
+
 def _one(settings: Settings, verdict: Callable[[int, int], str], n: int) -> Thresholds:
     said = [verdict(y, n) for y in range(n + 1)]
     escalate = [y for y in range(n + 1) if said[y] == ESCALATE]

@@ -53,6 +53,10 @@ def three_plus_three(
         if i < doses:
             reach *= passed[i]
     outputs = {
+        "rules_n": [3, 6],
+        "rules_escalate_at_most": [0, 1],
+        "rules_three_more_at": [1, None],
+        "rules_stop_at_least": [2, 2],
         "probability_mtd": chosen[1:],
         "probability_none": chosen[0],
         "probability_stop": stopped,

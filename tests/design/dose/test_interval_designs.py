@@ -109,8 +109,8 @@ def test_a_cohort_larger_than_the_table_is_refused() -> None:
 @given(
     design=st.sampled_from(DESIGNS),
     target=st.floats(0.05, 0.6),
-    below=st.floats(0.001, 0.2),
-    above=st.floats(0.001, 0.2),
+    below=st.floats(0.005, 0.2),
+    above=st.floats(0.005, 0.2),
 )
 def test_more_toxicity_never_means_a_bolder_step(
     design: str, target: float, below: float, above: float

@@ -207,6 +207,13 @@ def test_large_designs_are_fast_and_hopeless_ones_are_refused() -> None:
     assert time.perf_counter() - started < 6  # under 0.5 s where nothing else runs
 
 
+def test_fewer_patients_for_a_larger_difference_more_for_more_power() -> None:
+    sizes = [simon(0.1, p1, 0.05, 0.2).outputs["en0"] for p1 in (0.25, 0.3, 0.35, 0.4, 0.5)]
+    assert sizes == sorted(sizes, reverse=True)
+    sizes = [simon(0.1, 0.3, 0.05, beta).outputs["en0"] for beta in (0.3, 0.2, 0.15, 0.1, 0.05)]
+    assert sizes == sorted(sizes)
+
+
 @settings(max_examples=25, deadline=None)
 @given(
     p0=st.floats(0.01, 0.9),
