@@ -65,15 +65,18 @@ def rank_sum(
     if basis == "efficiency":
         shared["efficiency"] = EFFICIENCY[shape]
     test = "t" if basis == "efficiency" else "z"
+    odd = ("impossible_together",) if p1 and max(p2 or 0.0, p3 or 0.0) > p1 else ()
     if arms is not None:
         found = power_at(*arms)
         warned = warnings_for(level=alpha / sides, power=found, smallest=min(arms), test=test)
+        warned = (*warned, *odd)
         said |= {"n1": arms[0], "n2": arms[1]}
         return Outcome({"power": found, **shared}, "power", keys, warned, said)
     assert power is not None
     outputs = size_two_arms(power_at, power, ratio=ratio, dropout=dropout, least=least)
     smallest = min(outputs["n1"], outputs["n2"])
     warned = warnings_for(level=alpha / sides, power=power, smallest=smallest, test=test)
+    warned = (*warned, *odd)
     said |= dropout_phrase(outputs, dropout, "n_total")
     keys = (*keys, "round_up", *(("dropout",) if dropout else ()))
     return Outcome(outputs | shared, "size", keys, warned, said)
@@ -113,10 +116,10 @@ def _effect(
     if p2 is None or p3 is None:
         raise BadDesign("give both p2 and p3, or neither", "p2")
     for name, value in (("p2", p2), ("p3", p3)):
-        if not p1**2 <= value <= p1:
+        if value < p1**2:
             raise BadDesign(
-                f"{name} is the probability of two such events together: it lies between p1^2 = "
-                f"{p1**2:g} and p1 = {p1:g}",
+                f"{name} = {value:g} is below p1^2 = {p1**2:g}: two such events together cannot be "
+                "less probable than if they were independent",
                 name,
             )
 
