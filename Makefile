@@ -41,8 +41,8 @@ run: $(VENV)/.installed ## Install, index the corpus, serve the chat page on htt
 	$(BIN)/xinglin ingest --prune $(INDEXED)
 	$(BIN)/xinglin serve --host $(HOST) --port $(PORT)
 
-test: $(VENV)/.installed-dev ## Install and run the default tests
-	$(BIN)/python -m pytest
+test: $(VENV)/.installed-dev ## Install and run the default tests, on all cores
+	$(BIN)/python -m pytest -n logical --dist loadscope
 
 test-models: $(VENV)/.installed-dev $(VENV)/.installed-train ## Run the tests of other models and of training
 	$(BIN)/python -m pytest -m models

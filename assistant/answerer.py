@@ -18,6 +18,7 @@ from importlib.metadata import version as package_version
 from typing import Any
 
 from assistant.composer import Composer
+from assistant.computing import computed, with_computed
 from assistant.confidence import confidence
 from assistant.conflicts import conflicting
 from assistant.conversation.basis import answer_basis
@@ -121,7 +122,7 @@ class Answerer:
             words = message(asked.language, "other_language")
             findings = Findings(asked, own_words(asked, as_of, words))
         elif asked.boundary is not None:
-            findings = Findings(asked, boundary_reply(asked, as_of))
+            findings = Findings(asked, computed(asked, as_of) or boundary_reply(asked, as_of))
         elif follow_up is not None and follow_up.kind == "basis":
             as_of = day or history[-1].as_of
             empty, longest = _empty(asked, as_of, "answered"), self.settings.max_statement_chars
@@ -129,6 +130,10 @@ class Answerer:
         else:
             shown = shown_before(follow_up, history)
             findings = self._answered(asked, as_of, filters or Filters(), view, shown)
+            calculated = computed(asked, as_of)
+            if calculated is not None:
+                both = with_computed(findings.answer, calculated)
+                findings = replace(findings, answer=both)
         sure = findings.confidence
         record = Record(
             snapshot=view.snapshot.id,

@@ -43,7 +43,8 @@ class ParsedInputs:
     :mod:`assistant.contradictions` names). Times are in months. ``ratio`` is treatment : control.
     Of a pair of arms without names the first is taken as the treatment, and ``arms_named`` is
     false; of a pair of medians the longer. ``gmr`` is a ratio of geometric means, ``limits`` the
-    range it must lie in, both as ratios (80 % is 0.8).
+    range it must lie in, both as ratios (80 % is 0.8). ``horizon`` is the time within which
+    patients are wanted, ``toxic`` of ``treated`` patients had a toxicity.
     """
 
     quantity: Quantity = "sample_size"
@@ -91,6 +92,9 @@ class ParsedInputs:
     sites: float | None = None
     monthly: float | None = None
     start_up: float | None = None
+    horizon: float | None = None
+    treated: float | None = None
+    toxic: float | None = None
 
     @property
     def tabulated(self) -> bool:

@@ -44,6 +44,11 @@ class Method:
     calculate: Callable[..., Outcome]
     wording: Wording
 
+    @property
+    def description(self) -> str:
+        """What it calculates and what it takes, as its function says."""
+        return inspect.cleandoc(self.calculate.__doc__ or "")
+
     def __call__(self, **inputs: Any) -> Result:
         """Check the inputs and calculate.
 

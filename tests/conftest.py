@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from assistant import Answerer
 from ingest.pipeline import Report, ingest_paths
@@ -13,6 +14,10 @@ from ingest.settings import IngestSettings
 from retrieval import Index, IndexWriter, Searcher
 from retrieval.embedders import Embedder, make_embedder
 from retrieval.lexicon import Lexicon, load_lexicon
+
+# How long an example takes depends on the machine and on what else it does.
+settings.register_profile("xinglin", deadline=None)
+settings.load_profile("xinglin")
 
 REPO = Path(__file__).resolve().parents[1]
 SHARED = REPO.parent / "shared"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from inspect import Parameter, Signature, cleandoc
+from inspect import Parameter, Signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -113,8 +113,8 @@ def _command(method: Method) -> Any:
     ]
     run.__annotations__ = {each.name: each.annotation for each in parameters}
     run.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
-    said = cleandoc(method.calculate.__doc__ or "")
-    run.__doc__ = f"{method.title.zh} {method.title.en}\n\n{said}\n\n{method.reference}"
+    title = f"{method.title.zh} {method.title.en}"
+    run.__doc__ = f"{title}\n\n{method.description}\n\n{method.reference}"
     alone = typer.Typer(add_completion=False)
     alone.command(method.name)(run)
     return typer.main.get_command(alone)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from inspect import cleandoc
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body
@@ -62,7 +61,7 @@ def design_router() -> APIRouter:
             methods=["POST"],
             name=method.name,
             summary=f"{method.title.zh} {method.title.en}",
-            description=f"{cleandoc(method.calculate.__doc__ or '')}\n\n{method.reference}",
+            description=f"{method.description}\n\n{method.reference}",
             response_model=CalculationResult,
             responses=errors(422),
         )

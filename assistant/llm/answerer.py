@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from assistant.answerer import Answerer
 from assistant.composer import Composer
+from assistant.computing import Calculation, offered_tools
 from assistant.evidence import Sentence
 from assistant.finding import table_reader
 from assistant.findings import Findings
@@ -23,7 +24,7 @@ from assistant.llm.prompts import prompt_hash
 from assistant.llm.relevance import Relevance
 from assistant.llm.reply import Reply
 from assistant.llm.settings import LlmSettings
-from assistant.llm.tools import Calculation, registered, search_tool
+from assistant.llm.tools import registered, search_tool
 from assistant.messages import message
 from assistant.model import Answer, Citation, Statement
 from assistant.progress import Progress
@@ -48,7 +49,8 @@ class LlmAnswerer(Answerer):
         answerer: Answers without a language model.
         model: Any LangChain chat model.
         settings: Limits, timeouts and what is offered to the model.
-        tools: What the model may call besides searching; those registered when ``None``.
+        tools: What the model may call besides searching; the calculators and what is registered
+            when ``None``.
         make_key: Draws keys for passages; replaced in tests.
 
     Example:
@@ -68,7 +70,7 @@ class LlmAnswerer(Answerer):
         self.plain = answerer
         self.llm = settings or LlmSettings()
         self._client = Client(model, self.llm)
-        self._tools = tuple(registered() if tools is None else tools)
+        self._tools = None if tools is None else tuple(tools)
         self._make_key = make_key
 
     def answer(
@@ -161,7 +163,7 @@ class LlmAnswerer(Answerer):
             and boundary.name == "compute"
             and findings.answer.status == "insufficient_evidence"
             and self.llm.tools != "off"
-            and bool(self._tools)
+            and self._tools != ()
         )
 
     def _offered_tools(
@@ -177,7 +179,10 @@ class LlmAnswerer(Answerer):
             fresh = passages.offer(found, most, room)
             return as_data({"evidence": [passage.to_json() for passage in fresh]})
 
-        return [search_tool(search), *self._tools]
+        own = self._tools
+        if own is None:
+            own = (*offered_tools(findings.question.language), *registered())
+        return [search_tool(search), *own]
 
     def _recorded(
         self, answer: Answer, plain: Answer, exchange: Exchange, passages: Passages

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from assistant.boundaries import reads_as_instruction
 from assistant.composer import Composer
+from assistant.computing.calculation import Calculation
 from assistant.evidence import Sentence, headings_of
 from assistant.llm.passages import NotFound, Passages, merged
 from assistant.llm.reply import Proposed
-from assistant.llm.tools import Calculation
 from assistant.model import Citation, Statement
 from assistant.verification import numbers_stand, quantities, supports
 from ingest.metadata import base_title

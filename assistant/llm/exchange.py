@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from assistant.computing.calculation import Calculation
 from assistant.llm.checking import Checker, Judged
 from assistant.llm.client import Client, Listener, Usage
 from assistant.llm.draft import Draft
@@ -14,7 +15,6 @@ from assistant.llm.gate import Deadline
 from assistant.llm.passages import Passage, Passages, as_data
 from assistant.llm.prompts import prompt, reason, system_prompt
 from assistant.llm.reply import Reply, read_reply
-from assistant.llm.tools import Calculation
 from assistant.progress import Progress
 
 if TYPE_CHECKING:

@@ -8,64 +8,16 @@ answer lists the calculation. What a tool returns besides is data to the model a
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from assistant.verification import quantities
+from assistant.computing.calculation import Calculation
 
 if TYPE_CHECKING:
     from langchain_core.tools import BaseTool
 
 SEARCH = "search"
 _MAKERS: dict[str, Callable[[], BaseTool]] = {}
-
-
-@dataclass(frozen=True, slots=True)
-class Calculation:
-    """A named calculation, as the answer JSON shows it.
-
-    Attributes:
-        method: Its name, with conventions (sides, rounding, drop-out rule).
-        inputs: As used.
-        outputs: As they may be repeated: rounded already, with units in the names or as text.
-        reference: The published source of the method.
-    """
-
-    method: str
-    inputs: Mapping[str, Any]
-    outputs: Mapping[str, Any]
-    reference: str
-
-    def to_json(self) -> dict[str, Any]:
-        """The entry of ``Answer.calculations``."""
-        return asdict(self)
-
-    def holds(self, number: str, unit: str) -> bool:
-        """Whether a number is one of its inputs or outputs, in that unit if they name one."""
-        known = set(_numbers([dict(self.inputs), dict(self.outputs)]))
-        return (number, unit) in known or (number, "") in known
-
-
-def _numbers(value: Any) -> Iterator[tuple[str, str]]:
-    if isinstance(value, bool) or value is None:
-        return
-    if isinstance(value, Mapping):
-        value = list(value.values())
-    if isinstance(value, (list, tuple)):
-        for item in value:
-            yield from _numbers(item)
-    elif isinstance(value, (int, float)):
-        yield from _spelled(value)
-    else:
-        yield from quantities(str(value))
-
-
-def _spelled(value: float) -> Iterator[tuple[str, str]]:
-    """A bare number; a fraction also as the percentage it is."""
-    yield from quantities(f"{value:.10g}")
-    if 0 < abs(value) <= 1:
-        yield from quantities(f"{value * 100:.10g}%")
 
 
 def register(name: str, make: Callable[[], BaseTool]) -> None:

@@ -15,6 +15,7 @@ import pypdf
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
+from ingest.loaders import FORMATS
 from ingest.pipeline import Known, Outcome, Parsed, Prepare, Report, ingest_paths
 from ingest.settings import IngestSettings
 from tests.ingest.loaders.test_legacy import locked
@@ -58,9 +59,12 @@ RULE = "第{}条 为了加强药品管理，保证药品质量，制定本法。
 def misbehaving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModuleType]:
     folder = tmp_path_factory.mktemp("modules")
     (folder / "misbehaving_loaders.py").write_text(MISBEHAVING)
+    known = dict(FORMATS)
     sys.path.insert(0, str(folder))
     yield importlib.import_module("misbehaving_loaders")
     sys.path.remove(str(folder))
+    FORMATS.clear()
+    FORMATS.update(known)
 
 
 class MemorySink:

@@ -9,11 +9,11 @@ import pytest
 
 from assistant import Answerer
 from assistant.composer import Composer
+from assistant.computing import Calculation
 from assistant.finding import table_reader
 from assistant.llm.checking import Checker, sound_follow_up
 from assistant.llm.passages import Passage, Passages
 from assistant.llm.reply import Proposed, Quoted
-from assistant.llm.tools import Calculation
 from retrieval import Filters, Index, Searcher, View
 from tests.assistant.llm.test_answerer import QUOTE, TRUE
 

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import pytest
 from langchain_core.tools import BaseTool, tool
 
-from assistant.llm.tools import Calculation, calculator, register, registered, unregister
+from assistant.computing import Calculation
+from assistant.llm.tools import calculator, register, registered, unregister
 from assistant.messages import message
 from tests.assistant.llm.conftest import MakeLlm
 from tests.assistant.llm.server import (
@@ -27,6 +28,7 @@ from tests.assistant.llm.server import (
 from tests.assistant.llm.test_answerer import ASKED, QUOTE, TRUE
 from tests.assistant.test_answerer import check_evidence, said
 
+# No calculator is planned for it here (see `unplanned`).
 COMPUTE = "两组平行优效设计，有效率60%对75%，双侧α=0.05，把握度80%，样本量是多少？"
 
 
@@ -38,6 +40,12 @@ def visits(participants: int, visits_each: int) -> Calculation:
     return Calculation(
         "visits", inputs, {"visits": participants * visits_each, "length": "9个月"}, "made up"
     )
+
+
+@pytest.fixture
+def unplanned(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if none of the calculators fitted a request that gives all inputs."""
+    monkeypatch.setattr("assistant.computing.answers.plan", lambda given: ())
 
 
 @pytest.fixture
@@ -98,7 +106,7 @@ def test_a_search_finds_nothing_beyond_the_filters_and_the_subject(
 
 
 def test_numbers_of_a_calculation_may_be_stated_and_the_answer_lists_it(
-    llm: MakeLlm, server: ChatServer, counting: BaseTool
+    llm: MakeLlm, server: ChatServer, counting: BaseTool, unplanned: None
 ) -> None:
     text = "120名受试者每人6次，共720次访视，历时9个月，把握度80%。"
     server.then(calling("count_visits", {"participants": 120, "visits_each": 6}), telling(text))
@@ -118,7 +126,7 @@ def test_numbers_of_a_calculation_may_be_stated_and_the_answer_lists_it(
     ["共721次访视。", "共72次访视。", "历时9周。", "共720次访视，费用3000元。", "把握度90%。"],
 )
 def test_other_numbers_than_those_calculated_are_not_shown(
-    llm: MakeLlm, server: ChatServer, counting: BaseTool, text: str
+    llm: MakeLlm, server: ChatServer, counting: BaseTool, unplanned: None, text: str
 ) -> None:
     server.then(calling("count_visits", {"participants": 120, "visits_each": 6}), telling(text))
     answerer = llm(counting, tools="auto")
@@ -144,7 +152,7 @@ def test_a_calculation_and_a_quote_may_carry_one_statement(
 
 
 def test_without_calculators_a_calculation_is_not_left_to_the_model(
-    llm: MakeLlm, server: ChatServer
+    llm: MakeLlm, server: ChatServer, unplanned: None
 ) -> None:
     server.then(saying(reply(statement("每组152例。"))))
     answerer = llm(tools="auto")

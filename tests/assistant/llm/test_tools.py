@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.llm.tools import Calculation, calculator
+from assistant.computing import Calculation
+from assistant.llm.tools import calculator
 
 RESULT = Calculation(
     "two proportions",

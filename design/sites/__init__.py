@@ -1,0 +1,16 @@
+"""Sites and investigators (找中心、找 PI), ranked by what they may be expected to enrol."""
+
+from design.sites.directory import Directory, Experience, Investigator, Site, read_directory
+from design.sites.ranking import RankedSite, SiteRanking, Wanted, rank_sites
+
+__all__ = [
+    "Directory",
+    "Experience",
+    "Investigator",
+    "RankedSite",
+    "Site",
+    "SiteRanking",
+    "Wanted",
+    "rank_sites",
+    "read_directory",
+]

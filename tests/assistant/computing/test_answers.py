@@ -1,0 +1,34 @@
+"""Questions that are calculated."""
+
+from __future__ import annotations
+
+from assistant.computing import computed
+from assistant.question import read_question
+
+DAY = "2026-11-22"
+RATES = "两组率65%对85%，双侧0.05，把握度80%，每组多少例？"
+
+
+def test_two_rates_are_answered_with_alternatives_conventions_and_source() -> None:
+    answer = computed(read_question(RATES), DAY)
+    assert answer is not None and answer.status == "answered"
+    told = [statement.text for statement in answer.statements]
+    assert "70 例" in told[0] and "70" not in told[1]
+    assert any("合并" in text for text in told[1:])
+    assert any("双侧合计" in text for text in told)
+    assert "two_proportions" in told[-1] and "Chow" in told[-1]
+    assert {statement.support for statement in answer.statements} == {"calculated"}
+    assert answer.calculations[0]["outputs"]["n_per_arm"] == 70
+    assert answer.calculations[0]["call"].startswith("xinglin design two-proportions")
+
+
+def test_english_gets_english() -> None:
+    asked = "Response 65% vs 85%, two-sided alpha 0.05, 80% power: how many patients per arm?"
+    answer = computed(read_question(asked), DAY)
+    assert answer is not None
+    assert "70 and 70 patients" in answer.statements[0].text
+
+
+def test_what_lacks_inputs_or_asks_for_no_number_is_not_calculated() -> None:
+    assert computed(read_question("两组率65%对85%，算样本量"), DAY) is None
+    assert computed(read_question("样本量估算应当说明哪些参数？"), DAY) is None
