@@ -19,8 +19,10 @@ Array = NDArray[Any]
 
 def upper_tail(count: Array, n: Array, p: float) -> Array:
     """P(X >= count)."""
-    safe = np.maximum(count - 1, 0)
-    return np.where(count <= 0, 1.0, np.where(count > n, 0.0, special.bdtrc(safe, n, p)))
+    inside = (count > 0) & (count <= n)
+    safe = np.where(inside, count, 1)
+    chance = special.betainc(safe, np.maximum(n - safe + 1, 1), p)
+    return np.where(inside, chance, np.where(count <= 0, 1.0, 0.0))
 
 
 def critical(n: Array, p0: float, alpha: float) -> Array:

@@ -127,13 +127,12 @@ def odds_ratio_ci(
     """Confidence interval of the odds ratio."""
     x, n = _checked(x1, n1, x2, n2)
     cells = (x[0], n[0] - x[0], x[1], n[1] - x[1])
-    if cells[1] == 0 or cells[2] == 0:
-        if method != "gart":
-            raise BadDesign(
-                "with no non-events in group 1 or no events in group 2 the odds ratio has no "
-                "upper limit; method=gart adds 1/2 to each cell",
-                "method",
-            )
+    if (cells[1] == 0 or cells[2] == 0) and method != "gart":
+        raise BadDesign(
+            "with no non-events in group 1 or no events in group 2 the odds ratio has no "
+            "upper limit; method=gart adds 1/2 to each cell",
+            "method",
+        )
     if method in ("woolf", "gart"):
         if method == "gart":
             cells = (cells[0] + 0.5, cells[1] + 0.5, cells[2] + 0.5, cells[3] + 0.5)

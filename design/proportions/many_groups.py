@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import math
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 from scipy import special
@@ -146,7 +147,7 @@ def trend_proportions(
     scores = doses or [float(i) for i in range(len(proportions))]
     if len(scores) != len(proportions):
         raise BadDesign(f"{len(proportions)} proportions but {len(scores)} doses", "doses")
-    steps = [after - before for before, after in zip(scores, scores[1:], strict=False)]
+    steps = [after - before for before, after in itertools.pairwise(scores)]
     if min(steps) <= 0:
         raise BadDesign("the doses must rise from group to group", "doses")
     shares = _shares(proportions, weights)
@@ -200,7 +201,7 @@ def _shares(proportions: list[float], weights: list[float] | None) -> list[float
 
 def _over_groups(
     made: Plan, shares: list[float], power: float | None, known: float | None, dropout: float
-) -> tuple[dict[str, object], list[int]]:
+) -> tuple[dict[str, Any], list[int]]:
     """Outputs of a plan in the total n, each group rounded up; and the sizes of the groups."""
     if power is None:
         assert known is not None
@@ -208,7 +209,7 @@ def _over_groups(
     raw = made.size(power)
     groups = [round_up(raw * share) for share in shares]
     total = sum(groups)
-    outputs: dict[str, object] = {"n_total": total, "n_total_raw": raw, "n_groups": groups}
+    outputs: dict[str, Any] = {"n_total": total, "n_total_raw": raw, "n_groups": groups}
     if len(set(shares)) == 1:
         outputs |= {"n_per_group": groups[0], "n_per_group_raw": raw * shares[0]}
         if dropout:

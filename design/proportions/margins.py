@@ -68,7 +68,7 @@ def distances(
     if aim == "equality":
         return (abs(effect),)
     if aim == "equivalence":
-        found = (effect - margins[0], margins[1] - effect)
+        found: tuple[float, ...] = (effect - margins[0], margins[1] - effect)
     else:
         found = ((effect - margins[0]) * (1 if better == "higher" else -1),)
     if min(found) <= 1e-12:

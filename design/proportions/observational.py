@@ -9,6 +9,7 @@ from pydantic import Field
 from scipy import special
 
 from design.errors import BadDesign
+from design.proportions.many_groups import with_continuity
 from design.proportions.normal import Border, Plan, bounded, plan
 from design.proportions.sizing import (
     carried_out,
@@ -19,7 +20,6 @@ from design.proportions.sizing import (
     sentence_key,
     warnings,
 )
-from design.proportions.many_groups import with_continuity
 from design.quantities import Alpha, Count, Dropout, Positive, Power, Probability, Ratio, Sides
 from design.registry import calculator
 from design.result import Outcome

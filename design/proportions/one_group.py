@@ -23,7 +23,6 @@ from design.proportions.two_groups import arcsine_effect
 from design.quantities import Alpha, Count, Dropout, Power, Probability, Sides
 from design.registry import calculator
 from design.result import Outcome
-from design.sizes import with_dropout
 
 Test = Annotated[
     Literal["score", "wald", "null", "continuity", "exact", "arcsine"],

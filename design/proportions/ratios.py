@@ -9,7 +9,7 @@ from pydantic import Field
 
 from design.errors import BadDesign
 from design.proportions.constrained import constrained
-from design.proportions.margins import Better, BetaSplit, distances, log_borders
+from design.proportions.margins import BetaSplit, Better, distances, log_borders
 from design.proportions.normal import Border, Plan, plan
 from design.proportions.sizing import (
     carried_out,

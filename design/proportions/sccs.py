@@ -46,8 +46,8 @@ def self_controlled_case_series(
     test: Annotated[
         Literal["log", "rate", "arcsine", "signed_root"],
         Field(
-            description="Distribution of ln rho or of rho, arcsine of the binomial share, or signed "
-            "root likelihood ratio (which the authors recommend). 检验方法"
+            description="Distribution of ln rho or of rho, arcsine of the binomial share, or "
+            "signed root likelihood ratio (which the authors recommend). 检验方法"
         ),
     ] = "signed_root",
     exposed: Annotated[

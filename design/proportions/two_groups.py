@@ -12,7 +12,7 @@ from pydantic import Field
 from design.errors import BadDesign
 from design.proportions import fisher
 from design.proportions.constrained import constrained
-from design.proportions.margins import Better, BetaSplit, borders, distances
+from design.proportions.margins import BetaSplit, Better, borders, distances
 from design.proportions.normal import Border, Plan, below, plan, quantile
 from design.proportions.sizing import (
     carried_out,
@@ -28,11 +28,11 @@ from design.registry import calculator
 from design.result import Outcome
 
 Test = Annotated[
-    Literal["unpooled", "pooled", "continuity", "fisher", "arcsine", "farrington_manning"],
+    Literal["unpooled", "pooled", "continuity", "fisher", "arcsine", "score", "farrington_manning"],
     Field(
         description="z test with the variance of each group or pooled under H0, pooled with "
-        "continuity correction, Fisher's exact test, arcsine; farrington_manning: score test of a "
-        "margin. 检验方法"
+        "continuity correction, Fisher's exact test, arcsine; score or farrington_manning: "
+        "variance at the rates constrained to the border of H0. 检验方法"
     ),
 ]
 Margin = Annotated[
@@ -77,6 +77,7 @@ def two_proportions(
     ``farrington_manning``; each one-sided test is made at alpha/sides.
     """
     known = given_sizes(power, n1, n2, ratio)
+    test = "farrington_manning" if test == "score" else test
     if aim == "equality":
         if p1 == p2:
             raise BadDesign("p1 and p2 are equal: there is no difference to detect", "p2")

@@ -10,7 +10,7 @@ Given = dict[str, Any]
 _NAMES = {
     "p1": ("pT", "pA", "p_T", "p_A", "pt", "p_treat", "p_trt", "treat", "p_test", "pE", "p_E"),
     "p2": ("pC", "pB", "p_C", "p_B", "pc", "p_control", "control", "p_ctrl", "pR"),
-    "margin": ("delta0", "delta", "NIM", "ni_margin"),
+    "margin": ("margin_log", "log_margin", "delta0", "delta", "NIM", "ni_margin"),
     "ratio": ("kappa", "k", "n1_over_n2", "r", "allocation"),
     "n1": ("n_per_arm", "n_per_group", "nT", "nA"),
     "n2": ("nC", "nB"),
