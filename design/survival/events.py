@@ -28,6 +28,7 @@ from design.survival.hazards import Hazard, joined_starts
 
 _NO_LOSS = Hazard.constant(0.0)
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(24)
+_STEEPEST = 20.0  # change of the log accrual rate within a period
 _LONGEST = 1e6  # of the search for a calendar time, in units of time
 
 
@@ -58,6 +59,12 @@ class Accrual:
             raise BadDesign("every accrual period must last longer than 0", "accrual_durations")
         if any(r < 0 or not math.isfinite(r) for r in self.rates) or not any(self.rates):
             raise BadDesign("accrual rates must be 0 or more, and not all 0", "accrual_rates")
+        if abs(self.decay) * max(self.durations) > _STEEPEST:
+            raise BadDesign(
+                f"accrual that changes by exp({_STEEPEST:g}) within a period is no accrual; use a "
+                "smaller decay",
+                "accrual_decay",
+            )
 
     @property
     def duration(self) -> float:
