@@ -29,7 +29,7 @@ def score(accrual: Accrual, groups: Sequence[Stratum], time: float) -> tuple[flo
     mean = variance = 0.0
     for treated, control in groups:
         at, weight = _nodes(accrual, treated, control, time)
-        entered = _enrolled(accrual, time - at)
+        entered = enrolled_many(accrual, time - at)
         y1, y2 = (arm.share * entered * _at_risk(arm, at) for arm in (treated, control))
         both = y1 + y2
         live = both > 0
@@ -57,7 +57,8 @@ def _nodes(accrual: Accrual, treated: Arm, control: Arm, time: float) -> tuple[F
     return np.concatenate(at), np.concatenate(weight)
 
 
-def _enrolled(accrual: Accrual, times: Floats) -> Floats:
+def enrolled_many(accrual: Accrual, times: Floats) -> Floats:
+    """Patients enrolled by many calendar times."""
     if accrual.decay:
         return np.array([accrual.enrolled(float(time)) for time in times])
     ends = np.cumsum((0.0, *accrual.durations))

@@ -71,10 +71,10 @@ def vaccine_efficacy(
     if power is None:
         assert cases is not None
         outputs = _at(cases, shares, level, test)
-        warnings = ("low_power",) if outputs["power"] < 0.8 else ()
-        return Outcome(outputs, "power", said, warnings)
+        weak = ("low_power",) if outputs["power"] < 0.8 else ()
+        return Outcome(outputs, "power", said, weak)
     outputs = _needed(shares, level, power, test)
-    warnings = ("few_cases",) if test == "normal" and outputs["cases"] < 30 else ()
+    warnings: tuple[str, ...] = ("few_cases",) if test == "normal" and outputs["cases"] < 30 else ()
     if incidence_control is None:
         if dropout:
             raise BadDesign("drop-out needs persons: give incidence_control", "incidence_control")

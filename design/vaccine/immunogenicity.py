@@ -6,6 +6,7 @@ import math
 from typing import Annotated, Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
 from scipy import special
 
@@ -151,7 +152,7 @@ def lot_consistency(
     return Outcome(outputs, "size", said, warnings, values)
 
 
-def range_probability(width: float, means: np.ndarray) -> float:
+def range_probability(width: float, means: NDArray[np.float64]) -> float:
     """Probability that the range of independent normal values of unit variance is below a width.
 
     Args:
@@ -166,7 +167,7 @@ def range_probability(width: float, means: np.ndarray) -> float:
         density = np.exp(-((at - mean) ** 2) / 2) / math.sqrt(2 * math.pi)
         inside = special.ndtr(at[:, None] + width - others) - special.ndtr(at[:, None] - others)
         total += float(np.sum(_WEIGHTS * density * np.prod(inside, axis=1))) * (high - low) / 2
-    return min(total, 1.0)
+    return float(min(total, 1.0))
 
 
 def _beyond(critical: float, freedom: float, shift: float) -> float:

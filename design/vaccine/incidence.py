@@ -71,8 +71,8 @@ def vaccine_relative_efficacy(
 @calculator(
     reference="Chang MN, Guess HA, Heyse JF. Stat Med 1994;13:1807-1814; Chow SC, Shao J, Wang H. "
     "Sample Size Calculations in Clinical Research. 2nd ed. 2008, section 15.6",
-    formula="n2 = (z_a sqrt((1+1/k) p(s^2 + m^2(1-p))) + z_b sqrt(V1/k + V2))^2 / (m1 p1 - m2 p2)^2,"
-    " Vi = pi(si^2 + mi^2(1-pi)); p, m, s^2 averages of both groups",
+    formula="n2 = (z_a sqrt((1+1/k) V0) + z_b sqrt(V1/k + V2))^2 / (m1 p1 - m2 p2)^2, "
+    "Vi = pi(si^2 + mi^2(1-pi)), V0 with p, m, s^2 averages of both groups",
 )
 def vaccine_composite(
     *,
