@@ -13,12 +13,11 @@ from design.errors import BadDesign
 from design.quantities import Alpha, Dropout, Power, Ratio, Sides
 from design.registry import calculator
 from design.result import Outcome
-from design.sizes import two_arm_sizes
+from design.sizes import checked_size, two_arm_sizes
 
 DesignEffect = Annotated[
     float, Field(ge=1, le=100, description="Factor on the patients for clustering. 设计效应")
 ]
-_MOST = 1e8
 
 
 @calculator(
@@ -69,8 +68,7 @@ def incidence_rates(
         return Outcome(outputs, "power", said, warnings, values | {"used2": n1 / ratio})
     raw = (max(z_alpha * null + float(special.ndtri(power)) * true, 0.0) / distance) ** 2
     raw *= design_effect
-    if not 0 < raw <= _MOST:
-        raise BadDesign(f"more than {_MOST:g} persons would be needed")
+    checked_size(raw, what="persons")
     outputs = two_arm_sizes(raw, ratio, dropout)
     said += ("round_up", *(("dropout",) if dropout else ()))
     return Outcome(outputs, "size", said, values=values)

@@ -10,8 +10,10 @@ from scipy import optimize, special
 from design.counts.hypotheses import Hypothesis
 from design.counts.variances import Rates
 from design.errors import BadDesign
+from design.sizes import checked_size
 
 _MOST = 1e8
+_LEAST = 1e-6
 
 
 def power(rates: Rates, aim: Hypothesis, n1: float, test: str) -> float:
@@ -41,10 +43,7 @@ def size(rates: Rates, aim: Hypothesis, wanted: float, test: str) -> float:
         assert null is not None
         effect, under_null, under_true = _one_test(rates, null, test)
         z_alpha, z_beta = -float(special.ndtri(aim.alpha)), float(special.ndtri(wanted))
-        raw = (max(z_alpha * under_null + z_beta * under_true, 0.0) / effect) ** 2
-        if not 0 < raw <= _MOST:
-            raise BadDesign(f"more than {_MOST:g} patients would be needed")
-        return raw
+        return checked_size((max(z_alpha * under_null + z_beta * under_true, 0.0) / effect) ** 2)
     return solve(lambda n1: power(rates, aim, n1, test), wanted)
 
 
@@ -52,12 +51,12 @@ def solve(reached: Callable[[float], float], wanted: float) -> float:
     """The smallest size at which an increasing power is reached."""
     high = 1.0
     while reached(high) < wanted:
-        high *= 2
-        if high > _MOST:
-            raise BadDesign(f"more than {_MOST:g} patients would be needed")
+        high = checked_size(2 * high, _MOST)
     low = high / 2
-    while reached(low) >= wanted and low > 1e-9:
+    while reached(low) >= wanted:
         low /= 2
+        if low < _LEAST:
+            raise BadDesign("no patients are needed for a power that is not above alpha", "power")
     return float(optimize.brentq(lambda n: reached(n) - wanted, low, high, xtol=1e-10))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -14,13 +15,13 @@ from design.errors import BadDesign
 from design.quantities import Alpha, Dropout, Power, Sides
 from design.registry import calculator
 from design.result import Outcome
-from design.sizes import one_arm_sizes, round_up
+from design.sizes import checked_size, one_arm_sizes, round_up
 
 Test = Annotated[
     Literal["exact", "score", "sqrt"],
     Field(description="exact Poisson, score (variance at rate0), or of square roots. 检验方法"),
 ]
-_MOST = 1e8
+_MOST_EVENTS = 1e7
 
 
 @calculator(
@@ -62,8 +63,9 @@ def one_poisson_rate(
         raw = (sum(z) / (2 * (math.sqrt(rate) - math.sqrt(rate0)))) ** 2 / exposure
     else:
         raw = ((z[0] * rate0**0.5 + z[1] * rate**0.5) / (rate - rate0)) ** 2 / exposure
-    if sum(z) <= 0 or not 0 < raw <= _MOST:
-        raise BadDesign(f"no size up to {_MOST:g} patients gives this power", "power")
+    if sum(z) <= 0 or z[0] * rate0**0.5 + z[1] * rate**0.5 <= 0:
+        raise BadDesign("no patients are needed for a power that is not above alpha", "power")
+    checked_size(raw)
     if test == "exact":
         raw = float(smallest(reached, power, raw))
     outputs = one_arm_sizes(raw, dropout)
@@ -88,18 +90,29 @@ def _power(
         z = (abs(rate - rate0) * math.sqrt(time) - z_alpha * math.sqrt(rate0)) / math.sqrt(rate)
         return float(special.ndtr(z)), None
     mean0, mean = rate0 * time, rate * time
+    if max(mean0, mean) > _MOST_EVENTS:
+        raise BadDesign(
+            f"the exact test is for up to {_MOST_EVENTS:g} events; use test score", "test"
+        )
+    spread = math.ceil(-float(special.ndtri(level)) * math.sqrt(mean0)) + 40
     if rate > rate0:
-        fewest = math.floor(special.pdtrik(1 - level, mean0)) + 1
-        while fewest > 0 and special.pdtrc(fewest - 1, mean0) <= level:
-            fewest -= 1
-        while special.pdtrc(fewest - 1, mean0) > level if fewest > 0 else True:
-            fewest += 1
+        low, high = max(math.floor(mean0), 0), math.ceil(mean0) + 2 * spread
+        fewest = _first(lambda x: bool(special.pdtrc(x - 1, mean0) <= level), max(low, 1), high)
         return float(special.pdtrc(fewest - 1, mean)), fewest
     if special.pdtr(0, mean0) > level:
         return 0.0, None
-    most = max(math.floor(special.pdtrik(level, mean0)), 0)
-    while most > 0 and special.pdtr(most, mean0) > level:
-        most -= 1
-    while special.pdtr(most + 1, mean0) <= level:
-        most += 1
+    most = _first(lambda x: bool(special.pdtr(x, mean0) > level), 0, math.ceil(mean0) + spread) - 1
     return float(special.pdtr(most, mean)), most
+
+
+def _first(holds: Callable[[int], bool], low: int, high: int) -> int:
+    """The first whole number from ``low`` at which what holds from some number on does."""
+    while not holds(high):
+        high *= 2
+    while low < high:
+        middle = (low + high) // 2
+        if holds(middle):
+            high = middle
+        else:
+            low = middle + 1
+    return low

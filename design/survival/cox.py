@@ -12,10 +12,9 @@ from design.errors import BadDesign
 from design.quantities import Aim, Alpha, Count, Dropout, Power, Sides
 from design.registry import calculator
 from design.result import Outcome
-from design.sizes import one_arm_sizes, round_up, two_arm_sizes
+from design.sizes import checked_size, one_arm_sizes, round_up, two_arm_sizes
 from design.survival import quantities as q
 
-_MOST = 1e8
 LogMargin = Annotated[
     float,
     Field(gt=0, le=5, description="Margin of the log hazard ratio, above 0. 对数风险比的界值"),
@@ -79,9 +78,7 @@ def cox_groups(
         warnings = ("low_power",) if reached < 0.8 else ()
         return Outcome({"power": reached}, f"power_{aim}", tuple(said), warnings, values)
     z_beta = float(special.ndtri((1 + power) / 2 if aim == "equivalence" else power))
-    raw = max(z_alpha + z_beta, 0.0) ** 2 / unit
-    if not 0 < raw <= _MOST:
-        raise BadDesign(f"more than {_MOST:g} patients would be needed", "hr")
+    raw = checked_size(max(z_alpha + z_beta, 0.0) ** 2 / unit)
     ratio = share_treatment / (1 - share_treatment)
     outputs = two_arm_sizes(raw * share_treatment, ratio, dropout)
     outputs |= {
@@ -189,9 +186,7 @@ def _one_size(
         outputs = {"power": float(special.ndtr(math.sqrt(n * unit) - z_alpha))}
         warnings = ("low_power",) if outputs["power"] < 0.8 else ()
         return Outcome(outputs, "power", said, warnings, values)
-    raw = max(z_alpha + float(special.ndtri(power)), 0.0) ** 2 / unit
-    if not 0 < raw <= _MOST:
-        raise BadDesign(f"more than {_MOST:g} patients would be needed")
+    raw = checked_size(max(z_alpha + float(special.ndtri(power)), 0.0) ** 2 / unit)
     sizes = one_arm_sizes(raw, dropout)
     sizes |= {"events": round_up(raw * event_share), "events_raw": raw * event_share}
     said += ("round_up_one", *(("dropout",) if dropout else ()))

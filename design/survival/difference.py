@@ -13,10 +13,16 @@ from design.errors import BadDesign
 from design.quantities import Alpha, Dropout, Power, Ratio, Sides
 from design.registry import calculator
 from design.result import Outcome
-from design.sizes import two_arm_sizes
+from design.sizes import checked_size, two_arm_sizes
 from design.survival import quantities as q
 from design.survival.curves import Curve
-from design.survival.estimates import followed, kinks, mean_variance, survival_variance
+from design.survival.estimates import (
+    followed,
+    kinks,
+    mean_variance,
+    refuse_unseen,
+    survival_variance,
+)
 from design.survival.events import Accrual
 from design.survival.hazards import Hazard
 from design.survival.plan import accrual_pattern, control_hazard, loss_hazard, pieces, timing
@@ -37,7 +43,6 @@ Margin = Annotated[
     ),
 ]
 Patients = Annotated[int, Field(ge=2, le=10_000_000, description="Patients in all. 总例数")]
-_MOST = 1e8
 
 
 @calculator(
@@ -100,6 +105,8 @@ def survival_difference(
     if study <= time:
         raise BadDesign(f"the study ends at {study:g}; nobody is followed to {time:g}", "time")
     share, bends = followed(accrual, loss, study), kinks(accrual, loss, study)
+    for curve in (treated, control):
+        refuse_unseen(curve, share, time)
     estimate = mean_variance if measure == "rmst" else survival_variance
     variances = [estimate(curve, share, time, bends) for curve in (treated, control)]
     values = [_value(curve, measure, time) for curve in (treated, control)]
@@ -128,9 +135,7 @@ def survival_difference(
         weak = ("low_power",) if outputs["power"] < 0.8 else ()
         return Outcome(outputs, f"power_{measure}", said, (*thin, *weak))
     z = max(z_alpha + float(special.ndtri(power)), 0.0)
-    n2 = z * z * per_control / gain**2
-    if not 0 < n2 * max(ratio, 1) <= _MOST:
-        raise BadDesign(f"more than {_MOST:g} patients would be needed")
+    n2 = checked_size(z * z * per_control / gain**2)
     outputs |= two_arm_sizes(n2 * ratio, ratio)
     return Outcome(outputs, f"size_{measure}", (*said, "round_up"), thin)
 

@@ -15,6 +15,8 @@ from design.survival.events import Accrual
 from design.survival.hazards import Hazard
 from design.survival.score import cumulative, enrolled_many
 
+_RARE = 1e-6
+
 
 def followed(accrual: Accrual, loss: Hazard, study: float) -> Callable[[Floats], Floats]:
     """Probability that a patient is followed to a time since entry, were there no events."""
@@ -59,15 +61,25 @@ def mean_variance(
     return _checked(curve.over_events(value, time, bends), time)
 
 
+def refuse_unseen(curve: Curve, share: Callable[[Floats], Floats], time: float) -> None:
+    """Whether anyone is at risk at a time.
+
+    Raises:
+        BadDesign: Fewer than one in a million are.
+    """
+    if float(_live(curve, share, np.array([time]))[0]) < _RARE:
+        raise BadDesign(
+            f"hardly anyone is still at risk at {time:g}; lengthen the follow-up or take an "
+            "earlier time",
+            "time",
+        )
+
+
 def _live(curve: Curve, share: Callable[[Floats], Floats], times: Floats) -> Floats:
     return np.asarray(np.exp(-curve.cumulative(times)) * share(times))
 
 
 def _checked(variance: float, time: float) -> float:
-    if not np.isfinite(variance) or variance <= 0:
-        raise BadDesign(
-            f"nobody is followed to {time:g}, or nobody has the event by then; lengthen the "
-            "follow-up or take an earlier time",
-            "time",
-        )
+    if not variance > 0:
+        raise BadDesign(f"no events are expected by {time:g}; take a later time", "time")
     return variance

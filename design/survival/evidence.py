@@ -125,6 +125,10 @@ def _by_score(
     accrual: Accrual, groups: Sequence[Stratum], time: float, interim: float | None
 ) -> Evidence:
     mean, variance = score(accrual, groups, time)
+    if variance < 1e-12:
+        raise BadDesign("no events are expected: lengthen the follow-up or check the hazards")
+    if abs(mean) < 1e-9 * variance:
+        raise BadDesign("the hazard ratios average to 1: there is no difference to detect", "hr")
     error = 1 / math.sqrt(variance)
     if interim is None:
         return Evidence(abs(mean) / variance, error, error)

@@ -13,11 +13,17 @@ from design.errors import BadDesign
 from design.quantities import Alpha, Dropout, Power, Sides
 from design.registry import calculator
 from design.result import Outcome
-from design.sizes import one_arm_sizes, round_up
+from design.sizes import checked_size, one_arm_sizes, round_up
 from design.survival import quantities as q
 from design.survival.curves import Curve, Floats
 from design.survival.difference import Shape
-from design.survival.estimates import followed, hazard_variance, kinks, survival_variance
+from design.survival.estimates import (
+    followed,
+    hazard_variance,
+    kinks,
+    refuse_unseen,
+    survival_variance,
+)
 from design.survival.events import Accrual
 from design.survival.hazards import Hazard
 from design.survival.plan import loss_hazard
@@ -105,6 +111,7 @@ def one_arm_survival(
         distance, null, true = _log_rank(old, new, ratio, share, study, bends)
     elif test.startswith("milestone"):
         assert time is not None
+        refuse_unseen(new, share, time)
         estimate = survival_variance if test == "milestone" else hazard_variance
         null = true = math.sqrt(estimate(new, share, time, bends))
         if test == "milestone":
@@ -133,8 +140,7 @@ def one_arm_survival(
     else:
         raw = (max(z_alpha * null + float(special.ndtri(power)) * true, 0.0) / distance) ** 2
         outputs |= {"events": round_up(raw * happens), "events_raw": raw * happens}
-    if not 0 < raw <= _MOST:
-        raise BadDesign(f"no size up to {_MOST:g} patients gives this power", "power")
+    checked_size(raw)
     outputs |= one_arm_sizes(raw)
     outputs["power_achieved"] = reached(outputs["n"])
     warnings += ("few_events",) if outputs["events"] < 20 and test != "exponential" else ()

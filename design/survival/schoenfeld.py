@@ -12,13 +12,12 @@ from design.errors import BadDesign
 from design.quantities import Alpha, Dropout, Level, Power, Ratio, Sides
 from design.registry import calculator
 from design.result import Outcome
-from design.sizes import round_up, two_arm_sizes
+from design.sizes import checked_size, round_up, two_arm_sizes
 from design.survival import quantities as q
 
 Formula = Annotated[
     Literal["schoenfeld", "freedman"], Field(description="Formula for the events. 公式")
 ]
-_MOST = 1e8
 
 
 @calculator(
@@ -74,8 +73,7 @@ def logrank_events(
         warnings += ["low_power"] if reached < 0.8 else []
         return Outcome(outputs, "power", tuple(said), tuple(warnings), values)
     raw = (max(z_alpha + float(special.ndtri(power)), 0.0) / unit) ** 2
-    if not 0 < raw <= _MOST:
-        raise BadDesign(f"more than {_MOST:g} events would be needed for this hazard ratio", "hr")
+    checked_size(raw, what="events")
     outputs = {
         "events": round_up(raw),
         "events_raw": raw,
@@ -124,8 +122,7 @@ def hazard_ratio_z(
         if hr == 1 or z == 0:
             raise BadDesign("a hazard ratio of 1 or a z of 0 takes no number of events", "hr")
         raw = (z * (1 + ratio) / math.log(hr)) ** 2 / ratio
-        if not 0 < raw <= _MOST:
-            raise BadDesign(f"more than {_MOST:g} events would be needed", "hr")
+        checked_size(raw, what="events")
         outputs: dict[str, Any] = {"events": round_up(raw), "events_raw": raw}
         events_used, key = raw, "events"
     else:

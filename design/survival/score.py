@@ -17,6 +17,7 @@ from design.survival.hazards import Hazard, joined_starts
 from design.survival.plan import Stratum
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(16)
+_NOBODY = 1e-200  # patients at risk, below which their shares cannot be told
 Floats = NDArray[np.float64]
 
 
@@ -32,11 +33,12 @@ def score(accrual: Accrual, groups: Sequence[Stratum], time: float) -> tuple[flo
         entered = enrolled_many(accrual, time - at)
         y1, y2 = (arm.share * entered * _at_risk(arm, at) for arm in (treated, control))
         both = y1 + y2
-        live = both > 0
-        y1, y2, both, step = y1[live], y2[live], both[live], weight[live]
+        live = both > _NOBODY
+        y1, y2, step = y1[live], y2[live], weight[live]
+        share1, share2 = y1 / both[live], y2 / both[live]
         h1, h2 = (_hazard(arm.hazard, at[live]) for arm in (treated, control))
-        mean += float(np.sum(step * y1 * y2 / both * (h1 - h2)))
-        variance += float(np.sum(step * y1 * y2 / both**2 * (y1 * h1 + y2 * h2)))
+        mean += float(np.sum(step * share1 * y2 * (h1 - h2)))
+        variance += float(np.sum(step * share1 * share2 * (y1 * h1 + y2 * h2)))
     return mean, variance
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from scipy import optimize
 
 from design.errors import BadDesign
-from design.sizes import round_up, two_arm_sizes
+from design.sizes import checked_size, round_up, two_arm_sizes
 from design.survival.events import (
     Accrual,
     arm_events,
@@ -23,7 +23,6 @@ from design.survival.plan import Stratum, Timing, all_arms
 from design.survival.two_looks import bounds
 
 _LONGEST = 1e5  # of a search for accrual or follow-up, in units of time
-_MOST = 1e8  # patients
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +56,7 @@ def _rate(
         raise BadDesign("give n_total (for the power) or power (for n_total), not both", "n_total")
     evidence = trial.evidence(trial.pattern, time)
     times = evidence.needed(trial.alpha, power, trial.interim)
-    if not 0 < times * trial.pattern.patients <= _MOST:
-        raise BadDesign(f"more than {_MOST:g} patients would be needed; check hr and follow-up")
+    checked_size(times * trial.pattern.patients)
     outputs = _described(trial, trial.pattern.times(times), time)
     reached = outputs["n_total"] / outputs["n_total_raw"] * times
     return outputs | {"power_achieved": evidence.power(trial.alpha, trial.interim, reached)}

@@ -16,7 +16,7 @@ from design.errors import BadDesign
 from design.quantities import Alpha, Dropout, Level, Power, Ratio, Sides
 from design.registry import calculator
 from design.result import Outcome
-from design.sizes import round_up, two_arm_sizes
+from design.sizes import checked_size, round_up, two_arm_sizes
 from design.vaccine import quantities as q
 
 Test = Annotated[
@@ -28,7 +28,6 @@ Interval = Annotated[
     Field(description="exact (Clopper-Pearson), score (Wilson), log (Wald). 区间方法"),
 ]
 _MOST_CASES = 20_000
-_MOST = 1e8
 
 
 @calculator(
@@ -81,8 +80,7 @@ def vaccine_efficacy(
         return Outcome(outputs, "cases", said, warnings)
     per_control = incidence_control * (1 + ratio * (1 - efficacy))
     persons = (outputs["cases_raw"] if test == "normal" else outputs["cases"]) / per_control
-    if persons * ratio > _MOST:
-        raise BadDesign(f"more than {_MOST:g} persons would be needed", "incidence_control")
+    checked_size(persons * max(ratio, 1), what="persons")
     outputs |= two_arm_sizes(persons * ratio, ratio, dropout)
     said += ("round_up", *(("dropout",) if dropout else ()))
     warnings += ("frequent",) if incidence_control > 0.1 else ()
@@ -153,10 +151,10 @@ def _needed(shares: tuple[float, float], level: float, power: float, test: str) 
     z = -special.ndtri(level) * math.sqrt(null * (1 - null)) + special.ndtri(power) * math.sqrt(
         true * (1 - true)
     )
-    raw = float((max(z, 0.0) / (null - true)) ** 2)
+    if null - true < 1e-9:
+        raise BadDesign("the efficacy is too near its limit for any number of cases", "efficacy")
+    raw = checked_size(float((max(z, 0.0) / (null - true)) ** 2), what="cases")
     if test == "normal":
-        if not 0 < raw <= _MOST:
-            raise BadDesign(f"more than {_MOST:g} cases would be needed", "efficacy")
         cases = round_up(raw)
         return {"cases": cases, "cases_raw": raw, **_achieved(cases, shares, level, test)}
     if raw > _MOST_CASES / 2:

@@ -12,7 +12,7 @@ from design.errors import BadDesign
 from design.quantities import Alpha, Count, Dropout, Level, Power, Ratio, Sides
 from design.registry import calculator
 from design.result import Outcome
-from design.sizes import two_arm_sizes
+from design.sizes import checked_size, two_arm_sizes
 from design.vaccine import quantities as q
 
 Scale = Annotated[
@@ -56,8 +56,12 @@ def vaccine_relative_efficacy(
     if scale == "ratio":
         variance *= (p1 / p2) ** 2
     n2 = z * z * variance / half_width**2
-    if n2 * max(ratio, 1) > _MOST:
-        raise BadDesign(f"more than {_MOST:g} persons would be needed; widen half_width")
+    if not 1e-9 < n2 <= _MOST:
+        raise BadDesign(
+            f"this level and half_width ask for {n2:.3g} persons in the control group, not for a "
+            f"number up to {_MOST:g}",
+            "half_width",
+        )
     outputs = two_arm_sizes(n2 * ratio, ratio, dropout)
     said: tuple[str, ...] = (f"width_{scale}", "round_up")
     said += ("allocation",) if ratio != 1 else ()
@@ -119,8 +123,7 @@ def vaccine_composite(
         warnings = ("low_power",) if outputs["power"] < 0.8 else ()
         return Outcome(outputs, "power", said, warnings, values | {"used2": n1 / ratio})
     n2 = (max(z_alpha * null + float(special.ndtri(power)) * true, 0.0) / difference) ** 2
-    if not 0 < n2 * max(ratio, 1) <= _MOST:
-        raise BadDesign(f"more than {_MOST:g} persons would be needed")
+    checked_size(n2, what="persons")
     outputs = two_arm_sizes(n2 * ratio, ratio, dropout)
     said += ("round_up", *(("dropout",) if dropout else ()))
     return Outcome(outputs, "size", said, values=values)
