@@ -13,6 +13,7 @@ matches the whole method name of a row, and whose ``when`` holds, is used:
 - ``adapter``: ``MODULE:FUNCTION`` of :mod:`design.verification.adapters`, for what these cannot
   say; it gets the inputs after all else.
 - ``outputs``: names of the file's outputs to ours.
+- ``words``: texts that the file expects (lower case) to ours: ``du`` to ``eliminate``.
 - ``note``: why a row of this kind cannot agree, or what its trap is; shown in the report.
 """
 
@@ -53,6 +54,7 @@ class Rule:
     rename: Mapping[str, str] = field(default_factory=dict)
     convert: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     outputs: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
     adapter: str | None = None
     note: str = ""
 

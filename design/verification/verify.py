@@ -95,7 +95,7 @@ def _check(row: GoldRow) -> Checked:
         note = f"{rule.method} has no output {error}"
         return Checked(**said, status="unsupported", note=note)
     shown = "; ".join(f"{v:.10g}" if isinstance(v, float) else str(v) for v in got)
-    difference = _difference(_parts(row.expected), got)
+    difference = _difference(_parts(row.expected, rule.words), got)
     if difference is None:
         return Checked(**said, status="disagree", got=shown, note=rule.note)
     agrees = difference <= row.tolerance * (1 + _DUST) + 1e-12
@@ -118,8 +118,9 @@ def _wanted(names: str, ours: Mapping[str, str], outputs: Mapping[str, Any]) -> 
     return found
 
 
-def _parts(expected: str) -> list[str]:
-    return [part.strip() for part in expected.split(";")]
+def _parts(expected: str, words: Mapping[str, str]) -> list[str]:
+    parts = [part.strip() for part in expected.split(";")]
+    return [words.get(part.lower(), part) for part in parts]
 
 
 def _difference(expected: Sequence[str], got: Sequence[Any]) -> float | None:
