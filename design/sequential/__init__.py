@@ -1,5 +1,23 @@
 """Group sequential and adaptive designs, by exact numerical integration."""
 
+from design.sequential.conditional import conditional_power, predictive_power
+from design.sequential.estimation import group_sequential_estimate
+from design.sequential.means import group_sequential_means
+from design.sequential.monitoring import group_sequential_update
+from design.sequential.proportions import group_sequential_proportions
+from design.sequential.reestimation import sample_size_reestimation
 from design.sequential.standard import group_sequential, group_sequential_probabilities
+from design.sequential.survival import group_sequential_survival
 
-__all__ = ["group_sequential", "group_sequential_probabilities"]
+__all__ = [
+    "conditional_power",
+    "group_sequential",
+    "group_sequential_estimate",
+    "group_sequential_means",
+    "group_sequential_probabilities",
+    "group_sequential_proportions",
+    "group_sequential_survival",
+    "group_sequential_update",
+    "predictive_power",
+    "sample_size_reestimation",
+]

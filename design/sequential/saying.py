@@ -18,6 +18,11 @@ def listed(name: str, numbers: Sequence[float], form: str = ".3f") -> dict[str, 
     return {f"{name}_zh": "、".join(words), f"{name}_en": ", ".join(words)}
 
 
+def percent(share: float) -> str:
+    """A share as a percentage with two decimals."""
+    return f"{100 * share:.2f}%"
+
+
 def named(name: str, *keys: str, **values: Any) -> dict[str, str]:
     """``{name}_zh`` and ``{name}_en`` from the family's texts."""
     text = _TEXTS.text(*keys, values=values)
