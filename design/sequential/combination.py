@@ -58,7 +58,9 @@ def inverse_normal_combination(
         "combined_p": float(special.ndtr(-combined[-1])),
     }
     if upper is not None:
-        crossed = [stage for stage, (z, c) in enumerate(zip(combined, upper, strict=True), 1) if z >= c]
+        crossed = [
+            stage for stage, (z, c) in enumerate(zip(combined, upper, strict=True), 1) if z >= c
+        ]
         outputs |= {"decision": "reject" if crossed else "continue"}
         outputs |= {"stage": crossed[0]} if crossed else {}
     return Outcome(
@@ -87,7 +89,9 @@ def fisher_combination(
     ] = "equal_alpha",
     alpha0: Annotated[
         list[Annotated[float, Field(gt=0, le=1)]],
-        Field(max_length=5, description="Largest P value with which a stage goes on; 1 if left out."),
+        Field(
+            max_length=5, description="Largest P value with which a stage goes on; 1 if left out."
+        ),
     ]
     | None = None,
     weights: Weights | None = None,
@@ -138,7 +142,9 @@ def _exponents(
     if len(used) != looks:
         raise BadDesign(f"{looks} stages, but {len(used)} weights", "weights")
     if not all(0.25 <= w <= 4 for w in used):
-        raise BadDesign("weights must lie within a quarter and four times that of stage 1", "weights")
+        raise BadDesign(
+            "weights must lie within a quarter and four times that of stage 1", "weights"
+        )
     return used
 
 

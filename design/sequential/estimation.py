@@ -30,7 +30,9 @@ _FURTHEST = 60.0
 )
 def group_sequential_estimate(
     *,
-    z: Annotated[float, Field(ge=-30, le=30, description="z of the analysis that ended the trial.")],
+    z: Annotated[
+        float, Field(ge=-30, le=30, description="z of the analysis that ended the trial.")
+    ],
     timing: Times,
     upper: ZValues,
     lower: ZValues | None = None,

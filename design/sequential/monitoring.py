@@ -55,7 +55,9 @@ def group_sequential_update(
     alpha_spent: Spent | None = None,
     alpha: AlphaOrNot | None = None,
     sides: Sides = 1,
-    final: Annotated[bool, Field(description="Whether this is the final analysis. 最终分析")] = False,
+    final: Annotated[
+        bool, Field(description="Whether this is the final analysis. 最终分析")
+    ] = False,
     past_bounds: ZValues | None = None,
     further: Further | None = None,
     z: Annotated[float, Field(ge=-50, le=50, description="Observed z of this analysis.")]
@@ -83,9 +85,7 @@ def group_sequential_update(
         raise BadDesign(
             f"information has reached {now:.3g} of the plan: set final, or raise planned", "final"
         )
-    level, errors = _errors(
-        fractions, look, boundary, shape, alpha_spent, alpha, sides, final
-    )
+    level, errors = _errors(fractions, look, boundary, shape, alpha_spent, alpha, sides, final)
     bounds = spending_bounds(fractions, errors, sides, past=past)
     floors = [-c for c in bounds] if sides == 2 else None
     used = sides * exits(fractions, bounds, floors).above.cumsum()

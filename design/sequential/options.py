@@ -73,7 +73,9 @@ Futility = Annotated[
         "hwang_shih_decani",
         "user_spending",
     ],
-    Field(description="Futility bound: none, given z values, or a beta spending function. 无效界值"),
+    Field(
+        description="Futility bound: none, given z values, or a beta spending function. 无效界值"
+    ),
 ]
 FutilityShape = Annotated[float, Field(description="rho or gamma of the beta spending function.")]
 FutilityBounds = Annotated[
@@ -185,7 +187,9 @@ def information_fractions(
     """
     if timing is None:
         if looks is None:
-            raise BadDesign("give looks (equally spaced) or timing (information fractions)", "looks")
+            raise BadDesign(
+                "give looks (equally spaced) or timing (information fractions)", "looks"
+            )
         return tuple(look / looks for look in range(1, looks + 1))
     if looks is not None and looks != len(timing):
         raise BadDesign(f"looks = {looks}, but timing has {len(timing)} values", "timing")

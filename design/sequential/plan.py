@@ -37,10 +37,8 @@ class Plan:
         return exits(self.options.timing, self.upper, below, drift)
 
     def rejecting(self, drift: float) -> list[float]:
-        """Probability of rejecting up to each look, on either side with ``sides`` 2."""
-        found = self.exits(drift)
-        both = found.above + found.below if self.options.sides == 2 else found.above
-        return [float(p) for p in np.cumsum(both)]
+        """Probability of rejecting in favour of treatment up to each look."""
+        return [float(p) for p in np.cumsum(self.exits(drift).above)]
 
     def expected_fraction(self, drift: float) -> float:
         """Expected information at the end, as a fraction of the largest."""
@@ -91,6 +89,7 @@ def characteristics(plan: Plan) -> dict[str, Any]:
     options, inflation = plan.options, plan.inflation
     null, true = plan.exits(0.0), plan.exits(plan.drift)
     used = Plan(options, plan.upper, plan.lower if options.binding else None, 0.0).rejecting(0.0)
+    used = [options.sides * p for p in used]
     outputs: dict[str, Any] = {
         "alpha": options.alpha,
         "timing": list(options.timing),

@@ -12,6 +12,7 @@ from design.errors import BadDesign
 from design.quantities import Count, Probability
 from design.registry import calculator
 from design.result import Outcome
+from design.sizes import round_up
 
 FinalTest = Annotated[
     Literal["conventional", "weighted"],
@@ -59,15 +60,15 @@ def sample_size_reestimation(
         )
     power = plan.conditional(z1, n2)
     zone = "favourable" if power >= target else "promising" if power >= lower else "unfavourable"
-    raw = plan.wanted(z1) if zone == "promising" else float(n2)
-    total = min(n_max, max(n2, math.ceil(raw - 1e-9)))
+    raw = min(float(n_max), plan.wanted(z1)) if zone == "promising" else float(n2)
+    total = max(n2, round_up(raw))
     outputs: dict[str, Any] = {
         "zone": zone,
         "cp": power,
         "cp_min_used": lower,
         "cp_min_safe": safe,
         "n_new": total,
-        "n_new_raw": min(float(n_max), raw),
+        "n_new_raw": raw,
         "cp_new": plan.conditional(z1, total, weighted=final_test == "weighted"),
         "z_final": z_alpha,
         "b_value_bound": plan.b(z1, total),
@@ -103,7 +104,7 @@ class _Zones:
 
     def wanted(self, z1: float) -> float:
         """Total that restores the target (with the z that the planned total would need)."""
-        if z1 <= 0:
+        if z1 < 1e-6:
             return math.inf
         distance = self._lacking(z1) + self.z_target
         return self.n1 + self.n1 / z1**2 * max(distance, 0.0) ** 2

@@ -53,9 +53,9 @@ def _options(power: float, asked: dict[str, Any]) -> Options:
     return options(power=power, **asked)
 
 
-def size_outputs(plan: Plan, n1_raw: float, ratio: float, groups: int, dropout: float) -> dict[
-    str, Any
-]:
+def size_outputs(
+    plan: Plan, n1_raw: float, ratio: float, groups: int, dropout: float
+) -> dict[str, Any]:
     """Largest and interim numbers of patients; ``n1_raw`` is the raw largest size of arm 1."""
     arms = {"n1": n1_raw} | ({"n2": n1_raw / ratio} if groups == 2 else {})
     sizes = {name: round_up(raw) for name, raw in arms.items()}
@@ -66,7 +66,10 @@ def size_outputs(plan: Plan, n1_raw: float, ratio: float, groups: int, dropout: 
             outputs["max_n_per_arm"] = sizes["n1"]
     times = plan.options.timing
     outputs |= {
-        "n_looks": [*(math.floor(outputs["max_n_raw"] * t + 0.5) for t in times[:-1]), outputs["max_n"]],
+        "n_looks": [
+            *(math.floor(outputs["max_n_raw"] * t + 0.5) for t in times[:-1]),
+            outputs["max_n"],
+        ],
         "n_looks_raw": [outputs["max_n_raw"] * t for t in times],
         **expected(plan, outputs["max_n_raw"], "expected_n"),
     }

@@ -134,7 +134,9 @@ def group_sequential_probabilities(
     mirrored.
     """
     if drift is not None and power is not None:
-        raise BadDesign("give drift (for probabilities) or power (for the drift), not both", "power")
+        raise BadDesign(
+            "give drift (for probabilities) or power (for the drift), not both", "power"
+        )
     if sides == 2 and lower is not None:
         raise BadDesign("with sides 2 the lower bounds are those above, mirrored", "lower")
     if sides == 2 and min(upper) < 0:

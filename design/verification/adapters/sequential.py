@@ -33,7 +33,17 @@ _SPENDING = {
 _NAMES = {
     "looks": ("looks", "K", "k", "kMax", "n_looks", "stages"),
     "timing": ("timing", "t", "informationRates", "information_rates", "times", "info"),
-    "shape": ("shape", "WT_delta", "deltaWT", "wt_delta", "gamma", "gammaA", "rho", "phi", "sfupar"),
+    "shape": (
+        "shape",
+        "WT_delta",
+        "deltaWT",
+        "wt_delta",
+        "gamma",
+        "gammaA",
+        "rho",
+        "phi",
+        "sfupar",
+    ),
     "boundary": ("boundary", "sf", "sfu", "typeOfDesign", "type", "spending"),
     "alpha_spent": ("alpha_spent", "userAlphaSpending", "user_alpha"),
     "futility_shape": ("futility_shape", "gammaB", "gamma_beta", "sflpar"),
