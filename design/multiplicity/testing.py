@@ -79,7 +79,7 @@ def graphical_testing(
         Field(
             min_length=1,
             max_length=MAX_TESTS,
-            description="Row i: shares of the weight of i that go to the others when i is rejected.",
+            description="Row i: shares of the weight of i that go on when i is rejected.",
         ),
     ],
     alpha: FamilyAlpha = 0.05,

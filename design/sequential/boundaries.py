@@ -13,7 +13,7 @@ from design.sequential.walk import Walk, exits
 
 _SMALL = 1e-14  # below it a bound is that of its own error: earlier looks take nothing from it
 _TINIEST = 1e-300
-_HIGHEST = 40.0
+HIGHEST = 40.0
 
 
 def efficacy(options: Options, lower: Sequence[float] | None = None) -> list[float]:
@@ -69,12 +69,12 @@ def next_bound(walk: Walk, time: float, error: float) -> float:
     """The z bound above which a trial ends at ``time`` with probability ``error`` (one tail)."""
     if error < _SMALL:
         return -float(special.ndtri(max(error, _TINIEST)))
-    if error >= walk.above(-_HIGHEST, time):
-        return -_HIGHEST
+    if error >= walk.above(-HIGHEST, time):
+        return -HIGHEST
     # A trial that went on is no likelier above a value than one without looks.
     high = -float(special.ndtri(error)) + 1e-9
     found = optimize.brentq(
-        lambda z: walk.above(z, time) - error, -_HIGHEST, high, xtol=1e-12, rtol=1e-13
+        lambda z: walk.above(z, time) - error, -HIGHEST, high, xtol=1e-12, rtol=1e-13
     )
     return float(found)
 
@@ -83,7 +83,7 @@ def _haybittle_peto(options: Options, lower: Sequence[float] | None) -> list[flo
     early = options.shape
     assert early is not None
     interim = [early] * (len(options.timing) - 1)
-    used = _error(options, [*interim, _HIGHEST], lower)
+    used = _error(options, [*interim, HIGHEST], lower)
     if used >= options.alpha:
         raise BadDesign(
             f"interim bounds of {early:g} use {used:.4g} of alpha {options.alpha:g} and leave "
@@ -97,10 +97,12 @@ def _scaled(
     bounds: Callable[[float], list[float]], options: Options, lower: Sequence[float] | None
 ) -> list[float]:
     """The bounds of a family with one constant that keep alpha."""
+    if _error(options, bounds(0.0), lower) <= options.alpha:
+        raise BadDesign("these binding futility bounds leave less than alpha", "futility_bounds")
     constant = optimize.brentq(
         lambda c: _error(options, bounds(c), lower) - options.alpha,
         0.0,
-        _HIGHEST,
+        HIGHEST,
         xtol=1e-11,
         rtol=1e-12,
     )

@@ -15,7 +15,8 @@ from design.registry import calculator
 from design.result import Outcome
 from design.sequential import saying
 from design.sequential.fisher import critical_values, exit_levels
-from design.sequential.options import Timing, ZValues, information_fractions
+from design.sequential.inputs import Timing, ZValues
+from design.sequential.options import information_fractions
 
 PValues = Annotated[
     list[Annotated[float, Field(gt=0, lt=1)]],

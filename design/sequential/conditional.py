@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import Annotated, Any
 
@@ -13,9 +14,9 @@ from design.quantities import Positive, Power, Sides
 from design.registry import calculator
 from design.result import Outcome
 from design.sequential import saying
-from design.sequential.options import AlphaOrNot, ZValues, default_alpha
+from design.sequential.inputs import AlphaOrNot, Drift, ZValues
+from design.sequential.options import default_alpha
 from design.sequential.plan import fixed_drift
-from design.sequential.standard import Drift
 from design.sequential.walk import exits
 
 Z = Annotated[float, Field(ge=-30, le=30, description="Interim z, positive in favour. 期中 Z 值")]
@@ -65,7 +66,7 @@ def conditional_power(
             "further_bounds",
         )
     ahead = [fraction, *times, 1.0]
-    if any(b - a < 0.0005 for a, b in zip(ahead, ahead[1:], strict=False)):
+    if any(b - a < 0.0005 for a, b in itertools.pairwise(ahead)):
         raise BadDesign("further_timing must ascend between fraction and 1", "further_timing")
     reached = z * math.sqrt(fraction)
     trend = reached / fraction

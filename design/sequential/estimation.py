@@ -13,8 +13,8 @@ from design.errors import BadDesign
 from design.quantities import Level, Positive, Sides
 from design.registry import calculator
 from design.result import Outcome
-from design.sequential.options import ZValues, information_fractions
-from design.sequential.standard import Times
+from design.sequential.inputs import Times, ZValues
+from design.sequential.options import information_fractions
 from design.sequential.walk import exits
 
 _FURTHEST = 60.0

@@ -14,7 +14,7 @@ from design.registry import calculator
 from design.result import Outcome
 from design.sequential import saying
 from design.sequential.fixed import mean_size
-from design.sequential.options import (
+from design.sequential.inputs import (
     AlphaOrNot,
     Binding,
     Boundary,
@@ -25,8 +25,8 @@ from design.sequential.options import (
     Shape,
     Spent,
     Timing,
-    default_alpha,
 )
+from design.sequential.options import default_alpha
 from design.sequential.plan import characteristics
 from design.sequential.sizing import size_outputs, sized
 
@@ -96,9 +96,9 @@ def group_sequential_means(
         )
 
     plan = sized(
-        fixed,
+        lambda reached: fixed(reached) * per_n,
         power,
-        None if max_n is None else max_n / per_n,
+        max_n,
         looks=looks,
         timing=timing,
         alpha=alpha,

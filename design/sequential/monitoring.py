@@ -13,15 +13,8 @@ from design.registry import calculator
 from design.result import Outcome
 from design.sequential import saying
 from design.sequential.boundaries import spending_bounds
-from design.sequential.options import (
-    AlphaOrNot,
-    Boundary,
-    Shape,
-    Spent,
-    ZValues,
-    information_fractions,
-    options,
-)
+from design.sequential.inputs import AlphaOrNot, Boundary, Shape, Spent, ZValues
+from design.sequential.options import information_fractions, options
 from design.sequential.spending import Spending, spent
 from design.sequential.walk import exits
 
@@ -30,7 +23,7 @@ Information = Annotated[
     Field(
         min_length=1,
         max_length=20,
-        description="Information (events, patients) at the analyses so far, this one last. 实际信息量",
+        description="Information (events, patients) of the analyses so far. 实际信息量",
     ),
 ]
 Further = Annotated[

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from scipy import optimize, special
 
-from design.sequential.boundaries import efficacy
+from design.errors import BadDesign
+from design.sequential.boundaries import HIGHEST, efficacy
 from design.sequential.futility import beta_spending
 from design.sequential.options import Options
 from design.sequential.walk import Exits, exits
@@ -73,7 +73,7 @@ def solve(options: Options) -> Plan:
     upper = efficacy(options, given if options.binding else None)
     lower = None
     if given is not None:
-        lower = [min(a, b) for a, b in zip((*given, math.inf), upper, strict=True)]
+        lower = _below(given, upper)
     plan = Plan(options, upper, lower, 0.0)
     high = 2 * plan.fixed_drift + 1
     while plan.rejecting(high)[-1] < options.power:
@@ -82,6 +82,20 @@ def solve(options: Options) -> Plan:
         lambda d: plan.rejecting(d)[-1] - options.power, 0.0, high, xtol=1e-10, rtol=1e-11
     )
     return Plan(options, upper, lower, float(drift))
+
+
+def _below(given: tuple[float, ...], upper: list[float]) -> list[float]:
+    """Given futility bounds with the final efficacy bound, all below the efficacy bounds."""
+    for look, (low, high) in enumerate(zip(given, upper, strict=False), start=1):
+        if not low < high:
+            raise BadDesign(
+                f"futility_bounds: {low:g} at analysis {look} is not below the efficacy bound "
+                f"{high:.4g}",
+                "futility_bounds",
+            )
+    if upper[-1] <= -HIGHEST:
+        raise BadDesign("these binding futility bounds leave less than alpha", "futility_bounds")
+    return [*given, upper[-1]]
 
 
 def characteristics(plan: Plan) -> dict[str, Any]:

@@ -13,8 +13,7 @@ from design.registry import calculator
 from design.result import Outcome
 from design.sequential import saying
 from design.sequential.fixed import rate_size
-from design.sequential.means import Groups
-from design.sequential.options import (
+from design.sequential.inputs import (
     AlphaOrNot,
     Binding,
     Boundary,
@@ -25,8 +24,9 @@ from design.sequential.options import (
     Shape,
     Spent,
     Timing,
-    default_alpha,
 )
+from design.sequential.means import Groups
+from design.sequential.options import default_alpha
 from design.sequential.plan import characteristics
 from design.sequential.sizing import size_outputs, sized
 
@@ -99,9 +99,9 @@ def group_sequential_proportions(
         return rate_size(effect, under_null, own, alpha=level, sides=sides, power=reached)
 
     plan = sized(
-        fixed,
+        lambda reached: fixed(reached) * per_n,
         power,
-        None if max_n is None else max_n / per_n,
+        max_n,
         looks=looks,
         timing=timing,
         alpha=alpha,

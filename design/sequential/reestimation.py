@@ -55,7 +55,7 @@ def sample_size_reestimation(
     lower = safe if cp_min is None else cp_min
     if lower >= target:
         raise BadDesign(
-            f"the promising zone is empty: its lower end {lower:.3f} is not below target {target:g}",
+            f"the promising zone is empty: it starts at {lower:.3f}, not below target {target:g}",
             "cp_min" if cp_min is not None else "target",
         )
     power = plan.conditional(z1, n2)

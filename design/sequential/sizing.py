@@ -21,9 +21,9 @@ def sized(fixed: FixedSize, power: float | None, given: float | None, **asked: A
     """The plan that reaches ``power``, or the one whose largest size is ``given``.
 
     Args:
-        fixed: Raw size of the design without interim looks, by power.
+        fixed: Raw total size of the design without interim looks, by power.
         power: Power to reach.
-        given: Largest size there is.
+        given: Largest total size there is.
         asked: The other inputs of :func:`design.sequential.options.options`.
 
     Raises:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import numpy as np
-from pydantic import Field
 from scipy import optimize, special
 
 from design.errors import BadDesign
@@ -13,34 +10,25 @@ from design.quantities import Positive, Power, Sides
 from design.registry import calculator
 from design.result import Outcome
 from design.sequential import saying
-from design.sequential.options import (
+from design.sequential.inputs import (
     AlphaOrNot,
     Binding,
     Boundary,
+    Drift,
     Futility,
     FutilityBounds,
     FutilityShape,
     Looks,
     Shape,
     Spent,
+    Times,
     Timing,
     ZValues,
-    information_fractions,
-    options,
 )
+from design.sequential.options import information_fractions, options
 from design.sequential.plan import characteristics, solve
 from design.sequential.walk import exits
 from design.sizes import round_up
-
-Times = Annotated[
-    list[float],
-    Field(
-        min_length=1, max_length=20, description="Information times, in which 1 is that of drift."
-    ),
-]
-Drift = Annotated[
-    float, Field(ge=-30, le=30, description="Mean of the statistic at information 1. 漂移参数")
-]
 
 
 @calculator(

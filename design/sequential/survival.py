@@ -14,7 +14,7 @@ from design.result import Outcome
 from design.sequential import saying
 from design.sequential.accrual import Accrual
 from design.sequential.fixed import event_number
-from design.sequential.options import (
+from design.sequential.inputs import (
     AlphaOrNot,
     Binding,
     Boundary,
@@ -25,8 +25,8 @@ from design.sequential.options import (
     Shape,
     Spent,
     Timing,
-    default_alpha,
 )
+from design.sequential.options import default_alpha
 from design.sequential.plan import characteristics
 from design.sequential.sizing import expected, sized
 from design.sizes import round_up

@@ -21,6 +21,7 @@ Array = npt.NDArray[np.float64]
 _REACH = 8.5  # standard deviations from the mean beyond which nothing is left (1e-17)
 _PANEL = 4.0  # width of a panel in standard deviations of the increments on either side of it
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(16)  # error of a panel below 1e-12
+_BLOCK = 64  # nodes carried forward together
 _ROOT_2PI = math.sqrt(2 * math.pi)
 
 
@@ -63,9 +64,21 @@ class Walk:
         gap = time - self.time
         finest = math.sqrt(min(gap, then - time) if then > time else gap)
         places, weights = _nodes(low, high, finest)
-        steps = (places[:, None] - self.places[None, :] - self.drift * gap) / math.sqrt(gap)
-        density = np.exp(-0.5 * steps * steps) @ self.masses / (_ROOT_2PI * math.sqrt(gap))
-        return Walk(self.drift, time, places, weights * density)
+        return Walk(self.drift, time, places, weights * self._density(places, gap))
+
+    def _density(self, places: Array, gap: float) -> Array:
+        """Density of the B-value after ``gap`` more time at ascending ``places``."""
+        sd, shift = math.sqrt(gap), self.drift * gap
+        found = np.empty(len(places))
+        for start in range(0, len(places), _BLOCK):
+            # Between close looks the value hardly moves: distant nodes add nothing to a block.
+            block = places[start : start + _BLOCK] - shift
+            first, last = np.searchsorted(
+                self.places, (block[0] - _REACH * sd, block[-1] + _REACH * sd)
+            )
+            steps = (block[:, None] - self.places[None, first:last]) / sd
+            found[start : start + _BLOCK] = np.exp(-0.5 * steps * steps) @ self.masses[first:last]
+        return found / (_ROOT_2PI * sd)
 
     def _distance(self, z: float, time: float) -> Array:
         gap = time - self.time

@@ -84,8 +84,16 @@ DESIGNS = {
     "power": st.floats(0.05, 0.999),
     "sides": st.sampled_from([1, 2]),
     "boundary": st.sampled_from(
-        ["obrien_fleming", "pocock", "wang_tsiatis", "haybittle_peto", "lan_demets_obf"]
-        + ["lan_demets_pocock", "kim_demets", "hwang_shih_decani"]
+        [
+            "obrien_fleming",
+            "pocock",
+            "wang_tsiatis",
+            "haybittle_peto",
+            "lan_demets_obf",
+            "lan_demets_pocock",
+            "kim_demets",
+            "hwang_shih_decani",
+        ]
     ),
     "futility": st.sampled_from(
         ["none", "none", "lan_demets_obf", "lan_demets_pocock", "kim_demets", "hwang_shih_decani"]
