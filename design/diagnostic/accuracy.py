@@ -176,12 +176,11 @@ def diagnostic_target(
     said = ["two_sided" if sides == 2 else "one_sided", f"{test}_test"]
     if power is None:
         assert n is not None
-        if test == "exact":
-            outputs = {"power": _exact_power(n, expected, target, error)[0]}
-        else:
+        reached = _exact_power(n, expected, target, error)[0]
+        if test == "z":
             z = ((expected - target) * math.sqrt(n) - z_alpha * null) / own
-            outputs = {"power": float(special.ndtr(z))}
-        return Outcome(outputs, "power", tuple(said), values=_measured(measure))
+            reached = float(special.ndtr(z))
+        return Outcome({"power": reached}, "power", tuple(said), values=_measured(measure))
     raw = ((z_alpha * null + float(special.ndtri(power)) * own) / (expected - target)) ** 2
     critical = None
     if test == "exact":
