@@ -50,7 +50,7 @@ def tost_power(
     above = (difference - lower) / se
     below = (upper - difference) / se
     if method == "exact":
-        power = _owen(t, above, below, df)
+        power = both_reject(t, above, below, df)
     elif method == "noncentral":
         power = float(special.nctdtr(df, -below, -t) - special.nctdtr(df, above, t))
     else:
@@ -60,8 +60,11 @@ def tost_power(
     return min(max(power, 0.0), 1.0)
 
 
-def _owen(t: float, above: float, below: float, df: float) -> float:
-    """Both tests reject, averaged over the standard deviation that is estimated.
+def both_reject(t: float, above: float, below: float, df: float) -> float:
+    """Probability that (d + above)/s > t and (below - d)/s > t, by a difference of Owen's Qs.
+
+    d is standard normal, s^2 an independent chi-squared variable over its ``df``. The inner
+    probability is averaged over the standard deviation that is estimated.
 
     Given the ratio x / sqrt(df) of the estimated to the true standard deviation, the difference
     is normal; x has a chi distribution. The interval is wider than the margins beyond the end of
