@@ -67,7 +67,8 @@ def two_proportions_test(
         if sum(x) > 10 * fisher.MOST:
             raise BadDesign("fisher is enumerated up to 30000 events; take test=score", "test")
         found["p_value"] = fisher.p_value(*given, alternative)
-        return Outcome(found, "fisher", ("test_fisher",), values={"x1": x[0], "x2": x[1]})
+        said = ("z_fisher", f"p_{alternative}")
+        return Outcome(found, "fisher", said, values={"x1": x[0], "x2": x[1]})
     z = _statistic(test, measure, x, n, at)
     if math.isinf(z):
         raise BadDesign("no variance is left under this null value, so there is no z", "null")
@@ -76,7 +77,7 @@ def two_proportions_test(
     return Outcome(
         found,
         "z",
-        (f"z_{test}",),
+        (f"z_{test}", f"p_{alternative}"),
         ("few_expected",) if low < 5 else (),
         values={"x1": x[0], "x2": x[1]},
     )
