@@ -56,7 +56,7 @@ def test_names_of_r_packages(
 
 
 def test_two_sided_probabilities_with_mirrored_bounds() -> None:
-    """GroupSeq, test-legacy_code.R: drift 0.5 and four Lan-DeMets bounds on both sides, on a grid."""
+    """GroupSeq, test-legacy_code.R: drift 0.5 and four Lan-DeMets bounds both sides, on a grid."""
     upper = [4.332634, 2.963129, 2.35902, 2.014057]
     inputs = {"timing": [0.25, 0.5, 0.75, 1], "upper": upper, "lower": [-z for z in upper]}
     row = GoldRow("A1", "gsd_exit_prob", inputs | {"drift": 0.5}, "total", "0.07818052", 1e-4)
