@@ -28,6 +28,9 @@ def efficacy(options: Options, lower: Sequence[float] | None = None) -> list[flo
     """
     if options.alpha_spent is not None:
         return spending_bounds(options.timing, options.alpha_spent, options.sides, lower)
+    if options.boundary == "bonferroni":
+        looks = len(options.timing)
+        return [-float(special.ndtri(options.alpha / options.sides / looks))] * looks
     if options.boundary == "haybittle_peto":
         return _haybittle_peto(options, lower)
     delta = {"obrien_fleming": 0.0, "pocock": 0.5}.get(options.boundary, options.shape)

@@ -33,6 +33,7 @@ Boundary = Annotated[
         "pocock",
         "wang_tsiatis",
         "haybittle_peto",
+        "bonferroni",
         "lan_demets_obf",
         "lan_demets_pocock",
         "kim_demets",

@@ -14,7 +14,7 @@ from design.result import Outcome
 from design.sequential import saying
 from design.sequential.boundaries import spending_bounds
 from design.sequential.inputs import AlphaOrNot, Boundary, Shape, Spent, ZValues
-from design.sequential.options import information_fractions, options
+from design.sequential.options import CLASSICAL, information_fractions, options
 from design.sequential.spending import Spending, spent
 from design.sequential.walk import exits
 
@@ -133,7 +133,7 @@ def _errors(
     final: bool,
 ) -> tuple[float, list[float]]:
     """Alpha in all tails, and what of it is spent by each analysis."""
-    if boundary in ("obrien_fleming", "pocock", "wang_tsiatis", "haybittle_peto"):
+    if boundary in CLASSICAL:
         raise BadDesign(
             f"{boundary} fixes its bounds for planned analyses: use a spending function "
             "(lan_demets_obf, lan_demets_pocock, kim_demets, hwang_shih_decani, user_spending)",

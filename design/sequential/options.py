@@ -11,6 +11,7 @@ from typing import cast
 from design.errors import BadDesign
 from design.sequential.spending import Spending, spent
 
+CLASSICAL = ("obrien_fleming", "pocock", "wang_tsiatis", "haybittle_peto", "bonferroni")
 _LEAST_GAP = 0.001  # closer looks would need grids of thousands of nodes
 _DUST = 1e-9
 
@@ -169,7 +170,7 @@ def _spending(
         return _given_spending(given, field, len(times), total)
     if given is not None:
         raise BadDesign(f"{field} is for user_spending; leave it out", field)
-    if boundary in ("obrien_fleming", "pocock", "wang_tsiatis", "haybittle_peto"):
+    if boundary in CLASSICAL:
         return None
     kind = cast(Spending, boundary)
     return tuple(sides * spent(kind, time, total / sides, shape) for time in times)

@@ -52,7 +52,10 @@ def plan_conventions(plan: Plan) -> tuple[str, ...]:
     """Keys of the conventions of a planned design."""
     options = plan.options
     keys = ["two_sided" if options.sides == 2 else "one_sided"]
-    keys.append("exact_shape" if options.alpha_spent is None else "spending")
+    if options.boundary == "bonferroni":
+        keys.append("bonferroni_looks")
+    else:
+        keys.append("exact_shape" if options.alpha_spent is None else "spending")
     if options.sides == 2:
         keys.append("symmetric")
     if options.has_futility:

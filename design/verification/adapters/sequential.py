@@ -24,6 +24,7 @@ _SPENDING = {
     "hsd": "hwang_shih_decani",
     "sfhsd": "hwang_shih_decani",
     "ashsd": "hwang_shih_decani",
+    "bonferroni": "bonferroni",
     "kd": "kim_demets",
     "askd": "kim_demets",
     "power": "kim_demets",
@@ -73,6 +74,8 @@ def given_bounds(inputs: Inputs) -> Inputs:
     """Inputs of ``group_sequential_probabilities``."""
     names = {"bounds": "upper", "up": "upper", "lo": "lower", "mean": "drift", "t": "timing"}
     ours = {names.get(key, key): value for key, value in inputs.items()}
+    if ours.get("lower") is not None and ours["lower"] == [-z for z in ours["upper"]]:
+        ours = {key: value for key, value in ours.items() if key != "lower"} | {"sides": 2}
     return {
         key: value
         for key, value in ours.items()
