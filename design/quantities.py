@@ -25,7 +25,7 @@ Dropout = Annotated[
 Ratio = Annotated[
     float,
     Field(
-        gt=0, le=100, description="Allocation n1/n2, treatment : control. 试验组与对照组例数之比"
+        ge=0.01, le=100, description="Allocation n1/n2, treatment : control. 试验组与对照组例数之比"
     ),
 ]
 Positive = Annotated[float, Field(gt=0, description="Above 0.")]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from design.errors import BadDesign
+
 _SLACK = 1e-9  # 70.0000000001 from floating point is 70 patients, not 71
 
 
@@ -54,3 +56,19 @@ def with_dropout(name: str, n: int, dropout: float) -> dict[str, int]:
         f"{name}_with_dropout": round_up(n / (1 - dropout)),
         f"{name}_dropout_added": round_up(n * (1 + dropout)),
     }
+
+
+def checked_size(raw: float, most: float = 1e8, what: str = "patients") -> float:
+    """A raw size that a trial can have.
+
+    Raises:
+        BadDesign: It is above ``most``, or 0 since the power asked for is not above alpha.
+    """
+    if not raw <= most:
+        raise BadDesign(
+            f"more than {most:g} {what} would be needed: the assumed effect is too small, or too "
+            "near the margin"
+        )
+    if raw <= 0:
+        raise BadDesign(f"no {what} are needed for a power that is not above alpha", "power")
+    return raw

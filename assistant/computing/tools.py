@@ -8,6 +8,7 @@ schemas of all methods would fill its context.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -68,29 +69,41 @@ def offered_tools(language: str = "zh") -> list[BaseTool]:
 
 
 def found_methods(words: str) -> list[Mapping[str, Any]]:
-    """The methods whose name, title and description share most with some words, best first."""
+    """The methods that some words describe, best first: by name and title, then by description.
+
+    A word that few methods share tells more than one that many do.
+    """
     from design import methods
     from retrieval.analysis import Analyser
 
     terms = Analyser().terms
     wanted = set(terms(words.replace("_", " ")))
-    scored = []
-    for method in methods().values():
-        about = f"{method.name.replace('_', ' ')} {method.family} {method.title.zh} "
-        about += f"{method.title.en} {method.description}"
-        shared = len(wanted & set(terms(about)))
-        if shared:
-            scored.append((shared / len(wanted), method))
-    scored.sort(key=lambda pair: -pair[0])
-    return [
-        {
-            "method": method.name,
-            "title": method.title.to_json(),
-            "inputs": method.inputs.model_json_schema()["properties"],
-            "needed": method.inputs.model_json_schema().get("required", []),
-        }
-        for _, method in scored[:_MOST_FOUND]
-    ]
+    named, described = {}, {}
+    for name, method in methods().items():
+        titles = f"{name.replace('_', ' ')} {method.title.zh} {method.title.en}"
+        named[name] = set(terms(titles))
+        described[name] = set(terms(f"{method.family} {method.description}"))
+    spread = Counter(term for found in named.values() for term in found)
+
+    def weight(found: set[str]) -> float:
+        return sum(1 / (1 + spread[term]) for term in wanted & found)
+
+    scores = {
+        name: weight(named[name]) * (1 + 1 / len(named[name])) + weight(described[name]) / 4
+        for name in named
+    }
+    best = sorted((name for name in scores if scores[name]), key=lambda name: -scores[name])
+    return [_schema(methods()[name]) for name in best[:_MOST_FOUND]]
+
+
+def _schema(method: Method) -> Mapping[str, Any]:
+    schema = method.inputs.model_json_schema()
+    return {
+        "method": method.name,
+        "title": method.title.to_json(),
+        "inputs": schema["properties"],
+        "needed": schema.get("required", []),
+    }
 
 
 def _tool_of(method: Method, language: str) -> BaseTool:

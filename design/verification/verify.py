@@ -79,7 +79,12 @@ def _check(row: GoldRow) -> Checked:
     if rule is None:
         return Checked(**said, status="unsupported", note="no calculator of ours has this name")
     try:
-        result = calculate(rule.method, rule.translate(row.inputs))
+        given = rule.translate(row.inputs)
+    except (KeyError, TypeError, ValueError, ArithmeticError) as error:
+        note = f"its inputs cannot be read as those of {rule.method}: {error!r}"
+        return Checked(**said, status="unsupported", method=rule.method, note=note)
+    try:
+        result = calculate(rule.method, given)
     except BadDesign as error:
         note = f"{error}. {rule.note}".strip()
         return Checked(**said, status="refused", method=rule.method, note=note)

@@ -1,0 +1,48 @@
+"""What the calculators for correlation share."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from design.errors import BadDesign
+
+Coefficient = Annotated[float, Field(gt=-1, lt=1, description="Correlation coefficient. 相关系数")]
+SampleSize = Annotated[float, Field(gt=0, le=1e7, description="Patients. 例数")]
+
+_WIDEST = 0.025
+_USUAL_POWER = 0.8
+
+
+def power_or_size(power: float | None, n: float | None, name: str = "n") -> None:
+    """Refuse unless exactly one of power and size is given.
+
+    Raises:
+        BadDesign: Both or neither are given.
+    """
+    if (power is None) == (n is None):
+        raise BadDesign(
+            f"give either power (for the sample size) or {name} (for the power)", "power"
+        )
+
+
+def refuse_few(n: float, least: float, name: str = "n") -> None:
+    """Refuse a size for which the test does not exist.
+
+    Raises:
+        BadDesign: It is below ``least``.
+    """
+    if n < least:
+        raise BadDesign(f"{name} must be at least {least:g}", name)
+
+
+def side_key(sides: int) -> str:
+    """Key of the convention that says the sides."""
+    return "two_sided" if sides == 2 else "one_sided"
+
+
+def warnings_for(level: float, power: float) -> tuple[str, ...]:
+    """Keys of the warnings: a wide level (of one side), a low power."""
+    found = ["wide_level"] if level > _WIDEST + 1e-12 else []
+    return tuple(found + (["low_power"] if power < _USUAL_POWER - 1e-12 else []))

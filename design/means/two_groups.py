@@ -1,0 +1,143 @@
+"""Comparison of the means of two independent groups: sample size and power."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from design.errors import BadDesign
+from design.means.hypotheses import Hypothesis, hypothesis
+from design.means.inputs import expected_difference, given_arms, spreads
+from design.means.phrases import (
+    common_phrases,
+    dropout_phrase,
+    phrase,
+    test_conventions,
+    warnings_for,
+)
+from design.means.sizing import size_two_arms
+from design.means.types import (
+    Better,
+    BothTails,
+    Difference,
+    EquivalencePower,
+    Margin,
+    Mean,
+    Size,
+    Spread,
+    TotalSize,
+)
+from design.quantities import Aim, Alpha, Dropout, Power, Ratio, Sides
+from design.registry import calculator
+from design.result import Outcome
+
+Test = Annotated[
+    Literal["t", "welch", "z"],
+    Field(
+        description="t test with a common variance, Welch's t test for unequal ones, or z test with "
+        "the standard deviations taken as known."
+    ),
+]
+
+
+@calculator(
+    reference="Chow SC, Shao J, Wang H. Sample Size Calculations in Clinical Research. 2nd ed. "
+    "2008, section 3.2 (z); Julious SA. Sample sizes for clinical trials with normal data. Stat "
+    "Med 2004;23:1921-86 (noncentral t); Satterthwaite FE. Biometrics Bull 1946;2:110-4 (Welch)",
+    formula="z: n2 = (z_a + z_b)^2 (sd1^2/k + sd2^2) / effect^2, n1 = k n2; t: smallest n with "
+    "P(T > t_a | noncentrality effect / SE, df) = power; effect = d (equality), d + margin "
+    "(noninferiority), d - margin (superiority), margin - |d| with beta/2 (equivalence)",
+)
+def two_means(
+    *,
+    mean1: Mean | None = None,
+    mean2: Mean | None = None,
+    difference: Difference | None = None,
+    sd: Spread | None = None,
+    sd1: Spread | None = None,
+    sd2: Spread | None = None,
+    test: Test = "t",
+    aim: Aim = "equality",
+    margin: Margin | None = None,
+    better: Better = "higher",
+    alpha: Alpha = 0.05,
+    sides: Sides = 2,
+    power: Power | None = None,
+    n1: Size | None = None,
+    n2: Size | None = None,
+    n_total: TotalSize | None = None,
+    ratio: Ratio = 1.0,
+    both_tails: BothTails | None = None,
+    equivalence_power: EquivalencePower | None = None,
+    dropout: Dropout = 0.0,
+) -> Outcome:
+    """Number of patients to compare two means, or the power of a number.
+
+    Give the means (or their difference) and the standard deviation; ``power`` for the number of
+    patients, ``n1`` (and ``n2``) or ``n_total`` for the power.
+    """
+    spread = spreads(sd, sd1, sd2)
+    if test == "t" and spread[0] != spread[1]:
+        raise BadDesign("the t test assumes one standard deviation; use test welch, or z", "test")
+    counted = both_tails if both_tails is not None else test != "z"
+    exact = (equivalence_power or ("split" if test == "z" else "exact")) == "exact"
+    asked = hypothesis(
+        aim,
+        expected_difference(difference, mean1, mean2),
+        margin,
+        level=alpha / sides,
+        better=better,
+        both_tails=counted and sides == 2,
+        exact=exact,
+    )
+    least = 1.0 if test == "z" else 2.0
+    arms = given_arms(power, n1, n2, n_total, ratio, least)
+    values = {
+        "mean1": mean1,
+        "mean2": mean2,
+        "difference": difference,
+        "sd": sd,
+        "sd1": sd1,
+        "sd2": sd2,
+        "aim": aim,
+        "margin": margin,
+        "alpha": alpha,
+        "sides": sides,
+    }
+    said = common_phrases(values) | phrase("test", f"{test}_test", {})
+    said["level"] = alpha / sides  # type: ignore[assignment]
+    keys = test_conventions(test=test, aim=aim, sides=sides, both_tails=counted, exact=exact)
+    if arms is not None:
+        found = two_group_power(asked, *arms, spread, test)
+        warned = warnings_for(level=asked.level, power=found, smallest=min(arms), test=test)
+        return Outcome(
+            {"power": found}, "power", keys, warned, {**said, "n1": arms[0], "n2": arms[1]}
+        )
+    assert power is not None
+    outputs = size_two_arms(
+        lambda a, b: two_group_power(asked, a, b, spread, test),
+        power,
+        ratio=ratio,
+        dropout=dropout,
+        least=least,
+    )
+    smallest = min(outputs["n1"], outputs["n2"])
+    warned = warnings_for(level=asked.level, power=power, smallest=smallest, test=test)
+    keys = (*keys, *(("allocation",) if ratio != 1 else ()), "round_up")
+    keys = (*keys, *(("dropout",) if dropout else ()))
+    values_said = said | dropout_phrase(outputs, dropout, "n_total")
+    return Outcome(outputs, "size", keys, warned, values_said)
+
+
+def two_group_power(
+    asked: Hypothesis, n1: float, n2: float, spread: tuple[float, float], test: str
+) -> float:
+    """Power of a comparison of two groups with these sizes and standard deviations."""
+    first, second = spread[0] ** 2 / n1, spread[1] ** 2 / n2
+    df: float | None = None
+    if test == "t":
+        df = n1 + n2 - 2
+    elif test == "welch":
+        df = (first + second) ** 2 / (first**2 / (n1 - 1) + second**2 / (n2 - 1))
+    return asked.power((first + second) ** 0.5, df)

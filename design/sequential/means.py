@@ -1,0 +1,140 @@
+"""Group sequential sample size and power for one or two means."""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated, Literal
+
+from pydantic import Field
+from scipy import special
+
+from design.errors import BadDesign
+from design.quantities import Count, Dropout, Positive, Power, Ratio, Sides
+from design.registry import calculator
+from design.result import Outcome
+from design.sequential import saying
+from design.sequential.fixed import mean_size
+from design.sequential.inputs import (
+    AlphaOrNot,
+    Binding,
+    Boundary,
+    Futility,
+    FutilityBounds,
+    FutilityShape,
+    Looks,
+    Shape,
+    Spent,
+    Timing,
+)
+from design.sequential.options import default_alpha
+from design.sequential.plan import characteristics
+from design.sequential.sizing import size_outputs, sized
+
+Number = Annotated[float, Field(description="A value on the scale of the outcome.")]
+Groups = Annotated[Literal[1, 2], Field(description="Number of arms. 组数")]
+
+
+@calculator(
+    reference="Jennison C, Turnbull BW. Group Sequential Methods with Applications to Clinical "
+    "Trials. 2000, chapters 2-4; Wassmer G, Brannath W. Group Sequential and Confirmatory Adaptive "
+    "Designs in Clinical Trials. 2016, chapter 5 (inflation of the fixed t test)",
+    formula="max n = n_fixed * (drift / (z_a + z_b))^2; n_fixed of the z test, or of the "
+    "noncentral t test",
+)
+def group_sequential_means(
+    *,
+    difference: Number,
+    sd: Positive,
+    null: Number = 0.0,
+    sd2: Positive | None = None,
+    groups: Groups = 2,
+    ratio: Ratio = 1.0,
+    t_test: Annotated[bool, Field(description="Fixed size by the t distribution. t 校正")] = False,
+    looks: Looks | None = None,
+    timing: Timing | None = None,
+    alpha: AlphaOrNot | None = None,
+    sides: Sides = 1,
+    power: Power | None = None,
+    max_n: Count | None = None,
+    boundary: Boundary = "obrien_fleming",
+    shape: Shape | None = None,
+    alpha_spent: Spent | None = None,
+    futility: Futility = "none",
+    futility_shape: FutilityShape | None = None,
+    futility_bounds: FutilityBounds | None = None,
+    beta_spent: Spent | None = None,
+    binding: Binding = False,
+    dropout: Dropout = 0.0,
+) -> Outcome:
+    """Largest and expected number of patients for a mean or a difference of two means.
+
+    ``difference`` is that of the means (the mean itself with one group), ``null`` its value under
+    the null hypothesis. Give ``power`` for the size, ``max_n`` (all arms) for the power.
+    """
+    effect = difference - null
+    if effect == 0:
+        raise BadDesign("difference equals null: there is nothing to detect", "difference")
+    if groups == 1 and (ratio != 1 or sd2 is not None):
+        raise BadDesign("ratio and sd2 are for two groups", "groups")
+    if t_test and sd2 is not None and sd2 != sd:
+        raise BadDesign("the t test here is for a common sd; leave out sd2 or t_test", "sd2")
+    other = sd if sd2 is None else sd2
+    variance = sd**2 if groups == 1 else sd**2 + ratio * other**2
+    per_n = 1.0 if groups == 1 else 1 + 1 / ratio
+    level = default_alpha(alpha, sides)
+
+    def fixed(reached: float) -> float:
+        return mean_size(
+            effect,
+            variance,
+            alpha=level,
+            sides=sides,
+            power=reached,
+            lost=groups,
+            per_n=per_n,
+            t_test=t_test,
+        )
+
+    plan = sized(
+        lambda reached: fixed(reached) * per_n,
+        power,
+        max_n,
+        looks=looks,
+        timing=timing,
+        alpha=alpha,
+        sides=sides,
+        boundary=boundary,
+        shape=shape,
+        alpha_spent=alpha_spent,
+        futility=futility,
+        futility_shape=futility_shape,
+        futility_bounds=futility_bounds,
+        beta_spent=beta_spent,
+        binding=binding,
+    )
+    n1 = fixed(plan.options.power) * plan.inflation
+    if max_n is not None:
+        n1 = max_n / per_n
+    outputs = characteristics(plan) | size_outputs(plan, n1, ratio, groups, dropout)
+    outputs |= {"power": plan.options.power, "n_fixed_raw": fixed(plan.options.power) * per_n}
+    sign = math.copysign(1.0, effect)
+    outputs["effect_bounds"] = [
+        null + sign * _quantile(z, n * per_n - groups, t_test) * math.sqrt(variance / n)
+        for z, n in zip(plan.upper, (n1 * time for time in plan.options.timing), strict=True)
+    ]
+    said = (*saying.plan_conventions(plan), "inflation", *(("t_test",) if t_test else ()))
+    small = ("small_n",) if outputs["max_n"] / groups < 30 else ()
+    return Outcome(
+        outputs,
+        "two" if groups == 2 else "one",
+        (*said, *(("dropout",) if dropout else ())),
+        (*saying.plan_warnings(plan), *small),
+        values=saying.plan_values(plan) | {"reached": plan.options.power},
+    )
+
+
+def _quantile(z: float, freedom: float, t_test: bool) -> float:
+    """The z bound, or the t quantile of the same nominal level."""
+    if not t_test or freedom < 1 or z > 8:
+        return z
+    return -float(special.stdtrit(freedom, special.ndtr(-z)))

@@ -1,0 +1,290 @@
+"""Patients enrolled, events and drop-outs expected by a calendar time.
+
+Patients enter by piecewise constant rates (or a truncated exponential one), have the event by a
+piecewise constant hazard and are lost by another, all independent: Lachin JM, Foulkes MA,
+Biometrics 1986;42:507-519. Times are in one unit throughout, months as a rule; rates and hazards
+are per that unit; expected numbers are not rounded.
+
+Example: 10 patients a month for 12 months, half to each arm, medians 8 and 12 months::
+
+    accrual = Accrual((10.0,), (12.0,))
+    arms = [Arm(0.5, Hazard.constant(0.0578)), Arm(0.5, Hazard.constant(0.0866))]
+    expected_events(accrual, arms, 24)     # events by month 24
+    time_of_events(accrual, arms, 80)      # the month of the 80th event
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import numpy as np
+from scipy import optimize
+
+from design.errors import BadDesign
+from design.survival.hazards import Hazard, joined_starts
+
+_NO_LOSS = Hazard.constant(0.0)
+_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(24)
+_STEEPEST = 20.0  # change of the log accrual rate within a period
+_LONGEST = 1e6  # of the search for a calendar time, in units of time
+
+
+@dataclass(frozen=True, slots=True)
+class Accrual:
+    """How patients come in.
+
+    Attributes:
+        rates: Patients a unit of time in each period.
+        durations: How long each period lasts.
+        decay: Exponent of a rate that falls within each period (rises when negative) as
+            ``exp(-decay * time)``, truncated at its end; the period enrols ``rate * duration``
+            all the same. 0 is a constant rate.
+    """
+
+    rates: tuple[float, ...]
+    durations: tuple[float, ...]
+    decay: float = 0.0
+
+    def __post_init__(self) -> None:
+        if len(self.rates) != len(self.durations) or not self.rates:
+            raise BadDesign(
+                f"{len(self.rates)} accrual rates need as many durations, "
+                f"{len(self.durations)} are given",
+                "accrual_rates",
+            )
+        if any(d <= 0 or not math.isfinite(d) for d in self.durations):
+            raise BadDesign("every accrual period must last longer than 0", "accrual_durations")
+        if any(r < 0 or not math.isfinite(r) for r in self.rates) or not any(self.rates):
+            raise BadDesign("accrual rates must be 0 or more, and not all 0", "accrual_rates")
+        if abs(self.decay) * max(self.durations) > _STEEPEST:
+            raise BadDesign(
+                f"accrual that changes by exp({_STEEPEST:g}) within a period is no accrual; use a "
+                "smaller decay",
+                "accrual_decay",
+            )
+
+    @property
+    def duration(self) -> float:
+        """When the last patient enters."""
+        return sum(self.durations)
+
+    @property
+    def patients(self) -> float:
+        """All patients, once accrual has ended."""
+        return sum(r * d for r, d in zip(self.rates, self.durations, strict=True))
+
+    def times(self, factor: float) -> Accrual:
+        """The same pattern at ``factor`` times the rates."""
+        return Accrual(tuple(rate * factor for rate in self.rates), self.durations, self.decay)
+
+    def until(self, end: float) -> Accrual:
+        """The same rates, cut off at ``end`` or with the last period drawn out to it."""
+        rates: list[float] = []
+        durations: list[float] = []
+        start = 0.0
+        for rate, duration in zip(self.rates, self.durations, strict=True):
+            if start >= end:
+                break
+            rates.append(rate)
+            durations.append(min(duration, end - start))
+            start += duration
+        if start < end:
+            durations[-1] += end - start
+        return Accrual(tuple(rates), tuple(durations), self.decay)
+
+    def enrolled(self, time: float) -> float:
+        """Patients enrolled by a calendar time."""
+        total = 0.0
+        for rate, start, end in self._periods():
+            if time >= end:
+                total += rate * (end - start)
+            elif time > start:
+                total += rate * (end - start) * self._share(time - start, end - start)
+        return total
+
+    def weighted(
+        self, value: Callable[[float], float], time: float, kinks: Sequence[float]
+    ) -> float:
+        """The sum over patients of ``value(time since entry)`` at a calendar time.
+
+        Args:
+            value: A function that is smooth but at ``kinks``, for times from 0.
+            time: Calendar time.
+            kinks: Times since entry at which ``value`` bends.
+        """
+        total = 0.0
+        for rate, start, end in self._periods():
+            oldest, youngest = time - start, max(time - end, 0.0)
+            if oldest <= 0 or rate == 0:
+                continue
+            inner = [kink for kink in kinks if youngest < kink < oldest]
+            for low, high in pairwise([youngest, *sorted(inner), oldest]):
+                ages = low + (high - low) * (_NODES + 1) / 2
+                entry = self._density(oldest - ages, end - start)
+                values = np.array([value(float(age)) for age in ages])
+                total += rate * float(np.sum(_WEIGHTS * entry * values)) * (high - low) / 2
+        return total
+
+    def _periods(self) -> list[tuple[float, float, float]]:
+        edges = [0.0, *np.cumsum(self.durations).tolist()]
+        return [
+            (rate, start, end)
+            for rate, (start, end) in zip(self.rates, pairwise(edges), strict=True)
+        ]
+
+    def _share(self, elapsed: float, duration: float) -> float:
+        """Share of a period's patients that are in after part of it."""
+        if abs(self.decay * duration) < 1e-9:
+            return elapsed / duration
+        return math.expm1(-self.decay * elapsed) / math.expm1(-self.decay * duration)
+
+    def _density(self, since: np.ndarray, duration: float) -> np.ndarray:
+        """Rate within a period relative to its mean."""
+        if abs(self.decay * duration) < 1e-9:
+            return np.ones_like(since)
+        scale = -self.decay * duration / math.expm1(-self.decay * duration)
+        return np.asarray(scale * np.exp(-self.decay * since))
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """One arm, or one arm within a stratum.
+
+    Attributes:
+        share: Of all patients that enter, those of this arm.
+        hazard: Of the event.
+        dropout: Hazard of being lost without the event.
+        followup: Longest time a patient is followed, when it is limited.
+    """
+
+    share: float
+    hazard: Hazard
+    dropout: Hazard = field(default=_NO_LOSS)
+    followup: float = math.inf
+
+    def event_probability(self, time: float) -> float:
+        """Probability that the event is seen within a time since entry."""
+        return _seen(self.hazard, self.dropout, min(time, self.followup))[0]
+
+    def dropout_probability(self, time: float) -> float:
+        """Probability of being lost without the event within a time since entry."""
+        return _seen(self.dropout, self.hazard, min(time, self.followup))[0]
+
+    def at_risk(self, time: float) -> float:
+        """Probability of being followed without the event at a time since entry."""
+        if time > self.followup:
+            return 0.0
+        return self.hazard.survival(time) * self.dropout.survival(time)
+
+
+def enrolled(accrual: Accrual, time: float) -> float:
+    """Patients expected to be enrolled by a calendar time."""
+    return accrual.enrolled(time)
+
+
+def expected_events(accrual: Accrual, arms: Sequence[Arm], time: float) -> float:
+    """Events expected in all arms by a calendar time."""
+    return sum(arm_events(accrual, arm, time) for arm in arms)
+
+
+def arm_events(accrual: Accrual, arm: Arm, time: float) -> float:
+    """Events expected in one arm by a calendar time."""
+    return arm.share * _accrued(accrual, arm.hazard, arm.dropout, arm.followup, time)
+
+
+def arm_dropouts(accrual: Accrual, arm: Arm, time: float) -> float:
+    """Patients of one arm expected to be lost without the event by a calendar time."""
+    return arm.share * _accrued(accrual, arm.dropout, arm.hazard, arm.followup, time)
+
+
+def final_events(accrual: Accrual, arms: Sequence[Arm]) -> float:
+    """Events that would be seen if every patient were followed to the end."""
+    return sum(arm.share * accrual.patients * arm.event_probability(math.inf) for arm in arms)
+
+
+def time_of_events(accrual: Accrual, arms: Sequence[Arm], target: float) -> float:
+    """The calendar time at which a number of events is expected.
+
+    Raises:
+        BadDesign: The patients can never have so many events; the message says how many.
+    """
+    most = final_events(accrual, arms)
+    if target >= most * (1 - 1e-9):
+        raise BadDesign(
+            f"{target:g} events are never reached: {accrual.patients:.4g} patients have "
+            f"{most:.4g} at most; enrol more patients or lower the number of events",
+            "events",
+        )
+    high = accrual.duration
+    while expected_events(accrual, arms, high) < target:
+        high *= 2
+        if high > _LONGEST:
+            raise BadDesign(f"{target:g} events take longer than {_LONGEST:g} units of time")
+    return float(
+        optimize.brentq(
+            lambda time: expected_events(accrual, arms, time) - target, 0.0, high, xtol=1e-10
+        )
+    )
+
+
+def _accrued(
+    accrual: Accrual, hazard: Hazard, other: Hazard, followup: float, time: float
+) -> float:
+    """Patients who leave by ``hazard`` and not by ``other``, were all of them in one arm."""
+    if time <= 0:
+        return 0.0
+    if accrual.decay:
+        kinks = [*joined_starts(hazard, other)[1:], followup]
+        return accrual.weighted(
+            lambda age: _seen(hazard, other, min(age, followup))[0], time, kinks
+        )
+
+    def summed(age: float) -> float:
+        if age <= 0:
+            return 0.0
+        reached, area = _seen(hazard, other, min(age, followup))
+        return area + reached * max(age - followup, 0.0)
+
+    edges = [0.0, *np.cumsum(accrual.durations).tolist()]
+    return sum(
+        rate * (summed(time - start) - summed(time - end))
+        for rate, (start, end) in zip(accrual.rates, pairwise(edges), strict=True)
+        if time > start
+    )
+
+
+def _seen(hazard: Hazard, other: Hazard, time: float) -> tuple[float, float]:
+    """Probability of leaving by ``hazard`` before ``other`` within a time, and its integral.
+
+    The integral over entry times is what makes the expected number under a constant rate. It is
+    infinite at an infinite time.
+    """
+    probability = area = 0.0
+    left = 1.0
+    starts = joined_starts(hazard, other)
+    for start, end in pairwise((*starts, math.inf)):
+        if start >= time:
+            break
+        length = min(time, end) - start
+        rate, total = hazard.at(start), hazard.at(start) + other.at(start)
+        area += probability * length if probability else 0.0
+        if total == 0:
+            continue
+        gone = -math.expm1(-total * length)
+        probability += left * rate / total * gone
+        area += left * rate * _bend(total, length)
+        left *= 1 - gone
+    return probability, area
+
+
+def _bend(rate: float, length: float) -> float:
+    """``(length - (1 - exp(-rate length)) / rate) / rate`` without cancellation."""
+    x = rate * length
+    if x < 1e-3:
+        return length * length / 2 * (1 - x / 3 * (1 - x / 4 * (1 - x / 5)))
+    if math.isinf(length):
+        return math.inf
+    return (length + math.expm1(-x) / rate) / rate

@@ -1,0 +1,86 @@
+"""Inputs of published numbers on clustered studies, spelled as in epiR and clusterPower."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_NAMES = {
+    "rho": "icc",
+    "ICC": "icc",
+    "b": "m",
+    "nbar": "m",
+    "nsubjects": "m",
+    "Py": "p",
+    "prev": "p",
+    "xbar": "mean",
+    "xsigma": "sd",
+    "sigma": "sd",
+    "abs_error": "error",
+    "absolute_error": "error",
+    "epsilon": "error",
+    "conf_level": "level",
+    "N_psu": "population",
+    "N.psu": "population",
+    "nclusters": "clusters",
+    "n_clusters": "clusters",
+    "d": "difference",
+    "delta": "difference",
+    "CV": "size_cv",
+    "cv": "size_cv",
+    "CVB": "k",
+    "cvb": "k",
+    "py": "person_time",
+    "tdist": "correction",
+    "I": "clusters",
+    "J": "steps",
+    "K": "m",
+}
+
+
+def _named(given: dict[str, Any]) -> dict[str, Any]:
+    return {_NAMES.get(k, k): v for k, v in given.items() if v is not None}
+
+
+def survey(given: dict[str, Any]) -> dict[str, Any]:
+    """Persons a cluster as a mean, or as mean and SD; absolute or relative error."""
+    ours = _named(given)
+    for name in ("N_ssu", "N.ssu"):
+        ours.pop(name, None)
+    if "rel_error" in ours or "relative_error" in ours:
+        ours["error"] = ours.pop("rel_error", None) or ours.pop("relative_error")
+        ours["relative"] = True
+    if isinstance(ours.get("m"), list):
+        mean, spread = ours["m"]
+        ours |= {"m": mean, "size_cv": spread / mean}
+    if "sd_size" in ours:
+        ours["size_cv"] = ours.pop("sd_size") / ours["m"]
+    if "error_type" in ours:
+        ours["relative"] = ours.pop("error_type") == "relative"
+    if "p" in ours:
+        ours.pop("mean", None)
+    return ours
+
+
+def arms(given: dict[str, Any]) -> dict[str, Any]:
+    """Two arms; a power of 80% where neither it nor the clusters are given."""
+    ours = _named(given)
+    if "k" in ours and "m" in ours and "person_time" not in ours and "r1" in ours:
+        ours["person_time"] = ours.pop("m")
+    if "vart" in ours:
+        ours["sd"] = ours.pop("vart") ** 0.5
+    if isinstance(ours.get("correction"), bool):
+        ours["correction"] = "t" if ours["correction"] else "none"
+    return _powered(ours)
+
+
+def wedge(given: dict[str, Any]) -> dict[str, Any]:
+    """As :func:`arms`, over periods."""
+    return _powered(_named(given))
+
+
+def _powered(ours: dict[str, Any]) -> dict[str, Any]:
+    if "beta" in ours:
+        ours["power"] = round(1 - ours.pop("beta"), 12)
+    if "clusters" not in ours:
+        ours.setdefault("power", 0.8)
+    return ours

@@ -1,0 +1,220 @@
+"""Spellings of R packages and SAS for group sequential designs, as gold files carry them."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+Inputs = dict[str, Any]
+
+_SPENDING = {
+    "of": "obrien_fleming",
+    "obf": "obrien_fleming",
+    "p": "pocock",
+    "pocock": "pocock",
+    "wt": "wang_tsiatis",
+    "hp": "haybittle_peto",
+    "ldof": "lan_demets_obf",
+    "sfldof": "lan_demets_obf",
+    "asof": "lan_demets_obf",
+    "ldp": "lan_demets_pocock",
+    "ldpocock": "lan_demets_pocock",
+    "sfldpocock": "lan_demets_pocock",
+    "asp": "lan_demets_pocock",
+    "hsd": "hwang_shih_decani",
+    "sfhsd": "hwang_shih_decani",
+    "ashsd": "hwang_shih_decani",
+    "bonferroni": "bonferroni",
+    "kd": "kim_demets",
+    "askd": "kim_demets",
+    "power": "kim_demets",
+    "sfpower": "kim_demets",
+    "asuser": "user_spending",
+}
+_NAMES = {
+    "looks": ("looks", "K", "k", "kMax", "n_looks", "stages"),
+    "timing": ("timing", "t", "informationRates", "information_rates", "times", "info"),
+    "shape": (
+        "shape",
+        "WT_delta",
+        "deltaWT",
+        "wt_delta",
+        "gamma",
+        "gammaA",
+        "rho",
+        "phi",
+        "sfupar",
+    ),
+    "boundary": ("boundary", "sf", "sfu", "typeOfDesign", "type", "spending"),
+    "alpha_spent": ("alpha_spent", "userAlphaSpending", "user_alpha"),
+    "futility_shape": ("futility_shape", "gammaB", "gamma_beta", "sflpar"),
+    "futility": ("futility", "sfl", "typeBetaSpending", "beta_spending"),
+    "futility_bounds": ("futility_bounds", "futilityBounds", "lower"),
+    "binding": ("binding", "bindingFutility"),
+    "sides": ("sides", "sided"),
+    "alpha": ("alpha",),
+    "power": ("power",),
+    "n_fixed": ("n_fixed", "n_fix", "n.fix"),
+}
+_DEFAULT_GS = {  # gsDesign() without more: see its manual
+    "boundary": "hwang_shih_decani",
+    "shape": -4,
+    "futility": "hwang_shih_decani",
+    "futility_shape": -2,
+}
+
+
+def planned(inputs: Inputs) -> Inputs:
+    """Inputs of :func:`design.sequential.group_sequential`."""
+    ours, _ = _shared(inputs)
+    return ours
+
+
+def given_bounds(inputs: Inputs) -> Inputs:
+    """Inputs of ``group_sequential_probabilities``."""
+    names = {"bounds": "upper", "up": "upper", "lo": "lower", "mean": "drift", "t": "timing"}
+    ours = {names.get(key, key): value for key, value in inputs.items()}
+    if ours.get("lower") is not None and ours["lower"] == [-z for z in ours["upper"]]:
+        ours = {key: value for key, value in ours.items() if key != "lower"} | {"sides": 2}
+    return {
+        key: value
+        for key, value in ours.items()
+        if key in {"upper", "lower", "sides", "drift", "power"}
+        or (key == "timing" and isinstance(value, list))
+    }
+
+
+def observed(inputs: Inputs) -> Inputs:
+    """Inputs of ``group_sequential_estimate``."""
+    names = {"bounds": "upper", "t": "timing", "se": "standard_error", "conf_level": "level"}
+    return {names.get(key, key): value for key, value in inputs.items()}
+
+
+def means(inputs: Inputs) -> Inputs:
+    """Inputs of ``group_sequential_means``."""
+    ours, rest = _shared(inputs)
+    found = _first(rest, "alternative", "alt", "difference", "delta", "diff", "mu1")
+    base = _first(rest, "H0", "thetaH0", "null", "mu0")
+    if "mu1" in rest and "mu2" in rest:
+        found = rest["mu1"] - rest["mu2"]
+    ours |= {"difference": found, "sd": _first(rest, "sd", "stDev", "sigma")}
+    if base is not None:
+        ours["null"] = base
+    if "t_adj" in rest or "t_test" in rest or "normalApproximation" in rest:
+        ours["t_test"] = bool(
+            _first(rest, "t_adj", "t_test") or rest.get("normalApproximation") is False
+        )
+    return ours | {key: rest[key] for key in ("groups", "ratio", "dropout") if key in rest}
+
+
+def proportions(inputs: Inputs) -> Inputs:
+    """Inputs of ``group_sequential_proportions``."""
+    ours, rest = _shared(inputs)
+    ours |= {
+        "p1": _first(rest, "p1", "pi1", "pT", "pE", "p"),
+        "p2": _first(rest, "p2", "pi2", "pC", "p0", "thetaH0"),
+    }
+    return ours | {k: rest[k] for k in ("groups", "ratio", "test", "null", "dropout") if k in rest}
+
+
+def survival(inputs: Inputs) -> Inputs:
+    """Inputs of ``group_sequential_survival``; bounds are those of gsDesign() when not named."""
+    ours, rest = _shared(inputs)
+    if "boundary" not in ours:
+        ours = _DEFAULT_GS | ours
+    names = {
+        "hr": ("hr", "HR", "hazard_ratio"),
+        "control_hazard": ("control_hazard", "lambdaC", "lambda2", "lambda_c"),
+        "control_median": ("control_median", "median_c", "median2", "medianC"),
+        "accrual_rate": ("accrual_rate", "accrate", "rate"),
+        "accrual_duration": ("accrual_duration", "accrual", "R", "accrual_time"),
+        "dropout_hazard": ("dropout_hazard", "eta"),
+        "null_hr": ("null_hr", "hr0"),
+        "ratio": ("ratio",),
+        "formula": ("formula",),
+        "max_events": ("max_events",),
+    }
+    for name, spellings in names.items():
+        value = _first(rest, *spellings)
+        if value is not None:
+            ours[name] = value
+    return ours
+
+
+def combination(inputs: Inputs) -> Inputs:
+    """Inputs of ``fisher_combination``."""
+    ours: Inputs = {"looks": _first(inputs, "looks", "K", "k", "kMax", "stages")}
+    names = {
+        "alpha": ("alpha",),
+        "alpha0": ("alpha0", "alpha0Vec"),
+        "timing": ("timing", "informationRates"),
+        "weights": ("weights",),
+        "p_values": ("p_values", "p"),
+        "method": ("method",),
+    }
+    for name, spellings in names.items():
+        value = _first(inputs, *spellings)
+        if value is not None and value != "equal":
+            ours[name] = value
+    method = {"equalAlpha": "equal_alpha", "fullAlpha": "full_alpha"}
+    if "method" in ours:
+        ours["method"] = method.get(ours["method"], ours["method"])
+    return ours
+
+
+def conditional(inputs: Inputs) -> Inputs:
+    """Inputs of ``conditional_power`` and ``predictive_power``."""
+    names = {
+        "z": ("z", "z1", "Z"),
+        "fraction": ("fraction", "t", "timing", "info"),
+        "drift": ("drift", "theta"),
+        "final_bound": ("final_bound", "crit", "bound"),
+        "alpha": ("alpha",),
+        "sides": ("sides",),
+        "power": ("power",),
+        "prior_drift": ("prior_drift", "prior_mean"),
+        "prior_sd": ("prior_sd",),
+    }
+    found = {name: _first(inputs, *spellings) for name, spellings in names.items()}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _shared(inputs: Inputs) -> tuple[Inputs, Inputs]:
+    """Inputs that all planned designs share, and what is left."""
+    ours: Inputs = {}
+    rest = dict(inputs)
+    for name, spellings in _NAMES.items():
+        value = _first(rest, *spellings)
+        for spelling in spellings:
+            rest.pop(spelling, None)
+        if value is not None:
+            ours[name] = value
+    if ours.get("timing") == "equal":
+        del ours["timing"]
+    if "beta" in rest:
+        ours.setdefault("power", round(1 - rest.pop("beta"), 12))
+    for name in ("boundary", "futility"):
+        if isinstance(ours.get(name), str):
+            ours[name] = _SPENDING.get(ours[name].lower().replace("bs", "as"), ours[name])
+    if "boundary" not in ours and any(key in inputs for key in ("WT_delta", "deltaWT", "wt_delta")):
+        ours["boundary"] = "wang_tsiatis"
+    if "boundary" not in ours and any(key in inputs for key in ("gamma", "gammaA")):
+        ours["boundary"] = "hwang_shih_decani"
+    if ours.get("boundary") == "wang_tsiatis" and "shape" not in ours and "delta" in rest:
+        ours["shape"] = rest.pop("delta")
+    if ours.get("boundary") == "haybittle_peto":
+        early = _first(rest, "early", "early_bound", "constant", "z_interim", "interim")
+        ours |= {} if early is None else {"shape": early}
+    if ours.get("boundary") == "user_spending" and "alpha_spent" in ours:
+        ours["alpha"] = ours["alpha_spent"][-1]
+    if "futility_bounds" in ours:
+        ours["futility"] = "bounds"
+    elif "futility_shape" in ours:
+        ours.setdefault("futility", "hwang_shih_decani")
+    if isinstance(ours.get("looks"), float) and math.isclose(ours["looks"] % 1, 0):
+        ours["looks"] = int(ours["looks"])
+    return ours, rest
+
+
+def _first(inputs: Inputs, *names: str) -> Any:
+    return next((inputs[name] for name in names if inputs.get(name) is not None), None)
