@@ -130,7 +130,10 @@ def competing_trials(view: View, lexicon: Lexicon, sought: Sought) -> Competing:
 
     The condition is looked for in the titles, conditions and keywords of the records.
     """
-    registered = [d for d in view.documents if d.metadata.kind == "registry"]
+    # A note about registries is of the same kind, but has no registry number.
+    registered = [
+        d for d in view.documents if d.metadata.kind == "registry" and d.metadata.document_number
+    ]
     names = condition_names(sought.condition, lexicon)
     pattern = _any_of(names)
     matched = [read_record(view, d) for d in registered if pattern.search(fold(d.metadata.names))]

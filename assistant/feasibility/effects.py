@@ -19,13 +19,16 @@ def smaller_effect(
 ) -> tuple[str, dict[str, Any]] | None:
     """The inputs with only a share of the effect, and the input that was changed.
 
-    ``None`` where what the effect is cannot be told, as in a non-inferiority design.
+    In a non-inferiority design the true difference is made less favourable by the rest of the
+    share, taken of the margin. ``None`` where what the effect is cannot be told.
 
     >>> smaller_effect("two_proportions", {"p1": 0.8, "p2": 0.6}, 0.5)
     ('p1', {'p1': 0.7, 'p2': 0.6})
     """
     rules = _rules()
     given = {name: value for name, value in inputs.items() if value is not None}
+    if by_margin(given):
+        return _worse(given, 1 - share)
     if method in rules["not_for"]["methods"] or given.get("aim") in rules["not_for"]["aims"]:
         return None
     for pair in rules["pairs"]:
@@ -39,6 +42,20 @@ def smaller_effect(
         if _number(given.get(name)) and given[name] > 0:
             return name, given | {name: _round(math.exp(share * math.log(given[name])))}
     return None
+
+
+def by_margin(inputs: Mapping[str, Any]) -> bool:
+    """Whether what is to be shown is non-inferiority by a margin: not the size of an effect."""
+    return inputs.get("aim") == "noninferiority" and _number(inputs.get("margin"))
+
+
+def _worse(given: dict[str, Any], share: float) -> tuple[str, dict[str, Any]] | None:
+    """The true difference less favourable by a share of the margin."""
+    name = next((n for n in _rules()["differences"]["names"] if _number(given.get(n))), None)
+    if name is None:
+        return None
+    off = share * abs(given["margin"]) * (1 if given.get("better") == "lower" else -1)
+    return name, given | {name: _round(given[name] + off)}
 
 
 def patients(result: Result, named: str | None = None) -> tuple[int, int] | None:

@@ -113,6 +113,11 @@ def both(value: object) -> Text:
     return Text(str(value), str(value))
 
 
+def joined(texts: Sequence[Text]) -> Text:
+    """Several texts as one."""
+    return Text("；".join(each.zh for each in texts), "; ".join(each.en for each in texts))
+
+
 def cell(value: object, basis: Basis | None = None, citations: tuple[int, ...] = ()) -> Cell:
     """A cell; a :class:`Text` by language, anything else as it is, nothing as a dash."""
     text = value if isinstance(value, Text) else both("–" if value is None else value)

@@ -12,6 +12,8 @@ import re
 import threading
 import tomllib
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -23,6 +25,7 @@ from design.wording import shortest
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 _LABELS = Path(__file__).with_name("labels.toml")
 _CHINESE = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff0-9A-Za-z（）/ -]*")
@@ -30,6 +33,10 @@ _FONTS = (
     "'Noto Sans CJK SC', 'Source Han Sans SC', 'PingFang SC', 'Microsoft YaHei', "
     "'WenQuanYi Micro Hei', SimHei, 'DejaVu Sans', Arial, sans-serif"
 )
+_FAMILIES = (
+    "Noto Sans CJK SC", "Noto Sans CJK JP", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei",
+    "WenQuanYi Micro Hei", "WenQuanYi Zen Hei", "SimHei", "Noto Serif CJK SC", "Noto Serif CJK JP",
+)  # fmt: skip
 _NO_METADATA: dict[str, Any] = dict.fromkeys(("Date", "Creator", "Format", "Type"))
 _SETTINGS: Any = {
     "font.family": "DejaVu Sans",
@@ -62,11 +69,42 @@ _LOCK = threading.Lock()  # Matplotlib's settings are one for the whole process
 
 def draw(curve: Curve, language: str, mark: float | None) -> str:
     """The picture, from ``<svg`` on, so that it can stand in a page."""
+    sheet = io.StringIO()
+    with _figure(curve, language, mark) as figure:
+        figure.savefig(sheet, format="svg", metadata=_NO_METADATA)
+    return _accessible(curve, sheet.getvalue(), language)
+
+
+def draw_png(curve: Curve, language: str, mark: float | None = None) -> bytes:
+    """The picture as a PNG, for documents that take no SVG.
+
+    Needs a font of the system with Chinese characters for Chinese; without one it is in English.
+    """
+    sheet = io.BytesIO()
+    font = chinese_font()
+    with _figure(curve, language if font else "en", mark, font) as figure:
+        figure.savefig(sheet, format="png", dpi=160, metadata={"Software": None})
+    return sheet.getvalue()
+
+
+@cache
+def chinese_font() -> str | None:
+    """The family of a font of this system that has Chinese characters, if there is one."""
+    from matplotlib import font_manager
+
+    known = {entry.name for entry in font_manager.fontManager.ttflist}
+    return next((name for name in _FAMILIES if name in known), None)
+
+
+@contextmanager
+def _figure(
+    curve: Curve, language: str, mark: float | None, font: str | None = None
+) -> Iterator[Figure]:
     import matplotlib
     from matplotlib.figure import Figure
 
-    sheet = io.StringIO()
-    with _LOCK, matplotlib.rc_context(_SETTINGS), warnings.catch_warnings():
+    families = {"font.family": [font, "DejaVu Sans"]} if font else {}
+    with _LOCK, matplotlib.rc_context(_SETTINGS | families), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         figure = Figure(figsize=(7.2, 4.5))
         axes = figure.add_axes((0.11, 0.13, 0.66 if curve.by else 0.85, 0.75))
@@ -81,8 +119,7 @@ def draw(curve: Curve, language: str, mark: float | None) -> str:
                 bbox_to_anchor=(1.01, 1.0),
                 frameon=False,
             )
-        figure.savefig(sheet, format="svg", metadata=_NO_METADATA)
-    return _accessible(curve, sheet.getvalue(), language)
+        yield figure
 
 
 def describe(curve: Curve, language: str) -> str:

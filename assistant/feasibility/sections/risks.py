@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-from assistant.feasibility.effects import power, power_of, smaller_effect
+from assistant.feasibility.effects import by_margin, power, power_of, smaller_effect
 from assistant.feasibility.model import Line, Section
 from assistant.feasibility.sections.competing import competing_call
 from assistant.feasibility.sections.sites import sites_call
@@ -75,7 +75,8 @@ def _power(work: Work) -> Iterator[Risk]:
     if kept is not None and value is not None and value < limits["power_least"]:
         planned = result.inputs.get("power")
         yield _risk(
-            "power", "high" if value < 0.6 else "medium", call=kept.call, power=value, name=name,
+            "power_margin" if by_margin(result.inputs) else "power",
+            "high" if value < 0.6 else "medium", call=kept.call, power=value, name=name,
             value=inputs[name], assumed=result.inputs[name],
             planned=said(_KEY, "planned_power", power=planned) if planned else Text("", ""),
         )  # fmt: skip
@@ -97,13 +98,14 @@ def _cohort(work: Work) -> Iterator[Risk]:
                 "criterion", "medium", call=call, number=number, name=step.name, gain=step.gain,
                 share=step.gain / without,
             )  # fmt: skip
+    before = found.base
     for step in found.steps:
-        unknown = step.alone["unknown"]
-        if unknown and found.base and unknown / found.base >= limits["unknown_share"]:
+        if step.unknown and before and step.unknown / before >= limits["unknown_share"]:
             yield _risk(
                 "missing", "medium", call=call, number=step.number, name=step.name,
-                share=unknown / found.base,
+                share=step.unknown / before,
             )  # fmt: skip
+        before = step.remaining
     target = work.sample.enrolled if work.sample else None
     if found.remaining is None:
         yield _risk("hidden", "high", call=call, threshold=found.options.threshold)

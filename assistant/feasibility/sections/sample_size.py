@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Iterator
 from typing import Any
 
-from assistant.feasibility.effects import patients, power, power_of, smaller_effect
+from assistant.feasibility.effects import by_margin, patients, power, power_of, smaller_effect
 from assistant.feasibility.model import Cell, Figure, Line, Part, Section, Table
 from assistant.feasibility.synopsis import Calculation, Sensitivity
 from assistant.feasibility.work import Sample, Work, absent, both, cell, line, said
@@ -84,7 +84,7 @@ def _told(result: Result) -> Iterator[Part]:
 def _smaller(given: Calculation, result: Result) -> Iterator[Part]:
     """The size for smaller effects, and the power of the planned size."""
     rows: list[tuple[Cell, ...]] = []
-    varied = ""
+    varied, margin = "", by_margin(given.inputs)
     for share in _SHARES:
         changed = smaller_effect(given.method, given.inputs, share)
         if changed is None:
@@ -98,7 +98,7 @@ def _smaller(given: Calculation, result: Result) -> Iterator[Part]:
         kept = power_of(result, inputs)
         rows.append(
             (
-                cell(f"{share * 100:.0f}%"),
+                cell(f"{(1 - share if margin else share) * 100:.0f}%"),
                 cell(shortest(inputs[varied])),
                 cell(size[0] if size else None),
                 cell(None if kept is None else f"{power(kept):.3f}"),
@@ -106,10 +106,11 @@ def _smaller(given: Calculation, result: Result) -> Iterator[Part]:
         )
     if all(row[2].text.zh == "–" and row[3].text.zh == "–" for row in rows):
         return
+    first = "off_margin" if margin else "effect"
     head = tuple(
-        said("head", key, name=varied) for key in ("effect", "input", "patients", "power_kept")
+        said("head", key, name=varied) for key in (first, "input", "patients", "power_kept")
     )
-    yield Table(said(_KEY, "smaller"), head, tuple(rows), "computed", result.call)
+    yield Table(said(_KEY, "less_favourable" if margin else "smaller"), head, tuple(rows), "computed", result.call)
 
 
 def _sensitivity(given: Calculation, result: Result, wanted: Sensitivity) -> Iterator[Part]:

@@ -6,7 +6,7 @@ import shlex
 from typing import Any, Literal
 
 from assistant.feasibility.model import Line, Part, Section, Table
-from assistant.feasibility.work import Work, absent, cell, line, said
+from assistant.feasibility.work import Work, absent, cell, joined, line, said
 from design import Text
 from design.sites import RankedSite, SiteRanking, Wanted, rank_sites, read_directory
 
@@ -44,9 +44,10 @@ def sites(work: Work) -> Section:
                       if given.eligible_share else "computed", kind="note"))  # fmt: skip
     parts.append(_table(ranking, given.top, call))
     if ranking.left_out:
-        listed = ", ".join(f"{key} {count}" for key, count in sorted(ranking.left_out.items()))
-        parts.append(line(_KEY, "left_out", listed=listed, kind="note"))
-    listed = ", ".join(f"{key} = {value:g}" for key, value in ranking.assumptions.items())
+        why = [said("left_out", key, count=n) for key, n in sorted(ranking.left_out.items())]
+        parts.append(line(_KEY, "left_out", listed=joined(why), kind="note"))
+    assumed = [said("assumption", key, value=v) for key, v in ranking.assumptions.items()]
+    listed = joined(assumed)
     parts.append(line(_KEY, "assumptions", basis="assumed", listed=listed, kind="note"))
     if wanted.lead_days:
         parts.append(line(_KEY, "lead", days=wanted.lead_days, kind="note"))
@@ -94,10 +95,7 @@ def _table(ranking: SiteRanking, top: int, call: str) -> Table:
 
 
 def _reasons(each: RankedSite) -> Text:
-    return Text(
-        "；".join(reason.zh for reason in each.reasons),
-        "; ".join(reason.en for reason in each.reasons),
-    )
+    return joined(each.reasons)
 
 
 def _people(each: RankedSite) -> Text:
@@ -110,7 +108,7 @@ def _people(each: RankedSite) -> Text:
         )
         for person in each.investigators[:_INVESTIGATORS]
     ]  # fmt: skip
-    return Text("；".join(each.zh for each in told), "; ".join(each.en for each in told))
+    return joined(told)
 
 
 def _numbers(ranking: SiteRanking, top: int) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from statistics import median
 
 from assistant.feasibility.gantt import draw
@@ -75,7 +76,7 @@ def _from_directory(work: Work) -> dict[str, float]:
         return {}
     work.directory = directory
     entries = [entry for entry in directory.experience if entry.condition == condition]
-    return {"contract": median(directory.sites[e.site_id].contract_days for e in entries)}
+    return {"contract": ceil(median(directory.sites[e.site_id].contract_days for e in entries))}
 
 
 def _told(plan: Schedule, call: str) -> Line:
