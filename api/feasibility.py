@@ -1,4 +1,4 @@
-"""The cohorts a server may count in, by name, so that a request never names a path."""
+"""The cohorts and directories of sites by name, so that a request never names a path."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.settings import Settings
+from design import BadDesign
 from design.cohort import BadCohort
 
 SYNTHETIC = "synthetic"
@@ -40,4 +41,28 @@ def cohort_path(settings: Settings, name: str) -> Path:
     known = cohorts(settings)
     if name not in known:
         raise BadCohort(f"there is no cohort {name!r}; there are {', '.join(known)}", "source")
+    return known[name]
+
+
+def bundled_directory(settings: Settings) -> Path:
+    """The synthetic directory of sites that ships with the corpus."""
+    return settings.corpus_dir / "directory"
+
+
+def directories(settings: Settings) -> dict[str, Path]:
+    """All directories of sites by name."""
+    return {SYNTHETIC: bundled_directory(settings), **settings.feasibility.directories}
+
+
+def directory_path(settings: Settings, name: str) -> Path:
+    """Where a directory of sites lies.
+
+    Raises:
+        BadDesign: There is none of this name.
+    """
+    known = directories(settings)
+    if name not in known:
+        raise BadDesign(
+            f"there is no directory {name!r}; there are {', '.join(known)}", "directory"
+        )
     return known[name]

@@ -66,7 +66,7 @@ class ServerSettings(BaseModel):
 
 
 class FeasibilitySettings(BaseModel):
-    """Cohorts to count in."""
+    """Cohorts to count in, and directories of sites."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -74,6 +74,11 @@ class FeasibilitySettings(BaseModel):
         default={},
         description="Name and path of each cohort the server may count in: a folder of OMOP CDM "
         "tables, or the description of a table. `synthetic` is always there.",
+    )
+    directories: dict[str, Path] = Field(
+        default={},
+        description="Name and path of each directory of sites: a folder of three CSV files. "
+        "`synthetic` is always there.",
     )
 
 
@@ -141,7 +146,7 @@ class Settings(BaseSettings):
     )
     server: ServerSettings = Field(default_factory=ServerSettings, description="The HTTP server.")
     feasibility: FeasibilitySettings = Field(
-        default_factory=FeasibilitySettings, description="Counting in cohorts."
+        default_factory=FeasibilitySettings, description="Cohorts and directories of sites."
     )
 
     @field_validator("embedder_base_url")

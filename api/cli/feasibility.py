@@ -9,6 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from api.cli.common import JsonOption, print_json, write_or_print
+from api.cli.feasibility_competing import competing
+from api.cli.feasibility_enrolment import enrolment
+from api.cli.feasibility_report import report
+from api.cli.feasibility_sites import sites
 
 if TYPE_CHECKING:
     from design.cohort import Criteria, ParsedCriteria, Source
@@ -30,6 +34,8 @@ _STRUCTURED = {".yaml", ".yml", ".toml", ".json"}
 feasibility = typer.Typer(
     help="Feasibility: who remains under the criteria, from where, by when.", no_args_is_help=True
 )
+for _command in (sites, competing, enrolment, report):
+    feasibility.command()(_command)
 
 
 @feasibility.command()

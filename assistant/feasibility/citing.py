@@ -68,8 +68,10 @@ class Citer:
     def block(self, document_id: str, number: int) -> Citation | None:
         """Cite a whole block of a document, such as a field of a registry record."""
         document = self._view.document(document_id)
-        hit = document and self._hit(document, number)
-        if document is None or hit is None:
+        if document is None:
+            return None
+        hit = self._hit(document, number)
+        if hit is None:
             return None
         text = self._view.blocks(document, number, 1)[0][1].text
         return self.composer.cite(Sentence(hit, number, 0, len(text), text))

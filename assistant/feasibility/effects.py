@@ -32,7 +32,8 @@ def smaller_effect(
     if method in rules["not_for"]["methods"] or given.get("aim") in rules["not_for"]["aims"]:
         return None
     for pair in rules["pairs"]:
-        moved, fixed = given.get(pair["move"]), given.get(pair["toward"])
+        moved: Any = given.get(pair["move"])
+        fixed: Any = given.get(pair["toward"])
         if _number(moved) and _number(fixed):
             return pair["move"], given | {pair["move"]: _round(fixed + share * (moved - fixed))}
     for name in rules["scaled"]["names"]:
@@ -73,12 +74,14 @@ def patients(result: Result, named: str | None = None) -> tuple[int, int] | None
     if named is not None and not _whole(outputs.get(named)):
         known = ", ".join(name for name, value in outputs.items() if _whole(value))
         raise BadDesign(f"{result.method} has no number of patients {named}; it has {known}")
-    enrolled = named or next((n for n in rules["enrolled"] if _whole(outputs.get(n))), None)
+    enrolled: str | None = named or next(
+        (n for n in rules["enrolled"] if _whole(outputs.get(n))), None
+    )
     if enrolled is None:
         return None
-    evaluable = next((n for n in rules["evaluable"] if _whole(outputs.get(n))), enrolled)
-    most = int(outputs[enrolled])
-    return most, min(most, int(outputs[evaluable]))
+    evaluable: str = next((n for n in rules["evaluable"] if _whole(outputs.get(n))), enrolled)
+    most, analysed = int(outputs[enrolled]), int(outputs[evaluable])
+    return most, min(most, analysed)
 
 
 def power_of(result: Result, inputs: Mapping[str, Any]) -> Result | None:

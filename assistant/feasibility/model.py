@@ -13,8 +13,8 @@ from assistant.model import Citation
 from design import Text
 
 Basis = Literal["cited", "computed", "assumed", "absent"]
-"""``cited``: a verified quote says so. ``computed``: a calculator or count gave it; ``call`` repeats
-it. ``assumed``: it is an assumption, and ``source`` says whose. ``absent``: not computed, and why."""
+"""``cited``: a verified quote says so. ``computed``: a calculator or count gave it, and ``call``
+repeats it. ``assumed``: of the synopsis, or of ours. ``absent``: it was not computed, and why."""
 State = Literal["done", "absent"]
 
 

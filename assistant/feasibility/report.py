@@ -1,4 +1,4 @@
-"""One feasibility report from a synopsis: every line cited, computed, assumed, or said to be absent.
+"""One feasibility report from a synopsis: all of it cited, computed, assumed, or said to be absent.
 
 A part that cannot be made becomes a section that says why and what would settle it.
 """

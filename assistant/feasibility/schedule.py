@@ -83,13 +83,15 @@ class Schedule:
 
 def facts_of(synopsis: Synopsis) -> frozenset[str]:
     """What of a synopsis decides which steps apply."""
-    facts = {synopsis.product}
+    facts: set[str] = {synopsis.product}
     timeline = synopsis.timeline
     if timeline is not None:
         usual = "none" if synopsis.phase in {"4", "be"} else "standard"
         facts.add(f"ind:{timeline.ind or usual}")
-        facts |= {"high_risk"} if timeline.high_risk_device else set()
-        facts |= {"foreign_party"} if timeline.foreign_party else set()
+        if timeline.high_risk_device:
+            facts.add("high_risk")
+        if timeline.foreign_party:
+            facts.add("foreign_party")
     if synopsis.enrolment is not None:
         facts.add("enrolment")
     return frozenset(facts)

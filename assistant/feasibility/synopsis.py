@@ -106,7 +106,7 @@ class Calculation(_Model):
 
 
 class Cohort(_Model):
-    """Eligibility criteria and where persons are counted. Criteria are given in one of three ways."""
+    """Eligibility criteria, given in one of three ways, and where persons are counted."""
 
     source: str = Field(
         "synthetic",
@@ -181,7 +181,9 @@ class Sites(_Model):
         "command line, a folder of three CSV files.",
     )
     condition: str | None = Field(
-        None, max_length=200, description="Condition in the directory; that of the synopsis if null."
+        None,
+        max_length=200,
+        description="Condition in the directory; that of the synopsis if null.",
     )
     regions: Annotated[list[str], BeforeValidator(_as_list)] = Field(
         [], max_length=50, description="Only these regions; all if empty."
@@ -197,7 +199,9 @@ class CompetingTrials(_Model):
     """Which registered trials compete."""
 
     condition: str | None = Field(
-        None, max_length=200, description="Condition in the registries; that of the synopsis if null."
+        None,
+        max_length=200,
+        description="Condition in the registries; that of the synopsis if null.",
     )
     region: str | None = Field(None, max_length=100, description="A country or place; any if null.")
     line: Line | None = Field(None, description="Line of treatment; any if null.")
@@ -220,8 +224,8 @@ class Timeline(_Model):
     )
     ind: Literal["standard", "30_day", "none"] | None = Field(
         None,
-        description="Channel of a drug's IND; `none` where none is needed. Null: standard, and none "
-        "for phase 4.",
+        description="Channel of a drug's IND; `none` where none is needed. Null: standard, and "
+        "none for phase 4 and bioequivalence.",
     )
     high_risk_device: bool = Field(
         False, description="A class III device whose trial needs approval."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from design.sites import Directory, SiteRanking
 
 _WORDING = Wording(Path(__file__).with_name("report.toml"))
+_SECONDS = 30.0  # for all sensitivity curves of a report
 PathOf = Callable[[str], Path]
 
 
@@ -56,6 +58,7 @@ class Work:
         view: The index; ``None`` without one, ``no_index`` says why.
         lexicon: Names of conditions.
         citer: Finds quotes; ``None`` without an index.
+        deadline: When no further sensitivity is worked out.
     """
 
     synopsis: Synopsis
@@ -68,6 +71,7 @@ class Work:
     lexicon: Lexicon
     citer: Citer | None
     no_index: str = ""
+    deadline: float = field(default_factory=lambda: time.monotonic() + _SECONDS)
     results: list[Result] = field(default_factory=list)
     sample: Sample | None = None
     schedule: Schedule | None = None

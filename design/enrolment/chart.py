@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import tomllib
+from collections.abc import Sequence
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -31,11 +32,12 @@ def draw(found: Forecast, language: str = "zh") -> str:
     def y(count: float) -> float:
         return _BOTTOM - (_BOTTOM - _TOP) * min(count, highest) / highest
 
-    def points(pairs: list[tuple[float, float]]) -> str:
+    def points(pairs: Sequence[tuple[float, float]]) -> str:
         return " ".join(f"{x(month):.1f},{y(count):.1f}" for month, count in pairs)
 
     upper = list(zip(found.months, found.high, strict=True))
     lower = list(zip(found.months, found.low, strict=True))
+    across = said["x_now" if found.enrolled else "x"]
     level = f"{shortest(found.level * 100)}%"
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" '
@@ -83,7 +85,7 @@ def draw(found: Forecast, language: str = "zh") -> str:
         ]
     parts += [
         f'<text x="{(_LEFT + _RIGHT) / 2:.1f}" y="{_BOTTOM + 42}" font-size="13" '
-        f'text-anchor="middle" fill="{_INK}">{escape(said["x"])}</text>',
+        f'text-anchor="middle" fill="{_INK}">{escape(across)}</text>',
         f'<text x="20" y="{_TOP - 10}" font-size="13" fill="{_INK}">{escape(said["y"])}</text>',
         f'<line x1="{_RIGHT - 330}" y1="26" x2="{_RIGHT - 300}" y2="26" stroke="{_CURVE}" '
         'stroke-width="2.5"/>',
@@ -117,7 +119,7 @@ def _described(found: Forecast, language: str) -> str:
 
 def _nice(value: float) -> float:
     """The next round number above."""
-    power = 10 ** math.floor(math.log10(value))
+    power = 10.0 ** math.floor(math.log10(value))
     return next(step * power for step in (1, 1.5, 2, 3, 4, 5, 6, 8, 10) if step * power >= value)
 
 

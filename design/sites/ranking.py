@@ -15,6 +15,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any, Literal
 
+from design.enrolment.forecast import Forecast, forecast
 from design.enrolment.model import SiteGroup, enrolled
 from design.errors import BadDesign
 from design.sites.directory import Directory, Experience, Investigator, Site
@@ -291,6 +292,18 @@ def site_groups_of(sites: Sequence[RankedSite]) -> list[SiteGroup]:
         variance = (ranked.rate * spread) ** 2
         groups.append(SiteGroup(1, ranked.rate, variance, kept, ranked.opens, ranked.opens))
     return groups
+
+
+def forecast_of(ranking: SiteRanking, level: float = 0.9) -> Forecast:
+    """Enrolment at the chosen sites, or at all when none are chosen, month by month."""
+    wanted = ranking.wanted
+    return forecast(
+        site_groups_of(ranking.sites[: ranking.chosen or len(ranking.sites)]),
+        target=wanted.target,
+        planned=wanted.months,
+        level=level,
+        assurance=wanted.assurance,
+    )
 
 
 def _site_json(ranked: RankedSite) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from design import BadDesign, calculate
 from design.enrolment.forecast import Forecast, forecast
 from design.enrolment.model import SiteGroup
 from design.sites import SiteRanking
-from design.sites.ranking import site_groups_of
+from design.sites.ranking import forecast_of
 
 _KEY = "enrolment"
 
@@ -81,10 +81,9 @@ def _from_sites(work: Work, ranking: SiteRanking, given: Enrolment) -> Section:
     if target is None:
         return absent(_KEY, said("absent", "no_target"))
     count = ranking.chosen or len(ranking.sites)
-    groups = site_groups_of(ranking.sites[:count])
     directory = work.synopsis.sites.directory if work.synopsis.sites else "synthetic"
     call = sites_call(ranking.wanted, directory)
-    found = forecast(groups, target=target, planned=given.months, assurance=given.assurance)
+    found = forecast_of(ranking)
     work.forecast = found
     assert found.at_plan is not None
     mean, low, high = found.at_plan

@@ -11,9 +11,9 @@ from typing import Any, Literal
 
 from assistant.feasibility.effects import by_margin, power, power_of, smaller_effect
 from assistant.feasibility.model import Line, Section
+from assistant.feasibility.schedule import benchmark
 from assistant.feasibility.sections.competing import competing_call
 from assistant.feasibility.sections.sites import sites_call
-from assistant.feasibility.schedule import benchmark
 from assistant.feasibility.work import Work, line, said
 from design import Text
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +14,7 @@ from assistant.feasibility.synopsis import Calculation, Sensitivity
 from assistant.feasibility.work import Sample, Work, absent, both, cell, line, said
 from design import BadDesign, Result, Text, calculate
 from design.curves import Curve, curve
+from design.curves.curve import said as spelled
 from design.wording import shortest
 
 _KEY = "sample_size"
@@ -49,7 +51,7 @@ def sample_size(work: Work) -> Section:
             work.sample = Sample(result, *size)
         parts += _smaller(each, result)
         for wanted in each.sensitivity:
-            parts += _sensitivity(each, result, wanted)
+            parts += _sensitivity(work, each, result, wanted)
     if work.sample is not None:
         numbers |= {"enrolled": work.sample.enrolled, "evaluable": work.sample.evaluable}
     elif failed < len(calculations):
@@ -70,10 +72,12 @@ def _told(result: Result) -> Iterator[Part]:
     rows = [
         (cell(name), cell(_shown(value)))
         for name, value in result.outputs.items()
-        if _shown(value) is not None and not name.endswith("_raw")
+        if _shown(value) is not None and not name.endswith(("_raw", "_dropout_added"))
     ][:_SHOWN]
     head = (said("head", "output"), said("head", "value"))
-    yield Table(said(_KEY, "outputs", title=result.title), head, tuple(rows), "computed", result.call)
+    yield Table(
+        said(_KEY, "outputs", title=result.title), head, tuple(rows), "computed", result.call
+    )
     yield line(_KEY, "source", reference=result.reference, formula=result.formula, kind="note")
     for text in result.conventions:
         yield Line(said(_KEY, "convention", text=text), "computed", kind="note")
@@ -110,10 +114,18 @@ def _smaller(given: Calculation, result: Result) -> Iterator[Part]:
     head = tuple(
         said("head", key, name=varied) for key in (first, "input", "patients", "power_kept")
     )
-    yield Table(said(_KEY, "less_favourable" if margin else "smaller"), head, tuple(rows), "computed", result.call)
+    yield Table(
+        said(_KEY, "less_favourable" if margin else "smaller"),
+        head,
+        tuple(rows),
+        "computed",
+        result.call,
+    )
 
 
-def _sensitivity(given: Calculation, result: Result, wanted: Sensitivity) -> Iterator[Part]:
+def _sensitivity(
+    work: Work, given: Calculation, result: Result, wanted: Sensitivity
+) -> Iterator[Part]:
     output = wanted.output or _followed(result, given.patients)
     varied = {wanted.vary, wanted.by}
     inputs = {name: value for name, value in given.inputs.items() if name not in varied}
@@ -121,8 +133,9 @@ def _sensitivity(given: Calculation, result: Result, wanted: Sensitivity) -> Ite
     try:
         if output is None:
             raise BadDesign(f"{given.method} has no output to follow: name one", "output")
+        seconds = min(_SECONDS, work.deadline - time.monotonic())
         made = curve(
-            given.method, inputs, wanted.vary, wanted.values, output, lines, seconds=_SECONDS
+            given.method, inputs, wanted.vary, wanted.values, output, lines, seconds=seconds
         )
     except BadDesign as error:
         name = said(_KEY, "sensitivity_of", vary=wanted.vary)
@@ -138,10 +151,14 @@ def _sensitivity(given: Calculation, result: Result, wanted: Sensitivity) -> Ite
 
 
 def _curve_table(title: Text, made: Curve, call: str) -> Table:
-    columns = [made.output] if made.by is None else [f"{made.by} = {l.by}" for l in made.lines]
+    columns = (
+        [made.output]
+        if made.by is None
+        else [f"{made.by} = {spelled(each.by)}" for each in made.lines]
+    )
     head = (both(made.vary), *(both(name) for name in columns))
     rows = tuple(
-        (cell(shortest(value)), *(cell(_number(l.points[row])) for l in made.lines))
+        (cell(shortest(value)), *(cell(_number(each.points[row])) for each in made.lines))
         for row, value in enumerate(made.values)
     )
     return Table(title, head, rows, "computed", call)

@@ -115,4 +115,3 @@ def _numbers(ranking: SiteRanking, top: int) -> dict[str, Any]:
     found = ranking.to_json()
     found["sites"] = found["sites"][:top]
     return found | {"considered": len(ranking.sites)}
-

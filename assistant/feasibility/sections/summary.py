@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from assistant.feasibility.model import Cell, Line, Part, Section, Table
-from assistant.feasibility.work import Work, both, cell, said
+from assistant.feasibility.work import Work, both, cell, line, said
 from design import Text
 
 _KEY = "summary"
@@ -20,9 +21,15 @@ def summary(work: Work) -> Section:
         stated = Text(work.synopsis.objective, work.synopsis.objective)
         parts.append(Line(said(_KEY, "objective", text=stated), "assumed"))
     parts.append(
-        Table(said(_KEY, "table"), head, tuple(_rows(work)), "computed", f"{work.report_call} --json")
+        Table(
+            said(_KEY, "table"), head, tuple(_rows(work)), "computed", f"{work.report_call} --json"
+        )
     )
-    parts += [risk.line for risk in work.risks[:_RISKS]]
+    if work.risks:
+        count = len(work.risks)
+        parts.append(line(_KEY, "risks", shown=min(count, _RISKS), count=count, kind="note"))
+    # The commands stand with the risks themselves.
+    parts += [replace(risk.line, call=None) for risk in work.risks[:_RISKS]]
     return Section(_KEY, said("title", _KEY), tuple(parts))
 
 
@@ -47,10 +54,10 @@ def _rows(work: Work) -> Iterator[tuple[Cell, ...]]:
     def row(key: str, value: Text | None) -> tuple[Cell, ...]:
         return cell(said(_KEY, key)), none if value is None else cell(value)
 
-    yield row(
-        "patients",
-        sample and said(_KEY, "sized", enrolled=sample.enrolled, evaluable=sample.evaluable),
-    )
+    sized = None
+    if sample is not None:
+        sized = said(_KEY, "sized", enrolled=sample.enrolled, evaluable=sample.evaluable)
+    yield row("patients", sized)
     eligible = None
     if funnel is not None:
         count = said("cohort", "hidden") if funnel.remaining is None else both(funnel.remaining)
@@ -71,13 +78,11 @@ def _rows(work: Work) -> Iterator[tuple[Cell, ...]]:
     elif work.synopsis.enrolment and work.synopsis.enrolment.sites:
         chosen = said(_KEY, "given_sites", sites=work.synopsis.enrolment.sites)
     yield row("sites", chosen)
-    yield row(
-        "competing",
-        trials
-        and said(
-            _KEY, "compete", competing=len(trials.competing), latest=trials.latest_update or "?"
-        ),
-    )
+    compete = None
+    if trials is not None:
+        latest = trials.latest_update or "?"
+        compete = said(_KEY, "compete", competing=len(trials.competing), latest=latest)
+    yield row("competing", compete)
     times = None
     if plan is not None:
         first = plan.end("first_patient") or plan.activated

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from math import ceil
 from statistics import median
+from typing import Any
 
+from assistant.feasibility.citing import Cited
 from assistant.feasibility.gantt import draw
 from assistant.feasibility.model import Basis, Cell, Figure, Line, Part, Section, Table
-from assistant.feasibility.schedule import Cited, Schedule, Step, benchmark, order_rules, schedule
+from assistant.feasibility.schedule import Schedule, Step, benchmark, order_rules, schedule
 from assistant.feasibility.work import Work, absent, cell, line, said
 from design import BadDesign, Text
 from design.sites import read_directory
@@ -80,16 +82,19 @@ def _from_directory(work: Work) -> dict[str, float]:
 
 
 def _told(plan: Schedule, call: str) -> Line:
-    values = {"start": plan.start, "open": plan.activated}
+    values: dict[str, Any] = {"start": plan.start, "open": plan.activated}
     if plan.end("report") is None:
         return line(_KEY, "until_open", call=call, **values)
     names = {"first": "first_patient", "last": "last_patient", "end": "report"}
-    return line(_KEY, "told", call=call, **values, **{k: plan.end(v) for k, v in names.items()})
+    values |= {name: plan.end(step) for name, step in names.items()}
+    return line(_KEY, "told", call=call, **values)
 
 
 def _table(plan: Schedule, call: str) -> Table:
     head = tuple(said("head", key) for key in ("step", "start", "end", "duration", "basis"))
-    return Table(said(_KEY, "table"), head, tuple(_row(step) for step in plan.steps), "computed", call)
+    return Table(
+        said(_KEY, "table"), head, tuple(_row(step) for step in plan.steps), "computed", call
+    )
 
 
 def _row(step: Step) -> tuple[Cell, ...]:
@@ -105,7 +110,7 @@ def _row(step: Step) -> tuple[Cell, ...]:
         cell(step.name),
         cell(step.start.isoformat()),
         cell(step.end.isoformat()),
-        cell(amount, basis, numbers),
+        cell(amount, basis),
         cell(said("ground", duration.ground), basis, numbers),
     )
 
