@@ -66,13 +66,17 @@ def enrolment(
 ) -> None:
     """Predict enrolment, from rates or from what sites have enrolled so far."""
     from api.settings import load_settings
+    from assistant.feasibility.conditions import directory_condition
     from design.enrolment.plan import EnrolmentQuestion, answer, read_observed
     from design.sites import mean_rate, read_directory
+    from retrieval.lexicon import load_lexicon
 
     prior = None
     if condition is not None:
-        folder = directory_at(load_settings(), directory or "synthetic")
-        prior = mean_rate(read_directory(folder), condition)
+        settings = load_settings()
+        read = read_directory(directory_at(settings, directory or "synthetic"))
+        key = directory_condition(read, condition, lambda: load_lexicon(settings.lexicon_path))
+        prior = mean_rate(read, key)
     question = EnrolmentQuestion.checked(
         target=target,
         months=months,

@@ -57,12 +57,15 @@ def sites(
 ) -> None:
     """Rank sites and investigators (找中心、找PI) for a trial, with the reasons."""
     from api.settings import load_settings
+    from assistant.feasibility.conditions import directory_condition
     from design.sites import Wanted, rank_sites, read_directory
     from design.sites.ranking import forecast_of
+    from retrieval.lexicon import load_lexicon
 
-    folder = directory_at(load_settings(), directory or "synthetic")
+    settings = load_settings()
+    read = read_directory(directory_at(settings, directory or "synthetic"))
     wanted = Wanted(
-        condition=condition,
+        condition=directory_condition(read, condition, lambda: load_lexicon(settings.lexicon_path)),
         months=months,
         target=target,
         eligible_share=_share(eligible_share),
@@ -72,7 +75,7 @@ def sites(
         assurance=assurance,
         lead_days=lead_days,
     )
-    ranking = rank_sites(read_directory(folder), wanted)
+    ranking = rank_sites(read, wanted)
     expected = forecast_of(ranking)
     if svg is not None:
         write_or_print(expected.svg(lang), svg)

@@ -16,6 +16,7 @@ from api.schemas_feasibility_report import (
 )
 from assistant.feasibility import Sought, competing_trials
 from assistant.feasibility.competing import checked_sought
+from assistant.feasibility.conditions import directory_condition
 from design.enrolment.plan import EnrolmentQuestion, answer
 from design.sites import Wanted, mean_rate, rank_sites, read_directory
 from design.sites.ranking import forecast_of
@@ -28,7 +29,9 @@ def find_sites(request: SitesRequest, service: ServiceDep) -> SitesResponse:
     """Rank sites and investigators for a trial, with the reasons."""
     directory = read_directory(directory_path(service.settings, request.directory))
     wanted = Wanted(
-        condition=request.condition,
+        condition=directory_condition(
+            directory, request.condition, lambda: service.searcher.lexicon
+        ),
         months=request.months,
         target=request.target,
         eligible_share=request.eligible_share,
@@ -69,7 +72,9 @@ def predict_enrolment(request: EnrolmentRequest, service: ServiceDep) -> Enrolme
     prior = None
     if request.condition is not None:
         folder = directory_path(service.settings, request.directory)
-        prior = mean_rate(read_directory(folder), request.condition)
+        directory = read_directory(folder)
+        key = directory_condition(directory, request.condition, lambda: service.searcher.lexicon)
+        prior = mean_rate(directory, key)
     given = request.model_dump(include=set(EnrolmentQuestion.model_fields))
     if given["rate"] is None and prior is not None:
         given["rate"] = prior.rate

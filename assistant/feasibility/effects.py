@@ -80,8 +80,9 @@ def patients(result: Result, named: str | None = None) -> tuple[int, int] | None
     if enrolled is None:
         return None
     evaluable: str = next((n for n in rules["evaluable"] if _whole(outputs.get(n))), enrolled)
-    most, analysed = int(outputs[enrolled]), int(outputs[evaluable])
-    return most, min(most, analysed)
+    most: Any = outputs[enrolled]
+    analysed: Any = outputs[evaluable]
+    return int(most), min(int(most), int(analysed))
 
 
 def power_of(result: Result, inputs: Mapping[str, Any]) -> Result | None:
@@ -89,7 +90,7 @@ def power_of(result: Result, inputs: Mapping[str, Any]) -> Result | None:
     does not tell it."""
     rules = _rules()["patients"]
     for name in rules["sizes"]:
-        size = result.outputs.get(name)
+        size: Any = result.outputs.get(name)
         if name in result.inputs and _whole(size):
             given = {k: v for k, v in inputs.items() if k not in {"power", "dropout", "solve"}}
             try:

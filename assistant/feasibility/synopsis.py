@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import re
+import tomllib
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -26,9 +28,10 @@ from design.cohort import BadCohort, Criteria, Options
 from design.cohort.files import load_mapping
 
 Product = Literal["drug", "device", "ivd", "investigator_initiated"]
+_STEPS = Path(__file__).with_name("timeline.toml")
+_OWN_PLACE = re.compile(r"([a-z_]+(?:\.\w+)*): ")
 _MOST_TEXT = 5_000
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
-_KNOWN_PHASES = {"1", "1/2", "2", "2/3", "3", "4", "be"}
 
 
 class BadSynopsis(BadDesign):
@@ -46,6 +49,13 @@ def phase_of(value: Any) -> Any:
 
 class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+
+@cache
+def step_keys() -> tuple[str, ...]:
+    """Names of the steps of ``timeline.toml``."""
+    rules = tomllib.loads(_STEPS.read_text(encoding="utf-8"))
+    return tuple(step["key"] for step in rules["steps"])
 
 
 def _as_text(value: Any) -> Any:
@@ -102,6 +112,19 @@ class Calculation(_Model):
             if name not in known.inputs.model_fields:
                 fields = ", ".join(known.inputs.model_fields)
                 raise ValueError(f"inputs.{name}: {known.name} has no such input; it has {fields}")
+        try:
+            known.inputs.model_validate(self.inputs)
+        except ValidationError as error:
+            first = error.errors()[0]
+            place = ".".join(str(part) for part in first["loc"][:1]) or "inputs"
+            said = "is missing" if first["type"] == "missing" else first["msg"]
+            raise ValueError(f"inputs.{place}: {said}") from None
+        for number, wanted in enumerate(self.sensitivity):
+            for key in ("vary", "by"):
+                name = getattr(wanted, key)
+                if name is not None and name not in known.inputs.model_fields:
+                    place = f"sensitivity.{number}.{key}"
+                    raise ValueError(f"{place}: {known.name} has no input {name!r}")
         return self
 
 
@@ -241,6 +264,13 @@ class Timeline(_Model):
         [], max_length=400, description="Days that are no working days, besides weekends."
     )
 
+    @model_validator(mode="after")
+    def _known_steps(self) -> Timeline:
+        for name in self.steps:
+            if name not in step_keys():
+                raise ValueError(f"steps.{name}: no such step; there are {', '.join(step_keys())}")
+        return self
+
 
 class Synopsis(_Model):
     """A trial in outline."""
@@ -317,6 +347,9 @@ def _told(where: str, error: ValidationError) -> BadSynopsis:
     elif first["type"] not in {"missing", "value_error"}:
         shown = repr(first["input"])
         said += f" (given: {shown if len(shown) <= 80 else shown[:79] + '…'})"
+    if own := first["type"] == "value_error" and _OWN_PLACE.match(said):
+        parts = parts if parts[-1:] == [own[1]] else [*parts, own[1]]
+        said = said[own.end() :]
     place = ".".join(parts)
     text = f"{place}: {said}" if place else said
     return BadSynopsis(f"{where}: {' '.join(text.split())}", place or None)

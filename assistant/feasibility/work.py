@@ -78,6 +78,7 @@ class Work:
     funnel: Funnel | None = None
     unconfirmed: bool = False
     share: float | None = None
+    condition_criterion: int | None = None
     directory: Directory | None = None
     ranking: SiteRanking | None = None
     forecast: Forecast | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -89,9 +90,23 @@ def _yaml(text: str) -> Any:
         # Aliases can make a small file hold billions of rules.
         if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, yaml.SafeLoader)):
             raise BadCohort("YAML anchors and aliases are not used here; write it out")
-        return yaml.safe_load(text)
+        return yaml.load(text, _loader())  # noqa: S506 - a SafeLoader
     except yaml.YAMLError as error:
         raise ValueError(str(error)) from None
+
+
+@cache
+def _loader() -> Any:
+    """A safe loader that leaves dates as text, so that a wrong one is told with its field."""
+    import yaml
+
+    class Loader(yaml.SafeLoader):
+        yaml_implicit_resolvers = {  # noqa: RUF012 - PyYAML's own
+            first: [(tag, pattern) for tag, pattern in found if not tag.endswith(":timestamp")]
+            for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
+        }
+
+    return Loader
 
 
 _PARSERS: dict[str, Callable[[str], Any]] = {

@@ -35,6 +35,7 @@ def cohort(work: Work) -> Section:
     parts.append(Figure(said(_KEY, "chart"), found.svg, "computed", call))
     parts.append(_table(found, call))
     number = wanted.condition_criterion or _diagnosis(criteria)
+    work.condition_criterion = number
     share = _share(found, number)
     if share is not None and number is not None:
         work.share = share

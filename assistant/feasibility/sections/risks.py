@@ -89,23 +89,24 @@ def _cohort(work: Work) -> Iterator[Risk]:
     if found is None:
         return
     call = f"{work.report_call} --json"
-    number = found.costliest.get("gain")
-    if number is not None and found.remaining is not None:
-        step = found.steps[number - 1]
-        without = step.without or 0
-        if step.gain and without and step.gain / without >= limits["criterion_share"]:
+    # That a trial needs patients with the condition is no risk.
+    others = [step for step in found.steps if step.number != work.condition_criterion and step.gain]
+    step = max(others, key=lambda each: each.gain or 0, default=None)
+    if step is not None and step.gain and step.without:
+        share = step.gain / step.without
+        if share >= limits["criterion_share"]:
             yield _risk(
-                "criterion", "medium", call=call, number=number, name=step.name, gain=step.gain,
-                share=step.gain / without,
+                "criterion", "medium", call=call, number=step.number, name=step.name,
+                gain=step.gain, share=share,
             )  # fmt: skip
     before = found.base
-    for step in found.steps:
-        if step.unknown and before and step.unknown / before >= limits["unknown_share"]:
+    for each in found.steps:
+        if each.unknown and before and each.unknown / before >= limits["unknown_share"]:
             yield _risk(
-                "missing", "medium", call=call, number=step.number, name=step.name,
-                share=step.unknown / before,
+                "missing", "medium", call=call, number=each.number, name=each.name,
+                share=each.unknown / before,
             )  # fmt: skip
-        before = step.remaining
+        before = each.remaining
     target = work.sample.enrolled if work.sample else None
     if found.remaining is None:
         yield _risk("hidden", "high", call=call, threshold=found.options.threshold)

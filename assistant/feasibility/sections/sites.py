@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from typing import Any, Literal
 
+from assistant.feasibility.conditions import directory_condition
 from assistant.feasibility.model import Line, Part, Section, Table
 from assistant.feasibility.work import Work, absent, cell, joined, line, said
 from design import Text
@@ -24,7 +25,9 @@ def sites(work: Work) -> Section:
     directory = work.directory or read_directory(work.directory_path(given.directory))
     share = given.eligible_share or work.share
     wanted = Wanted(
-        condition=given.condition or work.synopsis.condition,
+        condition=directory_condition(
+            directory, given.condition or work.synopsis.condition, lambda: work.lexicon
+        ),
         months=enrolment.months,
         target=enrolment.target or (work.sample.evaluable if work.sample else None),
         eligible_share=share,

@@ -7,6 +7,7 @@ from statistics import median
 from typing import Any
 
 from assistant.feasibility.citing import Cited
+from assistant.feasibility.conditions import directory_condition
 from assistant.feasibility.gantt import draw
 from assistant.feasibility.model import Basis, Cell, Figure, Line, Part, Section, Table
 from assistant.feasibility.schedule import Schedule, Step, benchmark, order_rules, schedule
@@ -73,7 +74,8 @@ def _from_directory(work: Work) -> dict[str, float]:
         return {}
     try:
         directory = read_directory(work.directory_path(given.directory))
-        condition = directory.condition(given.condition or work.synopsis.condition)
+        named = given.condition or work.synopsis.condition
+        condition = directory_condition(directory, named, lambda: work.lexicon)
     except BadDesign:  # the section on sites says it
         return {}
     work.directory = directory
@@ -110,7 +112,7 @@ def _row(step: Step) -> tuple[Cell, ...]:
         cell(step.name),
         cell(step.start.isoformat()),
         cell(step.end.isoformat()),
-        cell(amount, basis),
+        cell(amount),
         cell(said("ground", duration.ground), basis, numbers),
     )
 
