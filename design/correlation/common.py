@@ -9,7 +9,7 @@ from pydantic import Field
 from design.errors import BadDesign
 
 Coefficient = Annotated[float, Field(gt=-1, lt=1, description="Correlation coefficient. 相关系数")]
-SampleSize = Annotated[float, Field(gt=0, le=1e7, description="Patients. 例数")]
+SampleSize = Annotated[float, Field(ge=1, le=1e7, description="Patients. 例数")]
 
 _WIDEST = 0.025
 _USUAL_POWER = 0.8

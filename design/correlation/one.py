@@ -35,8 +35,8 @@ Test = Annotated[
 @calculator(
     reference="Cohen J. Statistical Power Analysis for the Behavioral Sciences. 2nd ed. 1988, "
     "chapter 3; Fisher RA. Metron 1921;1:3-32",
-    formula="t: power = P(Z > (atanh(rc) - atanh(r) - r/(2(n-1))) sqrt(n-3)), rc = t_a / sqrt(t_a^2 "
-    "+ n - 2); fisher: n = ((z_a + z_b) / (atanh(r) - atanh(r0)))^2 + 3",
+    formula="t: power = P(Z > (atanh(rc) - atanh(r) - r/(2(n-1))) sqrt(n-3)), rc = t_a / "
+    "sqrt(t_a^2 + n - 2); fisher: n = ((z_a + z_b) / (atanh(r) - atanh(r0)))^2 + 3",
 )
 def correlation(
     *,

@@ -16,8 +16,8 @@ from design.solving import smallest_size
 @calculator(
     reference="Noether GE. J Am Stat Assoc 1987;82:645-7; Chow SC, Shao J, Wang H. Sample Size "
     "Calculations in Clinical Research. 2nd ed. 2008, section 14.4",
-    formula="n = 4 (z_a/3 + z_b sqrt(2 p2 - 1 - (2 p1 - 1)^2))^2 / (2 p1 - 1)^2; without p2, Noether: "
-    "n = (z_a + z_b)^2 / (9 (p1 - 1/2)^2)",
+    formula="n = 4 (z_a/3 + z_b sqrt(2 p2 - 1 - (2 p1 - 1)^2))^2 / (2 p1 - 1)^2; without p2, "
+    "Noether: n = (z_a + z_b)^2 / (9 (p1 - 1/2)^2)",
 )
 def nonparametric_independence(
     *,

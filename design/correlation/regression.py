@@ -15,6 +15,7 @@ from design.correlation.common import (
     warnings_for,
 )
 from design.errors import BadDesign
+from design.noncentral import t_above, t_critical
 from design.quantities import Alpha, Dropout, Power, Sides
 from design.registry import calculator
 from design.result import Outcome
@@ -22,21 +23,21 @@ from design.sizes import one_arm_sizes
 from design.solving import smallest_size
 
 F2 = Annotated[
-    float, Field(gt=0, le=1e4, description="Cohen's f2: R2 gained / (1 - R2). 效应量 f²")
+    float, Field(ge=1e-9, le=1e4, description="Cohen's f2: R2 gained / (1 - R2). 效应量 f²")
 ]
 R2 = Annotated[float, Field(ge=0, lt=1, description="Share of variance explained. 决定系数 R²")]
 Predictors = Annotated[
     int, Field(ge=1, le=10_000, description="Predictors (coefficients). 自变量数")
 ]
 Slope = Annotated[float, Field(ge=-1e9, le=1e9, description="Expected slope. 回归系数")]
-Sd = Annotated[float, Field(gt=0, le=1e9, description="Standard deviation. 标准差")]
+Sd = Annotated[float, Field(ge=1e-9, le=1e9, description="Standard deviation. 标准差")]
 
 
 @calculator(
     reference="Cohen J. Statistical Power Analysis for the Behavioral Sciences. 2nd ed. 1988, "
     "chapter 9",
-    formula="P(F_(u,v) > F_alpha | noncentrality f2 (u + v + 1)) = power; u predictors tested, v = n "
-    "- all predictors - 1; f2 = (R2 - R2 of the others) / (1 - R2)",
+    formula="P(F_(u,v) > F_alpha | noncentrality f2 (u + v + 1)) = power; u predictors tested, v = "
+    "n - all predictors - 1; f2 = (R2 - R2 of the others) / (1 - R2)",
 )
 def multiple_regression(
     *,
@@ -130,11 +131,10 @@ def regression_slope(
     unit = abs(slope) * sd_x / residual
 
     def power_of(size: float) -> float:
-        critical = float(-special.stdtrit(size - 2, level))
+        critical = t_critical(level, size - 2)
         shift = unit * size**0.5
-        found = float(special.nctdtr(size - 2, -shift, -critical))
-        wrong = float(special.nctdtr(size - 2, shift, -critical)) if sides == 2 else 0.0
-        return found + wrong
+        wrong = t_above(critical, size - 2, -shift) if sides == 2 else 0.0
+        return min(1.0, t_above(critical, size - 2, shift) + wrong)
 
     said: tuple[str, ...] = (side_key(sides), "slope_t")
     shared: dict[str, Any] = {"sd_residual": residual}
