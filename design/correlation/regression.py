@@ -9,6 +9,7 @@ from scipy import special
 
 from design.correlation.common import (
     SampleSize,
+    alpha_phrase,
     power_or_size,
     refuse_few,
     side_key,
@@ -138,18 +139,19 @@ def regression_slope(
 
     said: tuple[str, ...] = (side_key(sides), "slope_t")
     shared: dict[str, Any] = {"sd_residual": residual}
+    values = {**shared, **alpha_phrase(alpha, sides)}
     if power is None:
         assert n is not None
         refuse_few(n, 3)
         found = power_of(n)
         return Outcome(
-            {"power": found, **shared}, "power", said, warnings_for(level, found), shared
+            {"power": found, **shared}, "power", said, warnings_for(level, found), values
         )
     raw = smallest_size(power_of, power, low=3.0, field="slope")
     outputs = one_arm_sizes(raw, dropout)
     outputs |= {"power_achieved": power_of(outputs["n"]), **shared}
     said = (*said, "round_up_one", *(("dropout",) if dropout else ()))
-    return Outcome(outputs, "size", said, warnings_for(level, power), shared)
+    return Outcome(outputs, "size", said, warnings_for(level, power), values)
 
 
 def _residual(slope: float, sd_x: float, residual: float | None, sd_y: float | None) -> float:

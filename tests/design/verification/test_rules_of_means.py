@@ -1,4 +1,4 @@
-"""Gold names and spellings of inputs that the rules for means, correlation, precision understand."""
+"""Gold names and inputs that the rules for means, correlation and precision understand."""
 
 from __future__ import annotations
 
