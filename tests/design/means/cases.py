@@ -49,6 +49,8 @@ CASES: list[tuple[str, dict[str, Any]]] = [
             "n_total": 120,
         },
     ),
+    ("detectable_difference", {"sd": 10, "n1": 64}),
+    ("detectable_difference", {"sd": 10, "n1": 30, "groups": "one", "test": "z"}),
     ("rank_sum", {"p1": 0.7, "power": 0.9}),
     ("rank_sum", {"p1": 0.7, "p2": 0.6, "p3": 0.55, "n1": 50}),
     ("rank_sum", {"difference": 5, "sd": 10, "power": 0.8}),

@@ -47,3 +47,18 @@ def test_a_correlation_says_the_spread_of_the_differences() -> None:
         calculate("paired_means", {**given, "sd_difference": 5, "correlation": 0.5})
     with pytest.raises(BadDesign, match="give sd_difference"):
         calculate("paired_means", {**given, "sd": 5})
+
+
+def test_the_detectable_difference_is_the_one_whose_size_is_given() -> None:
+    two = calculate("detectable_difference", {"sd": 10, "n1": 40, "n2": 60, "power": 0.9}).outputs
+    given = {"difference": two["difference"], "sd": 10, "n1": 40, "n2": 60}
+    assert calculate("two_means", given).outputs["power"] == pytest.approx(0.9)
+    one = calculate("detectable_difference", {"sd": 1, "n1": 24, "groups": "one", "sides": 1,
+                                              "power": 0.4508691}).outputs  # fmt: skip
+    assert one["difference"] == pytest.approx(0.32, abs=1e-6)  # pwr vignette
+    # epiR, help of epi.sscompc: 340 patients detect 0.5 with sd 1.4 one-sided, power 0.95
+    z = calculate("detectable_difference", {"sd": 1.4, "n1": 170, "sides": 1, "power": 0.95,
+                                            "test": "z"}).outputs  # fmt: skip
+    assert z["difference"] == pytest.approx(0.5, abs=1e-3)
+    with pytest.raises(BadDesign, match="not above alpha"):
+        calculate("detectable_difference", {"sd": 1, "n1": 24, "power": 0.03})
