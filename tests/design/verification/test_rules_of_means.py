@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from design import BadDesign, calculate
 from design.verification import GoldRow, verify
 
 ROWS = [
@@ -60,8 +61,14 @@ def test_a_row_is_understood(
     assert checked.status == "agree", checked
 
 
-def test_a_superiority_margin_without_a_difference_is_refused_with_its_reason() -> None:
+def test_superiority_without_a_difference_is_checked_as_what_can_be_true() -> None:
     inputs = {"mu_T": 20, "mu_C": 20, "margin": 5, "sd": 10, "alpha": 0.05, "power": 0.8}
     checked = verify([GoldRow("X", "two_means_z_superiority", inputs, "n_total", "100", 0)]).rows[0]
-    assert checked.status == "refused"
-    assert "epiR" in checked.note
+    assert checked.status == "agree" and checked.call is not None
+    assert "--aim noninferiority" in checked.call and "epiR" in checked.note
+    # Asked directly, the calculator refuses it.
+    with pytest.raises(BadDesign, match="margin"):
+        calculate(
+            "two_means",
+            {"mean1": 20, "mean2": 20, "sd": 10, "margin": 5, "aim": "superiority", "power": 0.8},
+        )
