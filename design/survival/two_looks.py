@@ -53,6 +53,7 @@ def crossing(limits: tuple[float, float], means: tuple[float, float], fraction: 
         means: Expected z of both looks.
         fraction: Ratio of the variances of the score, the squared correlation of both z.
     """
+    fraction = min(fraction, 1 - 1e-9)
     correlation = math.sqrt(fraction)
     rest = math.sqrt(1 - fraction)
     top = limits[0] - means[0]
