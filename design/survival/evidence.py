@@ -67,7 +67,7 @@ class Evidence:
         return crossing(bounds(alpha, interim), means, fraction)
 
     def needed(self, alpha: float, power: float, interim: float | None = None) -> float:
-        """How many times as many patients reach a power; 0 when alpha does, infinite when none do."""
+        """How many times as many patients reach a power: 0 if alpha does, infinite if none do."""
         z = -special.ndtri(alpha) * self.null + special.ndtri(power) * self.alternative
         plain = float((max(z, 0.0) / self.effect) ** 2)
         if self.first is None:
