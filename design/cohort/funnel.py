@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from design.cohort.describe import describe
@@ -281,6 +282,8 @@ class _Counter:
         self.judgeable = [n for n, each in enumerate(judged, start=1) if each.unusable is None]
         self.level = UNKNOWN if options.missing == "keep" else MET
         self.other = MET if options.missing == "keep" else UNKNOWN
+        self.base = ~np.isnan(people.index)
+        self.left = {level: self._left(level) for level in self._levels()}
         patterns, counts = _patterns(people, judged)
         self.ledger = Ledger(patterns, counts, options.threshold)
 
@@ -337,12 +340,15 @@ class _Counter:
         for level in (self.level, self.other):
             offers += [self._alone(number, level) for number in self.judgeable]
         offers += [self._chain(n, self.other) for n in self.applied] if both else []
+        without = [self._without(number) for number in self.applied]
+        splits = [self._chain(number, last=self.other) for number in self.applied]
+        self.ledger.expect([*offers, *without, *splits])
         for offer in offers:
             self.ledger.offer(offer)
-        for number in self.applied:
-            self.ledger.offer(self._without(number), left_out=len(self.applied) > 1)
-        for number in self.applied:
-            self.ledger.offer(self._chain(number, last=self.other))
+        for offer in without:
+            self.ledger.offer(offer, left_out=len(without) > 1)
+        for offer in splits:
+            self.ledger.offer(offer)
 
     def _step(self, number: int) -> Step:
         judged = self.judged[number - 1]
@@ -391,8 +397,8 @@ class _Counter:
         self, judged: Evaluated, unknown: int | None
     ) -> tuple[tuple[str, int | None], ...]:
         """Why persons are not known; hidden together with their number."""
-        with_index = ~np.isnan(self.people.index)
-        counts = np.bincount(judged.reasons[with_index], minlength=len(REASONS))
+        unknown_for = (judged.reasons > 0) & self.base
+        counts = np.bincount(judged.reasons[unknown_for], minlength=len(REASONS))
         found = [(REASONS[place], int(n)) for place, n in enumerate(counts) if place and n]
         if judged.unusable is not None:
             return ()
@@ -418,13 +424,7 @@ class _Counter:
     def _groups(self, codes: Any, wanted: list[int], names: list[str | None]) -> tuple[Group, ...]:
         """Persons and remaining by group, of those with an index date."""
         both = self.options.missing == "both"
-        base = ~np.isnan(self.people.index)
-        columns = [base]
-        for level in [UNKNOWN, MET] if both else [self.level]:
-            left = base.copy()
-            for number in self.applied:
-                left &= self.judged[number - 1].states >= level
-            columns.append(left)
+        columns = [self.base, *(self.left[level] for level in self._levels())]
         places = {code: place for place, code in enumerate(wanted)}
         place = np.array([places[int(code)] for code in np.unique(codes)])
         _, inverse = np.unique(codes, return_inverse=True)
@@ -436,10 +436,7 @@ class _Counter:
         inside = group_rows(rows, self.options.threshold)
         if self.ledger.value(self._chain(0)) is None:
             everyone = [False] * len(rows)
-        totals = [
-            self._chain(self.width - 1, level)
-            for level in ({UNKNOWN, MET} if both else {self.level})
-        ]
+        totals = [self._chain(self.width - 1, level) for level in self._levels()]
         if any(self.ledger.value(total) is None for total in totals):
             inside = [False] * len(rows)
         return tuple(
@@ -451,6 +448,17 @@ class _Counter:
             )
             for row, counts, whole, part in zip(filled, rows, everyone, inside, strict=True)
         )
+
+    def _levels(self) -> tuple[int, ...]:
+        """What remains is counted at these levels, the widest first."""
+        return (UNKNOWN, MET) if self.options.missing == "both" else (self.level,)
+
+    def _left(self, level: int) -> NDArray[np.bool_]:
+        """Who remains at the end."""
+        left = self.base.copy()
+        for number in self.applied:
+            left &= self.judged[number - 1].states >= level
+        return left
 
     def _index(self) -> Text:
         index = self.criteria.index
