@@ -232,7 +232,7 @@ class Funnel:
 def shown(count: int | None) -> Text:
     """A count in words; one that is hidden is said to be so."""
     if count is None:
-        return Text("（隐去）", "(hidden)")
+        return said("table", "hidden_count")
     return Text(str(count), str(count))
 
 
@@ -301,9 +301,7 @@ class _Counter:
             remaining=show(last),
             remaining_keep=show(keep) if both else None,
             steps=steps,
-            sites=self._groups(
-                self.people.site, [*range(len(self.people.sites))], list(self.people.sites)
-            ),
+            sites=self._groups(self.people.site, list(self.people.sites)),
             years=self._years(),
             options=self.options,
             index=self._index(),
@@ -415,22 +413,24 @@ class _Counter:
         return None if self.ledger.small(judged.records) else judged.records
 
     def _years(self) -> tuple[Group, ...]:
-        codes = sorted({int(year) for year in np.unique(self.people.year)})
-        codes = [year for year in codes if year] + [0]
-        return self._groups(
-            self.people.year, codes, [str(year) if year else None for year in codes]
-        )
+        """By calendar year; persons without one come last."""
+        year = self.people.year
+        known = year > 0
+        first, last = (int(year[known].min()), int(year[known].max())) if known.any() else (1, 0)
+        spots = np.where(known, year - first, last - first + 1)
+        return self._groups(spots, [*(str(each) for each in range(first, last + 1)), None])
 
-    def _groups(self, codes: Any, wanted: list[int], names: list[str | None]) -> tuple[Group, ...]:
-        """Persons and remaining by group, of those with an index date."""
+    def _groups(self, spot: NDArray[np.int64], names: list[str | None]) -> tuple[Group, ...]:
+        """Persons and remaining by group, of those with an index date.
+
+        Args:
+            spot: Which of the names a person belongs to.
+            names: Of the groups; ``None`` where it is not recorded.
+        """
         both = self.options.missing == "both"
         columns = [self.base, *(self.left[level] for level in self._levels())]
-        places = {code: place for place, code in enumerate(wanted)}
-        place = np.array([places[int(code)] for code in np.unique(codes)])
-        _, inverse = np.unique(codes, return_inverse=True)
-        spot = place[inverse]
-        table = np.stack([np.bincount(spot[c], minlength=len(wanted)) for c in columns], axis=1)
-        filled = [row for row in range(len(wanted)) if table[row, 0]]
+        table = np.stack([np.bincount(spot[c], minlength=len(names)) for c in columns], axis=1)
+        filled = [row for row in range(len(names)) if table[row, 0]]
         rows = [[int(n) for n in table[row]] for row in filled]
         everyone = group_rows([row[:1] for row in rows], self.options.threshold)
         inside = group_rows(rows, self.options.threshold)

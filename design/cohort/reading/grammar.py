@@ -139,7 +139,7 @@ def _is_list(tokens: list[Token]) -> bool:
     """A, B or C: commas between names of one kind, with *or* at the end."""
     kinds = {token.kind for token in tokens if token.kind in _ATOMS}
     joins = [token.kind for token in tokens if token.kind in _JOINS]
-    return len(kinds) == 1 and kinds <= _CODED and "or" in joins and "and" not in joins
+    return len(kinds) == 1 and kinds <= _CODED and joins[-1:] == ["or"] and "and" not in joins
 
 
 def _leftover(text: str, tokens: list[Token], low: int, high: int) -> str:
