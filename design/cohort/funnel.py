@@ -134,7 +134,8 @@ class Funnel:
         steps: One for each criterion, in order.
         sites: By site, those of most persons first.
         years: By calendar year of the index date.
-        costliest: Numbers of the criteria with the greatest cost alone and the greatest gain.
+        costliest: Numbers of the criteria with the greatest cost alone and the greatest gain, of
+            those shown.
     """
 
     source: str
@@ -166,14 +167,19 @@ class Funnel:
         ]  # fmt: skip
         if self.options.missing == "both":
             told.append(said("sentence", "bounds", keep=shown(self.remaining_keep)))
-        for key, count in (("cost", "cost"), ("gain", "gain")):
+        for key in ("cost", "gain"):
             number = self.costliest.get(key)
-            if number is not None:
-                step = self.steps[number - 1]
-                value = step.alone["cost"] if key == "cost" else step.gain
-                told.append(
-                    said("sentence", key, number=number, name=step.name, **{count: shown(value)})
-                )
+            if number is None:
+                continue
+            applied = [step for step in self.steps if step.status == "applied"]
+            values = [step.alone["cost"] if key == "cost" else step.gain for step in applied]
+            # A hidden count may be greater than those shown.
+            which = f"{key}_of_shown" if None in values else key
+            step = self.steps[number - 1]
+            value = step.alone["cost"] if key == "cost" else step.gain
+            told.append(
+                said("sentence", which, number=number, name=step.name, **{key: shown(value)})
+            )
         told += [Text(f"（{note.zh}）", f"({note.en})") for note in self.notes]
         return Text("".join(each.zh for each in told), " ".join(each.en for each in told))
 
