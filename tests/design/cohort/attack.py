@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 from scipy.optimize import linprog
 
+from design.cohort.counting import Counter
 from design.cohort.evaluate import Evaluated
-from design.cohort.funnel import Funnel, Options, _Counter
+from design.cohort.outcome import Funnel, Options
 from design.cohort.people import People
 from design.cohort.rules import Criteria
 from design.cohort.source import Source
@@ -39,7 +40,7 @@ def count(states: Any, site: Any, year: Any, options: Options) -> Funnel:
     ]
     rules = Criteria.model_validate({"inclusion": [{"age": {"min": 18}}] * criteria})
     source = Source("made up", None, Vocabulary({}), frozenset())  # type: ignore[arg-type]
-    return _Counter(source, rules, options, people, judged).count()
+    return Counter(source, rules, options, people, judged).count()
 
 
 class Cells:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from design.cohort.disclosure import Ledger, group_rows, level_of
-from design.cohort.funnel import Options
+from design.cohort.outcome import Options
 from tests.design.cohort.attack import Cells, count, intervals
 
 
