@@ -165,9 +165,9 @@ class Funnel:
             which = f"{key}_of_shown" if None in values else key
             step = self.steps[number - 1]
             value = step.alone["cost"] if key == "cost" else step.gain
-            told.append(
-                said("sentence", which, number=number, name=step.name, **{key: shown(value)})
-            )
+            kept = "keep" if self.options.missing == "keep" else "exclude"
+            values_said = {key: shown(value), "unmet": said("sentence", f"unmet_{kept}")}
+            told.append(said("sentence", which, number=number, name=step.name, **values_said))
         told += [Text(f"（{note.zh}）", f"({note.en})") for note in self.notes]
         return Text("".join(each.zh for each in told), " ".join(each.en for each in told))
 
