@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from api.settings import Settings
 from api.wiring import make_searcher, open_index
 from assistant.feasibility.report import Sources
@@ -14,17 +16,26 @@ from retrieval.store import IndexUnusable
 
 def report_sources(
     settings: Settings,
+    open_up: Callable[[], tuple[Index, Searcher]] | None = None,
     *,
     cohort_path: PathOf,
     directory_path: PathOf,
     criteria_path: PathOf,
 ) -> Sources:
-    """The sources of a report; an index that cannot be opened is none, and the report says why."""
+    """The sources of a report; an index that cannot be opened is none, and the report says why.
+
+    Args:
+        settings: Name the index.
+        open_up: Gives it when it is open already.
+        cohort_path: Where a cohort lies, by its name.
+        directory_path: Where a directory of sites lies, by its name.
+        criteria_path: Where a file of criteria lies.
+    """
     index: Index | None = None
     searcher: Searcher | None = None
     why = ""
     try:
-        index, searcher = open_index(settings), make_searcher(settings)
+        index, searcher = open_up() if open_up else (open_index(settings), make_searcher(settings))
         with index.read():
             pass
     except (IndexUnusable, ModelUnusable) as error:

@@ -36,6 +36,7 @@ def make(request: ReportRequest, service: ServiceDep) -> Response | ReportRespon
     settings = service.settings
     sources = report_sources(
         settings,
+        lambda: (service.index, service.searcher),
         cohort_path=lambda name: cohort_path(settings, name),
         directory_path=lambda name: directory_path(settings, name),
         criteria_path=_no_path,

@@ -9,7 +9,8 @@ come out, never a person: small ones are hidden, and so is what would give them 
 
 from design.cohort.errors import BadCohort
 from design.cohort.files import load_criteria
-from design.cohort.funnel import Funnel, Options, funnel
+from design.cohort.funnel import funnel
+from design.cohort.outcome import Funnel, Options
 from design.cohort.reading import ParsedCriteria, Unparsed, parse_criteria
 from design.cohort.rules import Criteria, Rule
 from design.cohort.source import Source, open_source

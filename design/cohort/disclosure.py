@@ -8,8 +8,11 @@ another, the important ones first, and one is kept back when with those already 
 the number of persons of some group as 1 to t - 1: itself, one conjunction without another, or one
 without the union of two or of all the leave-one-out groups.
 
-Zero is shown: it is about no person. Cell suppression in tables: Hundepool et al., Statistical
-Disclosure Control (Wiley, 2012), chapter 4.
+Zero is shown: it is about no person. But it makes conjunctions equal: if nobody fails a criterion,
+it may be added to any conjunction. All such equalities among the counts to be shown are taken as
+known to the reader, and every conjunction is replaced by the narrowest one equal to it.
+
+Cell suppression in tables: Hundepool et al., Statistical Disclosure Control (Wiley, 2012), ch. 4.
 """
 
 from __future__ import annotations
@@ -54,6 +57,32 @@ class Ledger:
     _unions: list[tuple[Level, int]] = field(default_factory=list)
     _left_out: list[Level] = field(default_factory=list)
     _known: dict[Level, int] = field(default_factory=dict)
+    _equal: list[tuple[Level, Level]] = field(default_factory=list)
+    _normal: dict[Level, Level] = field(default_factory=dict)
+
+    def expect(self, levels: Sequence[Level]) -> None:
+        """Find which of the conjunctions to be offered are equal to a narrower one."""
+        distinct = list(dict.fromkeys(levels))
+        found = {
+            (outer, inner)
+            for outer in distinct
+            for inner in distinct
+            if outer != inner and _within(inner, outer) and self.count(outer) == self.count(inner)
+        }
+        self._equal = sorted(found)
+        self._normal = {}
+
+    def normal(self, level: Level) -> Level:
+        """The narrowest conjunction known to hold the same persons."""
+        if level not in self._normal:
+            found, before = level, -1
+            while found != before:
+                before = found
+                for outer, inner in self._equal:
+                    if _within(found, outer):
+                        found |= inner
+            self._normal[level] = found
+        return self._normal[level]
 
     def count(self, level: Level) -> int:
         """Persons whose states reach a level; for inner use, whether shown or not."""
@@ -78,6 +107,7 @@ class Ledger:
             left_out: It is one of the leave-one-out groups, whose pairs all overlap in the
                 persons that remain.
         """
+        level = self.normal(level)
         if level in self.refused:
             return False
         new = level not in self.shown
@@ -101,7 +131,7 @@ class Ledger:
 
     def value(self, *levels: Level) -> int | None:
         """Persons of the first conjunction outside the second, ``None`` when hidden."""
-        counts = [self.shown.get(level) for level in levels]
+        counts = [self.shown.get(self.normal(level)) for level in levels]
         if any(count is None for count in counts):
             return None
         first, *others = [count for count in counts if count is not None]
@@ -127,7 +157,7 @@ class Ledger:
         known = {**self.shown, level: count}
         found = []
         for other, shown in self.shown.items():
-            both = level | other
+            both = self.normal(level | other)
             if both in known and both not in (level, other):
                 low = level & other
                 found.append((low, count + shown - known[both]))
@@ -136,7 +166,7 @@ class Ledger:
         inside = [(key, size) for key, size in pairs if _within(level, key)]
         for place, (first, size) in enumerate(inside):
             for second, other_size in inside[place + 1 :]:
-                if first | second == level:
+                if self.normal(first | second) == level:
                     low = first & second
                     found.append((low, size + other_size - count))
         return found
@@ -151,7 +181,7 @@ class Ledger:
     def _outside_family(self, outer: Level, family: Sequence[Level]) -> bool:
         """Whether persons of ``outer`` outside leave-one-out groups, or also outside one more
         shown conjunction, are a small group."""
-        everyone = reduce(or_, family)
+        everyone = self.normal(reduce(or_, family))
         remaining = self.count(everyone)
         inside = [(key, self.count(key) - remaining) for key in family if _below(outer, key)]
         total = self.count(outer)
@@ -160,7 +190,7 @@ class Ledger:
         for other, size in {**self.shown, outer: total}.items():
             if other == outer or not _below(outer, other):
                 continue
-            apart = [extra for key, extra in inside if key | other == everyone != key]
+            apart = [extra for key, extra in inside if self.normal(key | other) == everyone != key]
             if apart and self.small(total - size - sum(apart)):
                 return True
         return False

@@ -44,7 +44,7 @@ def quiet(what: str) -> Iterator[None]:
         raise BadCohort(f"{what}: more than {MEMORY} of memory is needed") from None
     except duckdb.Error as error:
         kind = type(error).__name__.removesuffix("Exception")
-        raise BadCohort(f"{what} cannot be read ({kind} error)") from None
+        raise BadCohort(f"{what} cannot be read ({kind} error): check its format") from None
 
 
 def scan(path: Path) -> str:

@@ -90,7 +90,7 @@ def _yaml(text: str) -> Any:
         # Aliases can make a small file hold billions of rules.
         if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, yaml.SafeLoader)):
             raise BadCohort("YAML anchors and aliases are not used here; write it out")
-        return yaml.load(text, _loader())  # noqa: S506 - a SafeLoader
+        return _named(yaml.load(text, _loader()))  # noqa: S506 - a SafeLoader
     except yaml.YAMLError as error:
         raise ValueError(str(error)) from None
 
@@ -107,6 +107,17 @@ def _loader() -> Any:
         }
 
     return Loader
+
+
+def _named(value: Any) -> Any:
+    """Keys as written: YAML takes ``yes:`` and ``no:`` for true and false."""
+    if isinstance(value, dict):
+        spelled = {True: "yes", False: "no"}
+        return {
+            spelled[key] if isinstance(key, bool) else key: _named(held)
+            for key, held in value.items()
+        }
+    return [_named(held) for held in value] if isinstance(value, list) else value
 
 
 _PARSERS: dict[str, Callable[[str], Any]] = {

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from design.cohort.errors import BadCohort
 from design.cohort.people import People
@@ -17,43 +19,37 @@ from design.cohort.units import conversion, unit_of, unit_of_concept
 from design.cohort.vocabulary import MEASUREMENT
 from design.wording import Text
 
-# Bits of what was wrong with a record; the reason shown is the first of them.
-_PROBLEMS = {"date_missing": 8, "no_reference_range": 4, "unit": 2, "value_missing": 1}
+# Bits of what was wrong with a record; of several the greatest is shown.
+_PROBLEMS = {"value_missing": 1, "unit": 2, "no_reference_range": 4, "date_missing": 8}
 _FIELDS = (
-    "leaf INTEGER, concept BIGINT, unit_concept BIGINT, unit VARCHAR, usable BOOLEAN, "
-    "low DOUBLE, low_open BOOLEAN, high DOUBLE, high_open BOOLEAN, uln BOOLEAN, "
+    "leaf BIGINT, concept BIGINT, alone BOOLEAN, unit_concept BIGINT, unit VARCHAR, "
+    "usable BOOLEAN, low DOUBLE, low_open BOOLEAN, high DOUBLE, high_open BOOLEAN, uln BOOLEAN, "
     "before INTEGER, after INTEGER, origin INTEGER, step INTEGER"
 )
-# By how the value is picked: rank = origin + step * day, and the greatest rank counts.
-_RANK = {"latest": (0, 1), "first": (0, -1), "any": (0, 0), "every": (0, 0)}
+# By how the value is picked: rank = origin + step * day, and the greatest rank counts. No date
+# comes near the origin of `first`, so ranks are not negative.
+_RANK = {"latest": (0, 1), "first": (1_000_000, -1), "any": (0, 0), "every": (0, 0)}
 
+# One row a record that counts: where its person and condition are (`spot`), and a code: twice the
+# rank, plus one if it fits; or less than zero, the problem that keeps it from being judged.
 _QUERY = """
-WITH fitting AS (
-  SELECT b.row, w.leaf, w.usable, r.value, r.high AS uln_of, w.uln, {day} AS day,
-    w.origin + w.step * {day} AS rank,
-    CASE WHEN w.uln THEN r.high ELSE 1 END AS scale, w.low, w.low_open, w.high, w.high_open
-  FROM measurement_rec r
-  JOIN wanted_values w ON w.concept = r.concept
-    AND w.unit_concept IS NOT DISTINCT FROM r.unit_concept AND w.unit IS NOT DISTINCT FROM r.unit
-  JOIN base b ON b.pid = r.pid
-  WHERE b.idx IS NOT NULL
-    AND ({day} IS NULL OR {day} BETWEEN b.idx - w.before AND b.idx + w.after)
-), judged AS (
-  SELECT row, leaf, rank,
-    CASE WHEN day IS NULL THEN 8
-         WHEN uln AND (uln_of IS NULL OR uln_of <= 0) THEN 4
-         WHEN NOT usable THEN 2
-         WHEN value IS NULL OR NOT isfinite(value) THEN 1 ELSE 0 END AS problem,
-    CAST((value > low * scale OR (NOT low_open AND value = low * scale))
-     AND (value < high * scale OR (NOT high_open AND value = high * scale)) AS INTEGER) AS met
-  FROM fitting
-)
-SELECT leaf, row,
-  max(CASE WHEN problem = 0 THEN 2 * rank + met END) AS best,
-  max(CASE WHEN problem = 0 THEN 2 * rank + 1 - met END) AS worst,
-  bit_or(problem) AS problems,
-  sum(CASE WHEN problem = 0 THEN met ELSE 0 END) AS records
-FROM judged GROUP BY leaf, row
+SELECT w.leaf * {count} + b.row AS spot,
+  CAST(CASE
+    WHEN {day} IS NULL THEN -8
+    WHEN w.uln AND NOT coalesce(r.high > 0, false) THEN -4
+    WHEN NOT w.usable THEN -2
+    WHEN r.value IS NULL OR NOT isfinite(r.value) THEN -1
+    ELSE 2 * (w.origin + w.step * {day}) + CAST(
+      (r.value > w.low * {scale} OR (NOT w.low_open AND r.value = w.low * {scale}))
+      AND (r.value < w.high * {scale} OR (NOT w.high_open AND r.value = w.high * {scale}))
+    AS INTEGER)
+  END AS INTEGER) AS code
+FROM measurement_rec r
+JOIN wanted_values w ON w.concept = r.concept AND (w.alone OR
+  (w.unit_concept IS NOT DISTINCT FROM r.unit_concept AND w.unit IS NOT DISTINCT FROM r.unit))
+JOIN base b ON b.pid = r.pid
+WHERE b.idx IS NOT NULL
+  AND ({day} IS NULL OR {day} BETWEEN b.idx - w.before AND b.idx + w.after)
 """
 
 
@@ -83,13 +79,15 @@ def evaluate_measurements(source: Source, people: People, leaves: list[Rule]) ->
         marks = ", ".join("?" for _ in wanted[0])
         source.connection.executemany(f"INSERT INTO wanted_values VALUES ({marks})", wanted)
     day = "coalesce(r.day, 0)" if source.undated else "r.day"
-    rows = source.connection.execute(_QUERY.format(day=day)).fetchnumpy()
+    scale = "CASE WHEN w.uln THEN r.high ELSE 1 END" if any(r.times_uln for r in given) else "1.0"
+    query = _QUERY.format(day=day, scale=scale, count=len(people))
+    tally = _Tally.of(source.connection.execute(query).fetchnumpy(), len(given), len(people))
     found = []
     for place, rule in enumerate(given):
         if place in unusable:
             found.append(Judged.unusable_for(len(people), unusable[place]))
         else:
-            judged = _states(rule, place, len(people), rows)
+            judged = tally.judged(rule, place)
             judged.remarks = remarks[place]
             found.append(judged)
     return found
@@ -156,8 +154,9 @@ def _wanted(
         if line is not None and not rule.times_uln:
             low = line(low) if math.isfinite(low) else low
             high = line(high) if math.isfinite(high) else high
+        alone = sum(other == concept for other, *_ in seen) == 1
         rows.append((
-            place, concept, unit_concept, spelled, usable, low, low_open, high, high_open,
+            place, concept, alone, unit_concept, spelled, usable, low, low_open, high, high_open,
             rule.times_uln, before, window.after, origin, step,
         ))  # fmt: skip
     return rows, remarks
@@ -174,29 +173,57 @@ def _bounds(rule: Measurement) -> tuple[float, bool, float, bool]:
     )
 
 
-def _states(rule: Measurement, place: int, count: int, rows: dict[str, Any]) -> Judged:
-    mine = np.asarray(rows["leaf"]) == place
-    who = np.asarray(rows["row"])[mine]
-    best, worst = np.ma.masked_array(rows["best"])[mine], np.ma.masked_array(rows["worst"])[mine]
-    usable = ~np.ma.getmaskarray(best)
-    met = (np.ma.filled(best, 0).astype(np.int64) & 1) == 1
-    missed = (np.ma.filled(worst, 0).astype(np.int64) & 1) == 1
-    if rule.pick == "any":
-        found, conflict = np.where(met, MET, NOT_MET), np.zeros(len(who), bool)
-    elif rule.pick == "every":
-        found, conflict = np.where(missed, NOT_MET, MET), np.zeros(len(who), bool)
-    else:
-        # Values of the same day on both sides of a bound.
-        found, conflict = np.where(met, MET, NOT_MET), met & missed
-    problems = np.ma.filled(np.ma.masked_array(rows["problems"])[mine], 0).astype(np.int64)
-    why = np.full(len(who), REASONS.index("not_recorded"), np.int8)
-    for name, bit in sorted(_PROBLEMS.items(), key=lambda item: item[1]):
-        why[problems & bit > 0] = REASONS.index(name)
-    why[conflict] = REASONS.index("conflict")
-    known = usable & ~conflict
-    states = np.full(count, UNKNOWN, np.int8)
-    reasons = np.full(count, REASONS.index("not_recorded"), np.int8)
-    states[who] = np.where(known, found, UNKNOWN)
-    reasons[who] = np.where(known, 0, why)
-    records = np.ma.filled(np.ma.masked_array(rows["records"])[mine], 0)
-    return Judged(states, reasons, int(np.sum(records)))
+@dataclass(frozen=True, slots=True)
+class _Tally:
+    """The records of all conditions and persons, one cell each; shape (conditions, persons).
+
+    Attributes:
+        best: Greatest code, of two records of the same day the one that fits; -1: none usable.
+        worst: The same with the last bit turned round, so that the one that does not fit wins.
+        problems: Bits of the problems of unusable records.
+        records: Records that fit; shape (conditions,).
+    """
+
+    best: NDArray[np.int32]
+    worst: NDArray[np.int32]
+    problems: NDArray[np.uint8]
+    records: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, rows: dict[str, Any], conditions: int, persons: int) -> _Tally:
+        """Gather the rows of the query: far cheaper here than grouped by the database."""
+        spot = np.asarray(rows["spot"], np.int64)
+        code = np.asarray(rows["code"], np.int32)
+        shape = (conditions, persons)
+        best = np.full(conditions * persons, -1, np.int32)
+        worst = best.copy()
+        problems = np.zeros(conditions * persons, np.uint8)
+        bad = code < 0
+        if bad.any():
+            np.bitwise_or.at(problems, spot[bad], (-code[bad]).astype(np.uint8))
+            spot, code = spot[~bad], code[~bad]
+        np.maximum.at(best, spot, code)
+        np.maximum.at(worst, spot, code ^ 1)
+        fits = spot[(code & 1) == 1] // max(persons, 1)
+        records = np.bincount(fits, minlength=conditions)
+        return cls(best.reshape(shape), worst.reshape(shape), problems.reshape(shape), records)
+
+    def judged(self, rule: Measurement, place: int) -> Judged:
+        """One condition for all persons."""
+        best, worst, problems = self.best[place], self.worst[place], self.problems[place]
+        usable = best >= 0
+        fits, fails = usable & (best & 1 == 1), usable & (worst & 1 == 1)
+        if rule.pick == "every":
+            met, conflict = ~fails, np.zeros(len(best), bool)
+        elif rule.pick == "any":
+            met, conflict = fits, np.zeros(len(best), bool)
+        else:
+            # Values of the same day on both sides of a bound.
+            met, conflict = fits, fits & fails
+        why = np.full(len(best), REASONS.index("not_recorded"), np.int8)
+        for name, bit in _PROBLEMS.items():
+            why[problems & bit > 0] = REASONS.index(name)
+        why[conflict] = REASONS.index("conflict")
+        known = usable & ~conflict
+        states = np.where(known, np.where(met, MET, NOT_MET), UNKNOWN).astype(np.int8)
+        return Judged(states, np.where(known, 0, why).astype(np.int8), int(self.records[place]))

@@ -19,6 +19,8 @@ Whole = NDArray[np.int64]
 _VIEW = {"last_visit": "visit_rec", "first_visit": "visit_rec",
          "first_diagnosis": "condition_rec", "first_drug": "drug_rec"}  # fmt: skip
 _EPOCH = np.datetime64("1970-01-01", "D")
+_NO_DAY = -10_000_000
+_LONGEST = 366_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +68,9 @@ def _gather(source: Source, index: Index) -> People:
     )
     connection.execute(
         "CREATE TEMP TABLE base AS SELECT CAST(row_number() OVER () - 1 AS INTEGER) AS row, "
-        "p.*, i.idx, s.code FROM person_rec p "
-        f"LEFT JOIN ({event}) i USING (pid) LEFT JOIN site_codes s ON s.site = p.site "
-        "WHERE p.pid IS NOT NULL",
+        "p.pid, p.sex, p.year, p.month, p.day, p.age, p.age_day, p.index_year, i.idx, s.code "
+        f"FROM person_rec p LEFT JOIN ({event}) i USING (pid) "
+        "LEFT JOIN site_codes s ON s.site = p.site WHERE p.pid IS NOT NULL",
         values,
     )
     count, different = connection.execute(
@@ -81,22 +83,57 @@ def _gather(source: Source, index: Index) -> People:
     names = [
         row[0] for row in connection.execute("SELECT site FROM site_codes ORDER BY code").fetchall()
     ]
+    # Nulls become values here, since masked arrays are slow.
     found = connection.execute(
-        "SELECT idx, sex, year, month, day, age, age_day, index_year, code FROM base ORDER BY row"
+        f"SELECT coalesce(idx, {_NO_DAY}) AS idx, coalesce(sex, -1) AS sex, "
+        "coalesce(year, 0) AS year, coalesce(month, 7) AS month, coalesce(day, 15) AS day, "
+        "coalesce(age, 'nan'::DOUBLE) AS age, coalesce(age_day, idx, 0) AS age_day, "
+        "coalesce(index_year, 0) AS index_year, coalesce(code, ?) AS code FROM base ORDER BY row",
+        [len(names)],
     ).fetchnumpy()
-    idx = _floats(found["idx"])
-    site = _floats(found["code"])
-    site[np.isnan(site)] = len(names)
-    sex = _floats(found["sex"])
-    sex[np.isnan(sex)] = -1
+    idx = np.asarray(found["idx"], np.int64)
+    based = idx != _NO_DAY
+    calendar = _Calendar.of(idx[based]) if based.any() else None
+    year = np.asarray(found["index_year"], np.int64)
+    if not source.undated:
+        year = calendar.take(calendar.year, idx, based) if calendar else np.zeros(len(idx), int)
     return People(
-        index=idx,
-        age=_ages(found, idx),
-        sex=sex.astype(np.int64),
-        site=site.astype(np.int64),
+        index=np.where(based, idx, np.nan),
+        age=_ages(found, idx, based, calendar),
+        sex=np.asarray(found["sex"], np.int64),
+        site=np.asarray(found["code"], np.int64),
         sites=(*names, None),
-        year=_years(idx, _floats(found["index_year"]), source.undated),
+        year=year,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Calendar:
+    """Year, month and day of each day of a span, to be looked up by many."""
+
+    first: int
+    year: Whole
+    month: Whole
+    day: Whole
+
+    @classmethod
+    def of(cls, days: Whole) -> _Calendar:
+        first, last = int(days.min()), int(days.max())
+        if last - first > _LONGEST:
+            raise BadCohort("the index dates lie more than 1,000 years apart: check the dates")
+        span = _EPOCH + np.arange(first, last + 1).astype("timedelta64[D]")
+        months = span.astype("datetime64[M]")
+        return cls(
+            first,
+            span.astype("datetime64[Y]").astype(np.int64) + 1970,
+            months.astype(np.int64) % 12 + 1,
+            (span - months).astype(np.int64) + 1,
+        )
+
+    def take(self, part: Whole, idx: Whole, based: NDArray[np.bool_]) -> Whole:
+        """A part of the date of each person; 0 without an index date."""
+        places = np.where(based, idx - self.first, 0)
+        return np.where(based, part[places], 0)
 
 
 def _event(source: Source, index: Index) -> tuple[str, list[Any]]:
@@ -134,37 +171,20 @@ def _event(source: Source, index: Index) -> tuple[str, list[Any]]:
     return f"SELECT pid, {which}(day) AS idx FROM {view} GROUP BY pid", []
 
 
-def _floats(values: Any) -> Floats:
-    """A column with NaN where it is null."""
-    if isinstance(values, np.ma.MaskedArray):
-        return np.asarray(np.ma.filled(values.astype(np.float64), np.nan))
-    return np.asarray(values, dtype=np.float64).copy()
-
-
-def _ages(found: dict[str, Any], idx: Floats) -> Floats:
+def _ages(
+    found: dict[str, Any], idx: Whole, based: NDArray[np.bool_], calendar: _Calendar | None
+) -> Floats:
     """Completed years. Without month or day of birth the middle is taken: July, the 15th."""
-    given = _floats(found["age"])
-    held = _floats(found["age_day"])
-    shift = np.where(np.isnan(held) | np.isnan(idx), 0.0, (idx - held) / 365.25)
-    ages = np.floor(given + shift + 1e-9)
-    year = _floats(found["year"])
-    born = ~np.isnan(year) & ~np.isnan(idx)
-    if born.any():
-        month = np.nan_to_num(_floats(found["month"]), nan=7.0)
-        day = np.nan_to_num(_floats(found["day"]), nan=15.0)
-        on = (_EPOCH + np.where(born, idx, 0).astype("timedelta64[D]")).astype("datetime64[D]")
-        months = on.astype("datetime64[M]")
-        this_year = months.astype("datetime64[Y]").astype(np.int64) + 1970
-        this_month = months.astype(np.int64) % 12 + 1
-        this_day = (on - months).astype(np.int64) + 1
-        before = (this_month < month) | ((this_month == month) & (this_day < day))
-        ages = np.where(born, this_year - year - before, ages)
+    ages = np.asarray(found["age"], np.float64)
+    if not np.isnan(ages).all():
+        # An age holds for the day it was recorded on.
+        later = np.where(based, idx - np.asarray(found["age_day"], np.int64), 0)
+        ages = np.floor(ages + later / 365.25 + 1e-9)
+    year = np.asarray(found["year"], np.int64)
+    born = (year > 0) & based
+    if calendar is not None and born.any():
+        month, day = np.asarray(found["month"], np.int64), np.asarray(found["day"], np.int64)
+        now = calendar.take(calendar.month * 100 + calendar.day, idx, based)
+        before = now < month * 100 + day
+        ages = np.where(born, calendar.take(calendar.year, idx, based) - year - before, ages)
     return np.where((ages < 0) | (ages > 150), np.nan, ages)
-
-
-def _years(idx: Floats, given: Floats, undated: bool) -> Whole:
-    if undated:
-        return np.nan_to_num(given).astype(np.int64)
-    days = np.nan_to_num(idx).astype("timedelta64[D]")
-    years = (_EPOCH + days).astype("datetime64[Y]").astype(np.int64) + 1970
-    return np.where(np.isnan(idx), 0, years)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
-from design.cohort.funnel import Funnel, Group, Step
+from design.cohort.outcome import Funnel, Group, Step
 from design.cohort.texts import heads, said, words
 
 

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from html import escape
 
-from design.cohort.funnel import Funnel, Step
+from design.cohort.outcome import Funnel, Step
 from design.cohort.texts import words
 
 _WIDTH, _ROW, _TOP, _LEFT, _BAR = 1000, 46, 64, 360, 420
 _LOST = {"zh": "失去 {lost}", "en": "lost {lost}"}
 _UNKNOWN = {"zh": "其中无法判断 {unknown}", "en": "of these not known {unknown}"}
+_KEPT = {"zh": "另有无法判断而计入 {unknown}", "en": "not known but kept {unknown}"}
 _NAME = 30  # characters of a name that fit beside a bar, counted in Chinese ones
 
 
 def draw(found: Funnel, language: str = "zh") -> str:
     """A drawing that stands alone: no script, no font or image from outside."""
     word = words(language)
+    kept = found.options.missing == "keep"
     rows = [
         (word["start"], found.persons, "", "start"),
         (word["base"], found.base, "", "start"),
-        *(_row(step, language, word) for step in found.steps),
+        *(_row(step, language, word, _KEPT if kept else _UNKNOWN) for step in found.steps),
     ]
     height = _TOP + _ROW * len(rows) + 40
     widest = max([count for _, count, _, _ in rows if count is not None] or [1]) or 1
@@ -67,7 +69,9 @@ def draw(found: Funnel, language: str = "zh") -> str:
     return "\n".join(parts)
 
 
-def _row(step: Step, language: str, word: dict[str, str]) -> tuple[str, int | None, str, str]:
+def _row(
+    step: Step, language: str, word: dict[str, str], unknown: dict[str, str]
+) -> tuple[str, int | None, str, str]:
     name = f"{step.number}. {getattr(step.name, language)}"
     if step.status != "applied":
         aside = word["off"] if step.status == "off" else word["unusable"]
@@ -79,7 +83,7 @@ def _row(step: Step, language: str, word: dict[str, str]) -> tuple[str, int | No
     aside = _LOST[language].format(lost=spelled(step.lost))
     if step.unknown is None or step.unknown:
         aside += "，" if language == "zh" else ", "
-        aside += _UNKNOWN[language].format(unknown=spelled(step.unknown))
+        aside += unknown[language].format(unknown=spelled(step.unknown))
     return name, step.remaining, aside, "step"
 
 

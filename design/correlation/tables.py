@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -15,7 +16,7 @@ from design.result import Outcome
 from design.sizes import one_arm_sizes
 from design.solving import smallest_size
 
-W = Annotated[float, Field(gt=0, le=100, description="Cohen's w. 效应量 w")]
+W = Annotated[float, Field(ge=1e-6, le=100, description="Cohen's w. 效应量 w")]
 Df = Annotated[int, Field(ge=1, le=100_000, description="Degrees of freedom. 自由度")]
 Cell = Annotated[float, Field(ge=0, le=1)]
 Cells = Annotated[
@@ -117,7 +118,9 @@ def _effect(
 def _independence(table: list[list[float]]) -> tuple[list[float], list[float], int]:
     width = len(table[0])
     if width < 2 or any(len(row) != width for row in table):
-        raise BadDesign("every row of the table needs the same number of columns, two or more", "table")
+        raise BadDesign(
+            "every row of the table needs the same number of columns, two or more", "table"
+        )
     rows = [sum(row) for row in table]
     columns = [sum(row[i] for row in table) for i in range(width)]
     if min(rows) == 0 or min(columns) == 0:
@@ -129,10 +132,12 @@ def _independence(table: list[list[float]]) -> tuple[list[float], list[float], i
 def _w(null: list[float], expected: list[float]) -> float:
     for name, cells in (("null hypothesis", null), ("expectation", expected)):
         if abs(sum(cells) - 1) > _ALIKE:
-            raise BadDesign(f"the probabilities of the {name} add up to {sum(cells):g}, not 1", "p1")
+            raise BadDesign(
+                f"the probabilities of the {name} add up to {sum(cells):g}, not 1", "p1"
+            )
     if min(null) == 0:
         raise BadDesign("a category has probability 0 under the null hypothesis", "p0")
     w2 = float(sum((b - a) ** 2 / a for a, b in zip(null, expected, strict=True)))
     if w2 < 1e-20:
         raise BadDesign("the expectation equals the null hypothesis: nothing to detect", "p1")
-    return w2**0.5
+    return math.sqrt(w2)

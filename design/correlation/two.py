@@ -9,6 +9,7 @@ from scipy import special
 from design.correlation.common import (
     Coefficient,
     SampleSize,
+    alpha_phrase,
     power_or_size,
     refuse_few,
     side_key,
@@ -49,6 +50,8 @@ def two_correlations(
     critical = float(-special.ndtri(alpha / sides))
     q = abs(math.atanh(r1) - math.atanh(r2))
 
+    values = alpha_phrase(alpha, sides)
+
     def power_of(first: float, second: float) -> float:
         error = (1 / (first - 3) + 1 / (second - 3)) ** 0.5
         return float(special.ndtr(q / error - critical))
@@ -58,12 +61,14 @@ def two_correlations(
         assert n1 is not None
         second = n2 if n2 is not None else n1 / ratio
         if n2 is not None and ratio != 1 and abs(n1 / n2 - ratio) > 1e-6 * ratio:
-            raise BadDesign(f"n1 / n2 is {n1 / n2:g} and ratio is {ratio:g}; leave one out", "ratio")
+            raise BadDesign(
+                f"n1 / n2 is {n1 / n2:g} and ratio is {ratio:g}; leave one out", "ratio"
+            )
         refuse_few(n1, 4, "n1")
         refuse_few(second, 4, "n2")
         found = power_of(n1, second)
         warned = warnings_for(alpha / sides, found)
-        return Outcome({"power": found, "q": q}, "power", said, warned, {"n2": second})
+        return Outcome({"power": found, "q": q}, "power", said, warned, {**values, "n2": second})
     if n2 is not None:
         raise BadDesign("n2 is given with power; give power alone, or n1 with n2", "n2")
     low = max(4.0, 4.0 * ratio)
@@ -71,4 +76,4 @@ def two_correlations(
     outputs = two_arm_sizes(raw, ratio, dropout)
     outputs |= {"power_achieved": power_of(outputs["n1"], outputs["n2"]), "q": q}
     said = (*said, "round_up", *(("dropout",) if dropout else ()))
-    return Outcome(outputs, "size", said, warnings_for(alpha / sides, power))
+    return Outcome(outputs, "size", said, warnings_for(alpha / sides, power), values)

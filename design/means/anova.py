@@ -11,7 +11,7 @@ from design.errors import BadDesign
 from design.means.inputs import one_of, refuse_given
 from design.means.phrases import dropout_phrase, warnings_for
 from design.means.types import Size, Spread, TotalSize
-from design.quantities import Alpha, Dropout, Positive, Power
+from design.quantities import Alpha, Dropout, Power
 from design.registry import calculator
 from design.result import Outcome
 from design.sizes import round_up, with_dropout
@@ -22,12 +22,15 @@ Groups = Annotated[
 ]
 EffectF = Annotated[
     float,
-    Field(gt=0, le=1e3, description="Cohen's f: SD of the group means / SD within groups. 效应量 f"),
+    Field(
+        ge=1e-6, le=1e3, description="Cohen's f: SD of the group means / SD within groups. 效应量 f"
+    ),
 ]
 Means = Annotated[
     list[Annotated[float, Field(ge=-1e9, le=1e9)]],
     Field(min_length=2, max_length=1000, description="Expected means of the groups. 各组均数"),
 ]
+Variance = Annotated[float, Field(ge=1e-12, le=1e12, description="Variance. 方差")]
 NumeratorDf = Annotated[
     int,
     Field(
@@ -51,8 +54,8 @@ def anova(
     f: EffectF | None = None,
     means: Means | None = None,
     sd: Spread | None = None,
-    between_variance: Positive | None = None,
-    within_variance: Positive | None = None,
+    between_variance: Variance | None = None,
+    within_variance: Variance | None = None,
     numerator_df: NumeratorDf | None = None,
     alpha: Alpha = 0.05,
     power: Power | None = None,
@@ -70,7 +73,9 @@ def anova(
     effect = _effect(count, f, means, sd, between_variance, within_variance)
     df = numerator_df or count - 1
     if df > count - 1:
-        raise BadDesign(f"{count} groups leave at most {count - 1} degrees of freedom", "numerator_df")
+        raise BadDesign(
+            f"{count} groups leave at most {count - 1} degrees of freedom", "numerator_df"
+        )
     one_of(power=power, n_per_group=n_per_group, n_total=n_total)
 
     def power_of(each: float) -> float:
@@ -94,9 +99,7 @@ def anova(
     outputs |= {"power_achieved": power_of(outputs["n_per_group"]), **shared}
     keys = ("f_test", "equal_groups", "round_up", *(("dropout",) if dropout else ()))
     said |= dropout_phrase(outputs, dropout, "n_total")
-    return Outcome(
-        outputs, f"size_{kind}", keys, warnings_for(level=alpha / 2, power=power), said
-    )
+    return Outcome(outputs, f"size_{kind}", keys, warnings_for(level=alpha / 2, power=power), said)
 
 
 def anova_power(f: float, df: int, groups: int, n_total: float, alpha: float) -> float:

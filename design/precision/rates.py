@@ -26,12 +26,15 @@ from design.result import Outcome
 from design.sizes import round_up
 
 Rate = Annotated[
-    float, Field(gt=0, le=1e6, description="Events per unit of person-time. 单位人时事件率")
+    float, Field(ge=1e-9, le=1e6, description="Events per unit of person-time. 单位人时事件率")
 ]
 Events = Annotated[float, Field(ge=0, le=1e7, description="Events. 事件数")]
-PersonTime = Annotated[float, Field(gt=0, le=1e12, description="Person-time. 总人时")]
+PersonTime = Annotated[float, Field(ge=1e-6, le=1e12, description="Person-time. 总人时")]
 FollowUp = Annotated[
-    float, Field(gt=0, le=1e6, description="Mean follow-up of a patient, for their number. 人均随访时间")
+    float,
+    Field(
+        ge=1e-6, le=1e6, description="Mean follow-up of a patient, for their number. 人均随访时间"
+    ),
 ]
 Interval = Annotated[
     Literal["exact", "score", "vs", "wald"],
@@ -41,10 +44,12 @@ Interval = Annotated[
     ),
 ]
 
+_FEWEST = 0.001  # an expected number of events below this is a slip of the decimal point
+
 
 @calculator(
-    reference="Garwood F. Biometrika 1936;28:437-42 (exact); Barker L. Am Stat 2002;56:85-9 (score, "
-    "variance stabilising)",
+    reference="Garwood F. Biometrika 1936;28:437-42 (exact); Barker L. Am Stat 2002;56:85-9 "
+    "(score, variance stabilising)",
     formula="smallest number of events x with (U(x) - L(x)) rate / x <= width; exact limits "
     "chi2_(2x)/2 and chi2_(2x+2)/2; person-time = x / rate",
 )
@@ -71,6 +76,8 @@ def rate_precision(
     keys: tuple[str, ...] = (f"poisson_{interval}",)
     if half is None:
         count, time = _seen(rate, events, person_time)
+        if 0 < count < _FEWEST:
+            raise BadDesign(f"{count:g} events: give 0, or a number above {_FEWEST:g}", "events")
         if count == 0 and interval == "wald":
             raise BadDesign("the Wald interval of 0 events has no width; use exact", "interval")
         lower, upper = count_limits(count, z, interval)
@@ -78,7 +85,9 @@ def rate_precision(
         values = {"events": count, "person_time": time, **outputs}
         return Outcome(outputs, "interval", keys, values=values)
     if rate is None or events is not None or person_time is not None:
-        raise BadDesign("with a width asked for, give rate, and neither events nor person_time", "rate")
+        raise BadDesign(
+            "with a width asked for, give rate, and neither events nor person_time", "rate"
+        )
 
     def width_of(count: float) -> float:
         lower, upper = count_limits(count, z, interval)
@@ -92,7 +101,8 @@ def rate_precision(
         "person_time_raw": raw / rate,
     }
     if follow_up is not None:
-        outputs |= {"n": round_up(raw / rate / follow_up), "n_raw": raw / rate / follow_up}
+        patients = raw / rate / follow_up
+        outputs |= {"n": max(1, round_up(patients)), "n_raw": patients}
     said = aim_phrase(half, rel_error, ci_width)
     return Outcome(outputs, "size", (*keys, "events_up"), values=said | outputs)
 
@@ -117,7 +127,8 @@ def _seen(
     given = [value for value in (rate, events, person_time) if value is not None]
     if len(given) != 2:
         raise BadDesign(
-            "give rate with a width, or two of rate, events and person_time for the interval", "rate"
+            "give rate with a width, or two of rate, events and person_time for the interval",
+            "rate",
         )
     if events is None:
         assert rate is not None and person_time is not None
@@ -167,7 +178,11 @@ def rate_ratio_precision(
     assert person_time1 is not None
     half = z * (unit / person_time1) ** 0.5
     if half > 300:
-        raise BadDesign("so little person-time leaves no interval that means anything", "person_time1")
+        raise BadDesign(
+            "so little person-time leaves no interval that means anything", "person_time1"
+        )
     found = limits(estimate * math.exp(-half), estimate * math.exp(half))
     outputs = {"estimate": estimate, **found, "fold": math.exp(2 * half)}
-    return Outcome(outputs, "interval", ("log_rates",), values={"person_time2": person_time1 / ratio})
+    return Outcome(
+        outputs, "interval", ("log_rates",), values={"person_time2": person_time1 / ratio}
+    )

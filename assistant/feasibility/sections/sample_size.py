@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from assistant.feasibility.effects import by_margin, patients, power, power_of, smaller_effect
@@ -166,16 +166,19 @@ def _curve_table(title: Text, made: Curve, call: str) -> Table:
 
 def _curve_call(made: Curve, inputs: dict[str, Any], wanted: Sensitivity) -> str:
     parts = [
-        "xinglin design sensitivity-table",
-        f"--method-name {made.method}",
-        f"--inputs {shlex.quote(json.dumps(inputs, ensure_ascii=False))}",
-        f"--vary {made.vary}",
-        f"--values {shlex.quote(json.dumps(list(made.values)))}",
+        f"xinglin design curve {made.method.replace('_', '-')}",
+        f"--vary {made.vary} --values {_listed(made.values)}",
         f"--output {shlex.quote(made.output)}",
     ]
     if wanted.by:
-        parts += [f"--by {wanted.by}", f"--by-values {shlex.quote(json.dumps(wanted.by_values))}"]
+        parts.append(f"--by {wanted.by}={_listed(wanted.by_values)}")
+    if inputs:
+        parts.append(f"--inputs {shlex.quote(json.dumps(inputs, ensure_ascii=False))}")
     return " ".join(parts)
+
+
+def _listed(values: Sequence[Any]) -> str:
+    return shlex.quote(",".join(str(value) for value in values))
 
 
 def _png(made: Curve, language: str) -> bytes:

@@ -12,7 +12,8 @@ from design.cohort.describe import describe
 from design.cohort.errors import BadCohort
 from design.cohort.files import checked
 from design.cohort.reading.atoms import Reader
-from design.cohort.reading.grammar import Unparsed, read_item
+from design.cohort.reading.clause import Unparsed
+from design.cohort.reading.grammar import read_item
 from design.cohort.reading.segments import items
 from design.cohort.rules import MAX_CRITERIA, Criteria, Rule
 from design.cohort.texts import said

@@ -7,10 +7,31 @@ from typing import Any
 
 _SPELLINGS = {
     "mean1": ("mu1", "mu_1", "muA", "mu_A", "mu_T", "muT", "m1", "mean_T", "treat", "mean_treat"),
-    "mean2": ("mu2", "mu_2", "muB", "mu_B", "mu_C", "muC", "m2", "mean_C", "control", "mean_control"),
+    "mean2": (
+        "mu2",
+        "mu_2",
+        "muB",
+        "mu_B",
+        "mu_C",
+        "muC",
+        "m2",
+        "mean_C",
+        "control",
+        "mean_control",
+    ),
     "mean": ("mu", "xbar"),
     "mean0": ("mu0", "mu_0"),
-    "difference": ("delta", "diff", "d", "mean_diff", "meanDiff", "es", "effect", "theta", "epsilon"),
+    "difference": (
+        "delta",
+        "diff",
+        "d",
+        "mean_diff",
+        "meanDiff",
+        "es",
+        "effect",
+        "theta",
+        "epsilon",
+    ),
     "sd": ("sigma", "SD", "s"),
     "sd1": ("sigma1", "sdA", "sd_1", "sd_T"),
     "sd2": ("sigma2", "sdB", "sd_2", "sd_C"),
@@ -35,6 +56,17 @@ def two_groups(row: Mapping[str, Any]) -> dict[str, Any]:
             given["ratio"] = given.pop(name)
     _size_as(given, "n1", ("n", "n_per_arm", "n_per_group"))
     return given
+
+
+def superiority(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Two groups, superiority by a margin.
+
+    Where a source expects no difference, the same formula and number are those of non-inferiority
+    by that margin, which is the hypothesis that can be true.
+    """
+    given = two_groups(row)
+    expected = given.get("difference", given.get("mean1", 0) - given.get("mean2", 0))
+    return given | {"aim": "noninferiority"} if expected == 0 and given.get("margin") else given
 
 
 def one_group(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -88,7 +88,7 @@ def test_competing_trials_are_listed(run: Run, registry: Path) -> None:
 
 def test_enrolment_from_rates_from_a_directory_and_from_data(run: Run, tmp_path: Path) -> None:
     found = run(*ENROLMENT, "--sites", "10", "--rate", "1", "--months", "12", "--json").json
-    assert [r["method"] for r in found["results"]][0] == "enrolment_by_time"
+    assert found["results"][0]["method"] == "enrolment_by_time"
     assert found["forecast"]["probability"] == found["results"][0]["outputs"]["probability"]
     prior = run(*ENROLMENT, "--months", "12", "--condition", "hf", "--json").json
     assert prior["rate_from"]["synthetic"] and prior["question"]["rate"] > 0

@@ -108,7 +108,7 @@ def test_competing_trials_are_cited_and_dated(report: Report) -> None:
 def test_commands_repeat_the_numbers(report: Report) -> None:
     calls = report.record.calls
     assert calls[0] == "xinglin feasibility report s.yaml"
-    for start in ("design two-means", "design sensitivity-table", "feasibility funnel",
+    for start in ("design two-means", "design curve two-means", "feasibility funnel",
                   "feasibility sites", "feasibility competing"):  # fmt: skip
         assert any(call.startswith(f"xinglin {start}") for call in calls), start
     assert len(set(calls)) == len(calls)

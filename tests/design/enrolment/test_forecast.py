@@ -36,7 +36,7 @@ def test_the_band_holds_the_mean_and_never_falls(
 ) -> None:
     found = forecast([SiteGroup(sites, rate, (rate * cv) ** 2)], target=target, planned=6)
     for low, mean, high in zip(found.low, found.mean, found.high, strict=True):
-        assert low <= high and 0 <= low and mean >= 0
+        assert 0 <= low <= high and mean >= 0
     for values in (found.low, found.mean, found.high):
         assert list(values) == sorted(values)
     assert 0 <= (found.probability or 0) <= 1
