@@ -20,6 +20,8 @@ from design.enrolment.exposure import exposures
 Floats = NDArray[np.float64]
 _SPREAD = 14  # standard deviations kept above the mean
 _MOST = 1 << 20  # patients
+# Below it sites are alike: the logarithm of a complex number near 1 has no digits left for more.
+_ALIKE = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ def _generating(
     total = np.zeros(len(z), dtype=complex)
     for time, weight in zip(months, weights, strict=True):
         mean = group.rate * group.kept * time
-        if group.variance > 0:
+        if group.variance > _ALIKE * group.rate**2:
             shape = group.rate**2 / group.variance
             total += weight * np.exp(-shape * np.log1p(mean / shape * (1 - z)))
         else:
