@@ -145,6 +145,7 @@ class _Writer:
                 numbers = "".join(f" [{number}]" for number in cell.citations)
                 self.fill(place, self.told(cell.text) + numbers)
         for column, width in zip(grid.columns, self.widths(table), strict=True):
+            column.width = width
             for place in column.cells:
                 place.width = width
         self.document.add_paragraph()
@@ -154,7 +155,7 @@ class _Writer:
         longest = [len(self.told(words)) for words in table.head]
         for row in table.rows:
             longest = [max(n, len(self.told(c.text))) for n, c in zip(longest, row, strict=True)]
-        weights = [min(max(n, 5), 60) ** 0.7 for n in longest]
+        weights = [min(max(n, 9), 60) ** 0.6 for n in longest]
         return [round(_WIDTH * weight / sum(weights)) for weight in weights]
 
     def fill(self, place: Any, words: str) -> None:
