@@ -85,6 +85,11 @@ def patients(result: Result, named: str | None = None) -> tuple[int, int] | None
     return int(most), min(int(most), int(analysed))
 
 
+def patient_outputs() -> tuple[str, ...]:
+    """Names of outputs that are a number of patients to enrol, the first that is there counts."""
+    return tuple(_rules()["patients"]["enrolled"])
+
+
 def power_of(result: Result, inputs: Mapping[str, Any]) -> Result | None:
     """The power of a design of the size found, under other assumptions; ``None`` where the method
     does not tell it."""

@@ -8,7 +8,14 @@ import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from assistant.feasibility.effects import by_margin, patients, power, power_of, smaller_effect
+from assistant.feasibility.effects import (
+    by_margin,
+    patient_outputs,
+    patients,
+    power,
+    power_of,
+    smaller_effect,
+)
 from assistant.feasibility.model import Cell, Figure, Line, Part, Section, Table
 from assistant.feasibility.synopsis import Calculation, Sensitivity
 from assistant.feasibility.work import Sample, Work, absent, both, cell, line, said
@@ -189,7 +196,7 @@ def _png(made: Curve, language: str) -> bytes:
 
 def _followed(result: Result, named: str | None) -> str | None:
     """The output that a sensitivity analysis follows unless told otherwise."""
-    known = ("n_total_with_dropout", "n_with_dropout", "n_total", "n", "n_pairs")
+    known = patient_outputs()
     return named or next((name for name in known if name in result.outputs), None)
 
 
