@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from assistant.computing.calculation import Calculation, said
 from assistant.computing.plans import plan
 from assistant.inputs import ParsedInputs, parse_inputs
+from assistant.inputs.requests import about_method, names_trial
 from assistant.messages import message
 from assistant.model import Answer, Statement
 from assistant.needs import missing_inputs
@@ -26,7 +27,7 @@ def computed(question: Question, as_of: str) -> Answer | None:
     ``None`` when the question asks for no calculation, or none of the calculators fits. When the
     inputs cannot be a design, the answer says why and gives no number.
     """
-    given = _requested(question)
+    given = requested(question)
     results = _results(given) if given is not None else []
     if isinstance(results, str):
         text = message(question.language, "compute_refused", reason=results)
@@ -62,7 +63,7 @@ def with_computed(answer: Answer, calculated: Answer) -> Answer:
     )
 
 
-def _requested(question: Question) -> ParsedInputs | None:
+def requested(question: Question) -> ParsedInputs | None:
     """The inputs of a request to compute that lacks nothing.
 
     Boundaries, escalation rules and two-stage designs are told by their inputs alone, whatever the
@@ -72,8 +73,11 @@ def _requested(question: Question) -> ParsedInputs | None:
     if boundary is not None:
         complete = boundary.name == "compute" and not boundary.missing
         return boundary.inputs if complete else None
-    given = parse_inputs(surface(question.text))
-    return given if given.tabulated and not missing_inputs(given) else None
+    read = surface(question.text)
+    given = parse_inputs(read)
+    if not given.tabulated or missing_inputs(given):
+        return None
+    return None if about_method(read) or names_trial(question.text) else given
 
 
 def _results(given: ParsedInputs) -> list[Result] | str:
