@@ -48,8 +48,8 @@ def family(inputs: ParsedInputs) -> str:
         return inputs.quantity
     if inputs.aim == "bioequivalence":
         return "bioequivalence"
-    if inputs.endpoint in _NO_TEST:
-        return inputs.endpoint
+    if inputs.endpoint in {*_NO_TEST, "elsewhere"}:
+        return str(inputs.endpoint)
     if inputs.endpoint == "precision":
         return "precision_mean" if inputs.sd is not None else "precision_proportion"
     if inputs.design == "diagnostic" or inputs.endpoint == "diagnostic":
@@ -92,7 +92,8 @@ def _asked_as(need: str, inputs: ParsedInputs) -> tuple[str, ...]:
     """A need as it is asked for: of two rates only the one that is not there."""
     if need == "rates":
         return _rates_asked(inputs)
-    if need == "hazard_ratio" and inputs.survival_time is not None:
+    timed = inputs.survival_time is not None and inputs.hazard_ratio is None
+    if need == "hazard_ratio" and timed:
         return _rates_asked(inputs)
     if need == "difference" and inputs.aim == "noninferiority" and inputs.mean_difference:
         return ("direction",)
@@ -138,7 +139,7 @@ def _one_arm(inputs: ParsedInputs) -> bool:
 
 def _effect(i: ParsedInputs) -> bool:
     differences = (i.mean_difference, i.rate_difference, i.hazard_ratio)
-    return any(d is not None for d in differences) or None not in (
+    return _hazard_known(i) or any(d is not None for d in differences) or None not in (
         i.treatment_rate,
         i.control_rate,
     )
@@ -211,7 +212,7 @@ _GIVEN: dict[str, Callable[[ParsedInputs], bool]] = {
     "total_n": _numbers_known,
     "ratio": lambda i: i.ratio is not None,
     "dropout": lambda i: i.dropout is not None,
-    "seed": lambda i: i.seed is not None,
+    "seed": lambda _: False,  # lists are never drawn in a conversation
 }
 
 

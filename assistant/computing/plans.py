@@ -58,6 +58,8 @@ def _proportion(given: ParsedInputs) -> list[Call]:
 
 def _mean(given: ParsedInputs) -> list[Call]:
     effect = {"difference": _mean_difference(given), "sd": given.sd}
+    if given.sd_control is not None:
+        effect = effect | {"sd": None, "sd1": given.sd, "sd2": given.sd_control}
     if _has_looks(given):
         return _sequential("group_sequential_means", given, effect)
     common = _errors(given) | _arms(given) | _aim(given) | effect
@@ -116,10 +118,10 @@ def _hazard_ratio(given: ParsedInputs) -> float | None:
         return given.hazard_ratio
     if given.control_median and given.treatment_median:
         return round(given.control_median / given.treatment_median, 6)
-    rates = given.treatment_rate, given.control_rate
-    if rates[0] is not None and rates[1] is not None and all(0 < r < 1 for r in rates if r):
-        return round(math.log(rates[0]) / math.log(rates[1]), 6)
-    return None
+    treatment, control = given.treatment_rate or 0.0, given.control_rate or 0.0
+    if not (0 < treatment < 1 and 0 < control < 1):
+        return None
+    return round(math.log(treatment) / math.log(control), 6)
 
 
 def _count(given: ParsedInputs) -> list[Call]:

@@ -52,6 +52,10 @@ def rate_effect(read: Reader, aim: str | None, better: Better) -> dict[str, Any]
     arms = bind(read, tokens)
     if arms.treatment and arms.control:
         return _named(read, arms.treatment, arms.control)
+    listed = read.first("pairs", "p1_p2")
+    if listed:
+        first, second = map(as_share, captured(listed))
+        return {"treatment_rate": first, "control_rate": second}
     same = read.share("pairs", "same_rate")
     if same is not None:
         return {"treatment_rate": same, "control_rate": same}
@@ -67,6 +71,9 @@ def rate_effect(read: Reader, aim: str | None, better: Better) -> dict[str, Any]
     for name, match in (("treatment_rate", arms.treatment), ("control_rate", arms.control)):
         if match:
             found[name] = as_share(captured(read.take(match))[0])
+    if change and "control_rate" not in found:
+        start = read.share("pairs", "from_only")
+        found |= {} if start is None else {"control_rate": start}
     left = [match for match in read.free("tokens", "rate")]
     if len(found) == 1 and len(left) == 1 and not change:
         other = "control_rate" if "treatment_rate" in found else "treatment_rate"

@@ -28,6 +28,7 @@ Endpoint = Literal[
     "correlation",
     "reliability",
     "precision",
+    "elsewhere",
 ]
 Spending = Literal[
     "obrien_fleming",
@@ -51,7 +52,8 @@ class ParsedInputs:
     points or relative to the rate; it is no ``rate_difference``. ``gmr`` is a ratio of geometric
     means, ``limits`` the range it must lie in, both as ratios (80 % is 0.8). ``horizon`` is the
     time within which patients are wanted, ``toxic`` of ``treated`` patients had a toxicity.
-    ``survival_time`` is the time at which the rates of the arms are survival rates.
+    ``sd_control`` is there when the arms have different standard deviations; an ``endpoint`` of
+    ``elsewhere`` has calculators that questions do not reach. ``survival_time`` is the time at which the rates of the arms are survival rates.
     """
 
     quantity: Quantity = "sample_size"
@@ -77,6 +79,7 @@ class ParsedInputs:
     p1: float | None = None
     mean_difference: float | None = None
     sd: float | None = None
+    sd_control: float | None = None
     cv: float | None = None
     hazard_ratio: float | None = None
     treatment_median: float | None = None
@@ -119,7 +122,6 @@ class ParsedInputs:
     horizon: float | None = None
     treated: float | None = None
     toxic: float | None = None
-    seed: float | None = None
 
     @property
     def tabulated(self) -> bool:

@@ -129,7 +129,8 @@ def _named_numbers(read: Reader, context: dict[str, Any]) -> dict[str, Any]:
         found["target_toxicity"] = read.share("values", "target_alone")
     found["gmr"] = read.share("numbers", "gmr")
     found |= _reliability(read, context["design"])
-    keys = ("sd", "cluster_size", "dispersion", "correlation", "events", "z", "seed", "shape")
+    found |= _means_with_sd(read)
+    keys = ("sd", "cluster_size", "dispersion", "correlation", "events", "z", "shape")
     for key in keys:
         if key not in found:
             found[key] = read.number("numbers", key)
@@ -153,6 +154,16 @@ def _named_numbers(read: Reader, context: dict[str, Any]) -> dict[str, Any]:
             (key for key in ("minimax", "optimal") if read.said("words", key)), None
         )
     return found
+
+
+def _means_with_sd(read: Reader) -> dict[str, Any]:
+    """「10±4 和 12±4」: means and standard deviations of two arms."""
+    match = read.first("pairs", "mean_sd")
+    if match is None:
+        return {}
+    first, sd, second, other = map(float, captured(match))
+    found: dict[str, Any] = {"mean_difference": round(first - second, 10), "sd": sd}
+    return found if sd == other else found | {"sd_control": other}
 
 
 def _reliability(read: Reader, design: str | None) -> dict[str, Any]:
@@ -197,6 +208,8 @@ def _kind_of(
     read: Reader, values: dict[str, Any], context: dict[str, Any], known: dict[str, Any]
 ) -> str | None:
     """What kind of effect the numbers are to be read as."""
+    if read.kind("elsewhere") and context["quantity"] in {None, "sample_size", "power"}:
+        return "elsewhere"
     if read.said("endpoint", "correlation"):
         return "correlation"
     if values["null_icc"] is not None if "null_icc" in values else False:
@@ -214,7 +227,8 @@ def _kind_of(
         return "mean"
     if values["survival_time"] is not None if "survival_time" in values else False:
         return "survival"
-    if read.said("words", "counted") or values["dispersion"] is not None:
+    shares = any("%" in match.group() for match in read.free("tokens", "rate"))
+    if values["dispersion"] is not None or (read.said("words", "counted") and not shares):
         return "count"
     if next(read.free("numbers", "hazard_ratio"), None):
         return "survival"
@@ -229,7 +243,7 @@ def _effect(
 ) -> dict[str, Any]:
     if endpoint == "diagnostic":
         return _diagnostic(read)
-    if endpoint == "correlation" or endpoint == "reliability":
+    if endpoint in {"correlation", "reliability", "elsewhere"}:
         return {}
     if endpoint == "precision":
         return _precise(read, values)
@@ -248,6 +262,8 @@ def _effect(
         found |= survival_effect(read)
         if values["survival_time"] is None and found.get("hazard_ratio") is not None:
             return found
+    if endpoint == "mean" and values["mean_difference"] is not None:
+        return found
     if endpoint == "mean":
         return found | mean_effect(read, values.get("margin"))
     found |= rate_effect(read, context["aim"], values["better"])
@@ -380,7 +396,7 @@ def _looks(read: Reader, quantity: str | None) -> dict[str, Any]:
 def _endpoint(values: dict[str, Any]) -> str | None:
     """The type of the endpoint: told by its inputs, else by its name."""
     named: str | None = values.get("named_endpoint")
-    if named in {"diagnostic", "precision", "correlation", "reliability", "count"}:
+    if named in {"diagnostic", "precision", "correlation", "reliability", "count", "elsewhere"}:
         return named
     if values.get("hazard_ratio") is not None or values.get("control_median") is not None:
         return "survival"
@@ -391,6 +407,8 @@ def _endpoint(values: dict[str, Any]) -> str | None:
             return "proportion"
     if values.get("sd") is not None:
         return "mean"
+    if any(values.get(key) is not None for key in ("rate_difference", "unclear_change")):
+        return "proportion"
     return named or ("mean" if values.get("mean_difference") is not None else None)
 
 

@@ -13,7 +13,7 @@ IDENTIFIER = re.compile(
     r"NCT\d{8}|(?!BOIN|CRM|SIMON|ANOVA|FISHER|LOGRANK)\b[A-Z]{4,}(?:[-\d]\w*)*|[A-Z]{2,}-[A-Z0-9]\w*"
 )
 _TRIAL = re.compile(
-    rf"NCT\d{{8}}|(?:{IDENTIFIER.pattern})\s*(?:试验|研究|方案|的|中|里|为|把|用|\b(?:trial|study|protocol|assumed?|used?|plan\w*)\b|'s\b)"
+    rf"NCT\d{{8}}|(?:{IDENTIFIER.pattern})\s*(?:试验|研究|方案|的|中|里|为|把|用|按|计划|假设|设定|设计|\b(?:trial|study|protocol|assumed?|used?|plan\w*)\b|'s\b)"
     rf"|\b(?:of|in|did|does|was|the)\s+(?:the\s+)?(?:{IDENTIFIER.pattern})"
 )
 _NO_VALUE = frozenset({"quantity", "design", "aim", "endpoint", "better", "prolongs", "measure"})
@@ -51,6 +51,13 @@ def values_given(given: ParsedInputs) -> int:
     """How many inputs have a value."""
     names = (field.name for field in fields(given) if field.name not in _NO_VALUE)
     return sum(getattr(given, name) not in (None, (), False) for name in names)
+
+
+def differing(one: ParsedInputs, other: ParsedInputs) -> frozenset[str]:
+    """Names of the inputs whose values differ, the quantity and the sides among them."""
+    kinds = _NO_VALUE - {"quantity", "sides", "be_design", "criterion", "level"}
+    names = (field.name for field in fields(one) if field.name not in kinds)
+    return frozenset(name for name in names if getattr(one, name) != getattr(other, name))
 
 
 def _shows(read: str, key: str) -> bool:
