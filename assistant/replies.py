@@ -6,6 +6,7 @@ import uuid
 from dataclasses import replace
 
 from assistant.boundaries import Boundary
+from assistant.computing.elsewhere import methods_elsewhere
 from assistant.messages import message, phrases
 from assistant.model import Answer, Statement
 from assistant.needs import defaults_taken
@@ -32,7 +33,7 @@ def boundary_reply(question: Question, as_of: str) -> Answer:
             text += _gap(question.language) + message(question.language, "ask_apart")
         return _refused(question, as_of, text, boundary.harmless)
     if not boundary.missing:
-        said = message(question.language, "compute_not_available")
+        said = _not_computed(boundary, question.language)
         return replace(_empty(question, as_of), status="insufficient_evidence", missing=said)
     return _asked_back(question, as_of, boundary)
 
@@ -41,6 +42,16 @@ def own_words(question: Question, as_of: str, text: str) -> Answer:
     """A request for clarification that says one thing."""
     statement = Statement(text, support="unsupported")
     return replace(_empty(question, as_of), statements=(statement,), missing=text)
+
+
+def _not_computed(boundary: Boundary, language: str) -> str:
+    """That no calculator is reached by the question, and which commands there are for it."""
+    named = boundary.inputs.elsewhere if boundary.inputs is not None else None
+    if named is None:
+        return message(language, "compute_not_available")
+    commands = (f"xinglin design {name.replace('_', '-')}" for name in methods_elsewhere(named))
+    listed = ("、" if language == "zh" else ", ").join(commands)
+    return message(language, "compute_elsewhere", commands=listed)
 
 
 def _refused(question: Question, as_of: str, text: str, follow_up: tuple[str, ...] = ()) -> Answer:

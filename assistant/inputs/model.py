@@ -78,6 +78,7 @@ class ParsedInputs:
     p0: float | None = None
     p1: float | None = None
     mean_difference: float | None = None
+    elsewhere: str | None = None
     sd: float | None = None
     sd_control: float | None = None
     cv: float | None = None

@@ -86,6 +86,8 @@ def _values(read: Reader, before: dict[str, Any] | None = None) -> dict[str, Any
     values |= _limits(read, context["aim"])
     endpoint = _kind_of(read, values, context, known)
     values["named_endpoint"] = endpoint or values["named_endpoint"]
+    if endpoint == "elsewhere":
+        values["elsewhere"] = read.kind("elsewhere") or known.get("elsewhere")
     if context["quantity"] in {"enrolment"}:
         values |= _enrolment(read)
     elif context["quantity"] == "escalation" or context["design"] == "boin":

@@ -18,6 +18,7 @@ _TRIAL = re.compile(
 )
 _NO_VALUE = frozenset({"quantity", "design", "aim", "endpoint", "better", "prolongs", "measure"})
 _NO_VALUE |= {"arms_named", "rate_unit", "sites_wanted", "sides", "be_design", "criterion", "level"}
+_NO_VALUE |= {"elsewhere"}
 _ENOUGH = 3
 _ENOUGH_OF_ITS_OWN = 2  # where the wording tells the quantity
 _OWN = frozenset({"escalation", "enrolment", "conditional", "boundaries", "power", "events"})
