@@ -212,6 +212,7 @@ _GIVEN: dict[str, Callable[[ParsedInputs], bool]] = {
     "total_n": _numbers_known,
     "ratio": lambda i: i.ratio is not None,
     "dropout": lambda i: i.dropout is not None,
+    "elsewhere_values": lambda _: False,  # what the commands take
     "seed": lambda _: False,  # lists are never drawn in a conversation
 }
 

@@ -33,7 +33,7 @@ def boundary_reply(question: Question, as_of: str) -> Answer:
             text += _gap(question.language) + message(question.language, "ask_apart")
         return _refused(question, as_of, text, boundary.harmless)
     if not boundary.missing:
-        said = _not_computed(boundary, question.language)
+        said = message(question.language, "compute_not_available")
         return replace(_empty(question, as_of), status="insufficient_evidence", missing=said)
     return _asked_back(question, as_of, boundary)
 
@@ -44,11 +44,11 @@ def own_words(question: Question, as_of: str, text: str) -> Answer:
     return replace(_empty(question, as_of), statements=(statement,), missing=text)
 
 
-def _not_computed(boundary: Boundary, language: str) -> str:
-    """That no calculator is reached by the question, and which commands there are for it."""
+def _lead(boundary: Boundary, language: str) -> str:
+    """What is said before the list of what is missing."""
     named = boundary.inputs.elsewhere if boundary.inputs is not None else None
-    if named is None:
-        return message(language, "compute_not_available")
+    if named is None or boundary.reply != "compute":
+        return message(language, boundary.reply)
     commands = (f"xinglin design {name.replace('_', '-')}" for name in methods_elsewhere(named))
     listed = ("、" if language == "zh" else ", ").join(commands)
     return message(language, "compute_elsewhere", commands=listed)
@@ -74,7 +74,7 @@ def _contradicted(boundary: Boundary, language: str) -> str:
 def _asked_back(question: Question, as_of: str, boundary: Boundary) -> Answer:
     language = question.language
     names = phrases(language, "inputs")
-    lead = message(language, boundary.reply)
+    lead = _lead(boundary, language)
     items = [names[key] for key in boundary.missing]
     said = [lead, *items]
     taken = defaults_taken(boundary.inputs) if boundary.inputs else ()

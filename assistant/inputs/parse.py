@@ -129,7 +129,8 @@ def _named_numbers(read: Reader, context: dict[str, Any]) -> dict[str, Any]:
         context["design"] == "boin" or context["quantity"] == "escalation"
     ):
         found["target_toxicity"] = read.share("values", "target_alone")
-    found["gmr"] = read.share("numbers", "gmr")
+    gmr = read.first("numbers", "gmr")
+    found["gmr"] = as_limit(captured(gmr)[0]) if gmr else None
     found |= _reliability(read, context["design"])
     found |= _means_with_sd(read)
     keys = ("sd", "cluster_size", "dispersion", "correlation", "events", "z", "shape")

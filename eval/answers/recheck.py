@@ -23,6 +23,7 @@ from assistant.verification import (
     quote_stands,
     supports,
 )
+from eval.answers.recalculate import calculated_texts
 from ingest.model import Block
 from retrieval import Index, View
 from retrieval.lexicon import Lexicon
@@ -164,6 +165,8 @@ def _numbers_right(
         return True
     values = [value for calculation in calculations for value in _values(calculation)]
     offered = set().union(*(quantities(quote) for quote in quotes))
+    told = [text for calculation in calculations for text in calculated_texts(calculation)]
+    offered |= set().union(*(quantities(text) for text in told))
     return all(
         (number, unit) in offered or any(_rounds_to(value, number, unit) for value in values)
         for number, unit in quantities(text)
