@@ -8,8 +8,12 @@ schemas of all methods would fill its context.
 from __future__ import annotations
 
 import json
+import re
+import tomllib
 from collections import Counter
 from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.computing.calculation import Calculation
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
 
 FIND, CALCULATE = "find_calculators", "calculate"
 _MOST_FOUND = 5
+_FILE = Path(__file__).with_name("aliases.toml")
 
 
 def as_tools(language: str = "zh", families: set[str] | None = None) -> list[BaseTool]:
@@ -69,19 +74,22 @@ def offered_tools(language: str = "zh") -> list[BaseTool]:
 
 
 def found_methods(words: str) -> list[Mapping[str, Any]]:
-    """The methods that some words describe, best first: by name and title, then by description.
+    """The methods that some words describe, best first: by what they are called, then described.
 
-    A word that few methods share tells more than one that many do.
+    A word that few methods share tells more than one that many do; what all are about (a sample
+    size, a power) tells nothing.
     """
     from design import methods
     from retrieval.analysis import Analyser
 
     terms = Analyser().terms
-    wanted = set(terms(words.replace("_", " ")))
+    table = _names()
+    telling = re.sub(table["common"]["pattern"], " ", words.replace("_", " ").lower())
+    wanted = set(terms(telling)) or set(terms(words))
     named, described = {}, {}
     for name, method in methods().items():
-        titles = f"{name.replace('_', ' ')} {method.title.zh} {method.title.en}"
-        named[name] = set(terms(titles))
+        title = f"{name.replace('_', ' ')} {method.title.zh} {method.title.en}"
+        named[name] = set(terms(title)) | set(terms(table["aliases"].get(name, "")))
         described[name] = set(terms(f"{method.family} {method.description}"))
     spread = Counter(term for found in named.values() for term in found)
 
@@ -89,11 +97,17 @@ def found_methods(words: str) -> list[Mapping[str, Any]]:
         return sum(1 / (1 + spread[term]) for term in wanted & found)
 
     scores = {
-        name: weight(named[name]) * (1 + 1 / len(named[name])) + weight(described[name]) / 4
+        name: weight(named[name]) * (1 + 1 / len(named[name])) + weight(described[name]) / 10
         for name in named
     }
     best = sorted((name for name in scores if scores[name]), key=lambda name: -scores[name])
     return [_schema(methods()[name]) for name in best[:_MOST_FOUND]]
+
+
+@cache
+def _names() -> dict[str, Any]:
+    with _FILE.open("rb") as file:
+        return tomllib.load(file)
 
 
 def _schema(method: Method) -> Mapping[str, Any]:
