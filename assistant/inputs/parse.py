@@ -78,6 +78,8 @@ def _values(read: Reader, before: dict[str, Any] | None = None) -> dict[str, Any
     if values["aim"] == "bioequivalence":
         values["design"] = "crossover"
     values["better"] = _better(read)
+    if values["quantity"] == "events" and read.said("quantity", "sample_size"):
+        values["quantity"] = "sample_size"  # patients are told with their events
     values["named_endpoint"] = read.kind("endpoint")
     values["prolongs"] = read.said("words", "prolongs")
     context = {key: values[key] or known.get(key) for key in ("quantity", "aim", "design")}
@@ -146,6 +148,8 @@ def _named_numbers(read: Reader, context: dict[str, Any]) -> dict[str, Any]:
     found["odds_ratio"] = read.number("numbers", "odds_ratio")
     if context["design"] == "cluster":
         found["raters"] = None
+        if found["cluster_size"] is None:
+            found["cluster_size"] = read.number("numbers", "cluster_any")
     if context["quantity"] != "enrolment":
         found["survival_time"] = _survival_time(read)
         for key in ("follow_up", "accrual"):
@@ -282,10 +286,13 @@ def _any_rate(found: dict[str, Any]) -> bool:
 
 def _diagnostic(read: Reader) -> dict[str, Any]:
     found: dict[str, Any] = {
-        key: read.share("values", key) for key in ("accuracy", "prevalence")
+        "precision": _half_width(read, share=True),
+        "prevalence": read.share("values", "prevalence"),
+        "p0": read.share("values", "diagnostic_p0"),
+        "accuracy": read.share("values", "accuracy"),
     }
-    found["p0"] = read.share("values", "p0")
-    found["precision"] = _half_width(read, share=True)
+    if found["accuracy"] is None:
+        found["accuracy"] = read.share("values", "diagnostic_expected")
     for key in ("sensitivity", "specificity"):
         if read.said("words", key):
             found["measure"] = key
