@@ -64,6 +64,8 @@ def _needed(inputs: ParsedInputs) -> list[str]:
     needed = list(table[chosen])
     if inputs.aim in {"noninferiority", "equivalence"} and chosen in _LIMITED:
         needed[1:1] = table["also"]["limits"]
+    if chosen == "enrolment" and inputs.horizon is not None:
+        needed.remove("target_n")  # how many by then
     if inputs.design == "cluster":
         needed += table["also"]["cluster"]
     if inputs.quantity == "power":

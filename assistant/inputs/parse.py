@@ -27,6 +27,7 @@ from assistant.surface import surface
 
 # What a follow-up changes stands behind this; it goes before what was said earlier.
 CHANGED = re.compile(r"[,，;；]?\s*(?:改为[:：]|now with:)\s*")
+_LARGEST_ALPHA = 0.5  # 「α，80%」 is no alpha
 _LARGEST_SHARE = 0.2  # of 「单侧…」 and 「…单侧」 without the name of alpha
 _FIELDS = frozenset(field.name for field in fields(ParsedInputs))
 # What a new value of one input makes void.
@@ -113,9 +114,11 @@ def _errors(read: Reader) -> dict[str, Any]:
     if half is not None:
         found |= {"alpha": round(2 * half, 10), "sides": 2}
     else:
-        found["alpha"] = read.share("values", "alpha")
+        found["alpha"] = read.share("values", "alpha", most=_LARGEST_ALPHA)
         if found["alpha"] is None:
             found["alpha"] = read.share("values", "alpha_by_side", most=_LARGEST_SHARE)
+        if found["alpha"] is None:
+            found["alpha"] = read.share("values", "alpha_any")
     found["level"] = read.share("values", "level", least=0.5)
     found["ratio"] = _ratio(read)
     return found
