@@ -23,6 +23,7 @@ from ingest.privacy.instructions import instructions_in
 
 _MOST_PIECES = 6  # sentences looked at one by one, from the end
 
+
 @dataclass(frozen=True, slots=True)
 class Boundary:
     """A question that is not answered from the corpus, and how to reply.

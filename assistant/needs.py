@@ -141,9 +141,14 @@ def _one_arm(inputs: ParsedInputs) -> bool:
 
 def _effect(i: ParsedInputs) -> bool:
     differences = (i.mean_difference, i.rate_difference, i.hazard_ratio)
-    return _hazard_known(i) or any(d is not None for d in differences) or None not in (
-        i.treatment_rate,
-        i.control_rate,
+    return (
+        _hazard_known(i)
+        or any(d is not None for d in differences)
+        or None
+        not in (
+            i.treatment_rate,
+            i.control_rate,
+        )
     )
 
 

@@ -1,4 +1,4 @@
-"""A follow-up that changes an input of what was computed: 「再考虑10%脱落呢？」, ``with 80% power?``"""
+"""A follow-up that changes an input of what was computed: 「再考虑10%脱落呢？」"""
 
 from __future__ import annotations
 
@@ -29,9 +29,11 @@ def recomputed(base: str, text: str, core: str) -> str | None:
 
 def _long(text: str) -> bool:
     rules = table()["recompute"]
-    return len(text) > rules["longest"] if chinese(text) else len(text.split()) > rules["longest_en"]
+    if chinese(text):
+        return len(text) > int(rules["longest"])
+    return len(text.split()) > int(rules["longest_en"])
 
 
 def _leans(text: str) -> bool:
     """Whether a text shows that it changes something said before, or holds nothing but values."""
-    return any(one.search(text) for one in patterns("recompute", "leans"))
+    return any(one.search(text) is not None for one in patterns("recompute", "leans"))

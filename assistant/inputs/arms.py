@@ -1,10 +1,11 @@
-"""Which value belongs to which arm: 「对照组60%，试验组75%」, ``40% on placebo and 60% on drug``."""
+"""Which value belongs to which arm: 「对照组60%，试验组75%」, ``40% on placebo``."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from assistant.inputs.reader import Reader, patterns
 
@@ -61,7 +62,7 @@ def _mentions(read: Reader) -> list[tuple[int, int, str]]:
 def _together(
     text: str, arms: Sequence[tuple[int, int, str]], values: Sequence[re.Match[str]]
 ) -> Bound | None:
-    for (_, end, one), (start, last, other) in zip(arms, arms[1:], strict=False):
+    for (_, end, one), (start, last, other) in pairwise(arms):
         if one == other or not patterns("arms", "joined")[0].fullmatch(text[end:start]):
             continue
         behind = [v for v in values if v.start() >= last][:2]
@@ -94,9 +95,7 @@ def _before(
     return None if patterns("arms", "not_before")[0].search(gap) else name
 
 
-def _behind(
-    text: str, arms: Sequence[tuple[int, int, str]], value: re.Match[str]
-) -> str | None:
+def _behind(text: str, arms: Sequence[tuple[int, int, str]], value: re.Match[str]) -> str | None:
     """The arm that follows a value: ``60% on treatment``, 「60%(对照)」."""
     near = next((arm for arm in arms if arm[0] >= value.end()), None)
     if near is None:

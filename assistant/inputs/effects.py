@@ -30,7 +30,9 @@ def _medians(read: Reader, behind: int) -> dict[str, Any]:
         pair = {"treatment_median": arms.treatment, "control_median": arms.control}
         return {name: _time(read, match) for name, match in pair.items()}
     late = [match for match in values if match.start() >= behind][:2]
-    if len(late) == 2 and re.fullmatch(r"[^\d;。]{0,12}", read.text[late[0].end() : late[1].start()]):
+    if len(late) == 2 and re.fullmatch(
+        r"[^\d;。]{0,12}", read.text[late[0].end() : late[1].start()]
+    ):
         # Written in either order; a new treatment is meant to prolong survival.
         times = sorted(_time(read, match) for match in late)
         return {"control_median": times[0], "treatment_median": times[1]}
@@ -74,16 +76,14 @@ def rate_effect(read: Reader, aim: str | None, better: Better) -> dict[str, Any]
     if change and "control_rate" not in found:
         start = read.share("pairs", "from_only")
         found |= {} if start is None else {"control_rate": start}
-    left = [match for match in read.free("tokens", "rate")]
+    left = list(read.free("tokens", "rate"))
     if len(found) == 1 and len(left) == 1 and not change:
         other = "control_rate" if "treatment_rate" in found else "treatment_rate"
         found[other] = as_share(captured(read.take(left[0]))[0])
     return found | change | {"arms_named": bool(found)}
 
 
-def _named(
-    read: Reader, treatment: re.Match[str], control: re.Match[str]
-) -> dict[str, Any]:
+def _named(read: Reader, treatment: re.Match[str], control: re.Match[str]) -> dict[str, Any]:
     return {
         "treatment_rate": as_share(captured(read.take(treatment))[0]),
         "control_rate": as_share(captured(read.take(control))[0]),

@@ -53,7 +53,8 @@ class ParsedInputs:
     means, ``limits`` the range it must lie in, both as ratios (80 % is 0.8). ``horizon`` is the
     time within which patients are wanted, ``toxic`` of ``treated`` patients had a toxicity.
     ``sd_control`` is there when the arms have different standard deviations; an ``endpoint`` of
-    ``elsewhere`` has calculators that questions do not reach. ``survival_time`` is the time at which the rates of the arms are survival rates.
+    ``elsewhere`` has calculators that questions do not reach. ``survival_time`` is the time at
+    which the rates of the arms are survival rates.
     """
 
     quantity: Quantity = "sample_size"

@@ -16,7 +16,7 @@ _CLOSE = 5e-4
 
 @dataclass(frozen=True)
 class Utterance:
-    """A wording, what shall come of it (a method, ``ask``, ``refused``, ``none``), and with what."""
+    """A wording, what it comes to (a method, ``ask``, ``refused``, ``none``), and with what."""
 
     text: str
     outcome: str
