@@ -24,6 +24,7 @@ from assistant.verification import (
     supports,
 )
 from assistant.verification.quantities import NAME
+from eval.answers.recalculate import calculated_texts
 from ingest.model import Block
 from retrieval import Index, View
 from retrieval.lexicon import Lexicon
@@ -166,6 +167,8 @@ def _numbers_right(
     values = [value for calculation in calculations for value in _values(calculation)]
     names = " ".join(_texts(calculations)).lower()
     offered = set().union(*(quantities(quote) for quote in quotes))
+    told = [text for calculation in calculations for text in calculated_texts(calculation)]
+    offered |= set().union(*(quantities(text) for text in told))
     return all(
         (number, unit) in offered
         or (unit == NAME and number in names)
