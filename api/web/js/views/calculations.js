@@ -14,6 +14,8 @@ import { formatValue } from "../text.js";
  * @returns {HTMLElement|null}
  */
 export function drawCalculations(calculations) {
+  // What was only asked for so far (criteria still to be confirmed) has no results.
+  calculations = calculations.filter((item) => Object.keys(item.outputs ?? {}).length);
   if (!calculations.length) return null;
   return h(
     "section",
