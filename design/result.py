@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -83,10 +84,7 @@ class Result:
 
 
 def _shell(value: Any) -> str:
-    if isinstance(value, (int, float, bool)):
-        return json.dumps(value)
-    if isinstance(value, str) and value.replace("_", "").replace("-", "").isalnum():
-        return value
-    return (
-        "'" + (value if isinstance(value, str) else json.dumps(value)).replace("'", "'\\''") + "'"
-    )
+    """A value as the command line takes it."""
+    if isinstance(value, str):
+        return shlex.quote(value)
+    return shlex.quote(json.dumps(value, ensure_ascii=False))

@@ -77,6 +77,149 @@ def verify(
         typer.echo(table(found))
 
 
+@design.command()
+def curve(
+    method: Annotated[str, typer.Argument(metavar="METHOD", help="A calculator.")],
+    vary: Annotated[str, typer.Option("--vary", help="The input on the horizontal axis.")],
+    output: Annotated[str, typer.Option("--output", help="The output followed: power, n1 …")],
+    values: Annotated[
+        str, typer.Option("--values", help="LOW..HIGH, LOW..HIGH/POINTS, or a list A,B,C.")
+    ],
+    by: Annotated[
+        str | None, typer.Option("--by", help="NAME=A,B,C: a line for each value of it.")
+    ] = None,
+    given: Annotated[
+        list[str] | None, typer.Option("--set", help="NAME=VALUE of another input; repeatable.")
+    ] = None,
+    inputs: Annotated[str | None, typer.Option(help="The other inputs as JSON.")] = None,
+    mark: Annotated[
+        float | None, typer.Option("--mark", help="Draw a horizontal line at this value.")
+    ] = None,
+    svg: Annotated[Path | None, typer.Option("--svg", help="Write the picture here.")] = None,
+    csv: Annotated[Path | None, typer.Option("--csv", help="Write the table here.")] = None,
+    lang: LanguageOption = "zh",
+    json: JsonOption = False,
+) -> None:
+    """Follow an output of a calculator over a range of an input: picture, table or numbers."""
+    from design.curves import curve
+
+    fixed = _read_json(inputs) if inputs else {}
+    fixed |= dict(_pair(text, "--set") for text in given or ())
+    lines = _pair(by, "--by") if by else None
+    levels = (lines[0], _listed(lines[1])) if lines else None
+    made = curve(method, fixed, vary.replace("-", "_"), _range(values), output, levels)
+    if svg is not None:
+        write_or_print(made.svg(lang, mark=mark), svg)
+    if csv is not None:
+        write_or_print(made.to_csv(), csv)
+    if json:
+        print_json(made.to_json())
+    elif svg is None and csv is None:
+        typer.echo(made.to_csv(), nl=False)
+    for gap in made.refused:
+        typer.echo(f"{made.vary} = {gap.at:g}: {gap.reason}", err=True)
+
+
+@design.command()
+def randomise(
+    arms: Annotated[str, typer.Option("--arms", help="Names of the arms: A,B.")],
+    n: Annotated[int, typer.Option("--n", min=1, help="Rows of the list, of each stratum's.")],
+    out: Annotated[Path, typer.Option("--out", help="The sealed list (CSV); must not exist.")],
+    blocks: Annotated[
+        str | None, typer.Option("--block-sizes", help="Such as 4,6; mixed at random.")
+    ] = None,
+    ratio: Annotated[str | None, typer.Option("--ratio", help="Such as 2,1.")] = None,
+    strata: Annotated[
+        str | None, typer.Option("--strata", help='JSON: {"site": ["01", "02"], "stage": […]}.')
+    ] = None,
+    scheme: Annotated[str, typer.Option(help="block, simple, biased_coin or urn.")] = "block",
+    seed: Annotated[
+        str | None, typer.Option("--seed", help="Drawn, and written beside the list, if not given.")
+    ] = None,
+) -> None:
+    """Write a sealed randomisation list, and print its digest for the protocol.
+
+    The list and the seed are for the unblinded statistician: they go to files that nobody else may
+    read, and are never printed.
+    """
+    from design.randomisation import fresh_seed, make_list
+
+    drawn = seed or fresh_seed()
+    made = make_list(
+        [name.strip() for name in arms.split(",")],
+        n,
+        seed=drawn,
+        ratio=_whole(ratio, "--ratio"),
+        strata=_read_json(strata) if strata else None,
+        scheme=scheme,
+        block_sizes=_whole(blocks, "--block-sizes") or (),
+    )
+    _write_sealed(out, made.to_csv())
+    if seed is None:
+        _write_sealed(out.with_name(f"{out.name}.seed"), drawn + "\n")
+    typer.echo(f"{len(made.rows)} rows: {out}")
+    typer.echo(f"SHA-256 {made.digest}")
+
+
+def _write_sealed(path: Path, text: str) -> None:
+    """A file for one reader; one that is there is kept."""
+    import os
+
+    from ingest.errors import BadInput
+
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise BadInput(f"{path} is there already: a sealed list is never overwritten") from None
+    except OSError as error:
+        raise BadInput(f"{path} cannot be written: {error.strerror}") from None
+    with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+        file.write(text)
+
+
+def _whole(text: str | None, option: str) -> list[int] | None:
+    from design import BadDesign
+
+    if text is None:
+        return None
+    try:
+        return [int(part) for part in text.replace(":", ",").split(",")]
+    except ValueError:
+        raise BadDesign(f"{option} {text!r} is not whole numbers such as 4,6", option) from None
+
+
+def _pair(text: str, option: str) -> tuple[str, Any]:
+    from design import BadDesign
+
+    name, equals, value = text.partition("=")
+    if not equals or not name.strip():
+        raise BadDesign(f"{option} {text!r} is not NAME=VALUE", option)
+    return name.strip().replace("-", "_"), read_value(value)
+
+
+def _listed(value: Any) -> list[Any]:
+    if isinstance(value, str):
+        return [part.strip() for part in value.split(",")]
+    return value if isinstance(value, list) else [value]
+
+
+def _range(text: str) -> list[float]:
+    """``0.2..0.8/31``, or numbers with commas."""
+    from design import BadDesign
+    from design.curves import spread
+
+    try:
+        low, dots, rest = text.partition("..")
+        if not dots:
+            return [float(part) for part in text.split(",")]
+        high, _, points = rest.partition("/")
+        return spread(float(low), float(high), int(points) if points else 41)
+    except BadDesign:
+        raise
+    except ValueError:
+        raise BadDesign(f"--values {text!r} is neither LOW..HIGH nor numbers", "values") from None
+
+
 def described(method: Method) -> dict[str, Any]:
     """A method as machines read it."""
     return {

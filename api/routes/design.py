@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body
 from pydantic import BaseModel, Field
 
 from api.routes.common import errors
+from api.schemas import Request
 from design import Method, methods
 
 
@@ -45,6 +46,50 @@ class MethodInfo(BaseModel):
     inputs: dict[str, Any] = Field(description="JSON schema of the inputs.")
 
 
+class CurveRequest(Request):
+    """One input varied over a range, one output followed."""
+
+    method: str = Field(max_length=80)
+    inputs: dict[str, Any] = Field(default={}, description="All inputs that stay as they are.")
+    vary: str = Field(max_length=80, description="The input on the horizontal axis.")
+    values: list[float] = Field(min_length=2, max_length=200)
+    output: str = Field(max_length=80, description="`name[2]` is the third of a list.")
+    by: str | None = Field(None, max_length=80, description="An input that tells lines apart.")
+    by_values: list[Any] = Field(default=[], max_length=8)
+    mark: float | None = Field(None, description="Draw a horizontal line at this value.")
+    language: Literal["zh", "en"] = "zh"
+
+
+class CurveLine(BaseModel):
+    """The points of one line; null where the calculator refused."""
+
+    by: Any
+    points: list[float | None]
+
+
+class CurveGap(BaseModel):
+    """A point the calculator refused, and why."""
+
+    at: float
+    by: Any
+    reason: str
+
+
+class CurveResult(BaseModel):
+    """A curve as numbers and as a picture."""
+
+    method: str
+    title: Wording
+    inputs: dict[str, Any]
+    vary: str
+    values: list[float]
+    output: str
+    by: str | None
+    lines: list[CurveLine]
+    refused: list[CurveGap]
+    svg: str
+
+
 def design_router() -> APIRouter:
     """The routes of all methods."""
     router = APIRouter(prefix="/v1/design", tags=["design"])
@@ -53,6 +98,18 @@ def design_router() -> APIRouter:
     def list_methods() -> list[MethodInfo]:
         """All methods with their inputs."""
         return [_info(method) for method in methods().values()]
+
+    @router.post("/curve", responses=errors(422))
+    def curve(request: CurveRequest) -> CurveResult:
+        """Follow an output of a calculator over a range of an input."""
+        from design.curves import curve
+
+        by = (request.by, request.by_values) if request.by else None
+        made = curve(
+            request.method, request.inputs, request.vary, request.values, request.output, by
+        )
+        picture = made.svg(request.language, mark=request.mark)
+        return CurveResult(**made.to_json(), svg=picture)
 
     for method in methods().values():
         router.add_api_route(

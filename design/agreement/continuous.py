@@ -10,13 +10,14 @@ from scipy import special
 
 from design.bioequivalence.tost import both_reject
 from design.errors import BadDesign
-from design.quantities import Alpha, Count, Dropout, Level, NotNegative, Positive, Power, Sides
+from design.quantities import Alpha, Count, Dropout, Level, Power, Sides
 from design.registry import calculator
 from design.result import Outcome
 from design.sizes import one_arm_sizes
 
 _LARGEST = 10_000_000
 
+Spread = Annotated[float, Field(ge=1e-9, le=1e9, description="SD of the differences. 差值标准差")]
 Raters = Annotated[int, Field(ge=2, le=1000, description="Ratings a subject. 每例重复（评分者）数")]
 
 
@@ -64,7 +65,9 @@ def icc_precision(
     *,
     icc: Annotated[float, Field(ge=0, lt=1, description="ICC expected. 预期 ICC")],
     raters: Raters = 2,
-    width: Annotated[float, Field(gt=0, lt=1, description="Full width of the interval. 区间全宽")]
+    width: Annotated[
+        float, Field(ge=1e-6, lt=1, description="Full width of the interval. 区间全宽")
+    ]
     | None = None,
     n: Count | None = None,
     level: Level = 0.95,
@@ -93,9 +96,13 @@ def icc_precision(
 )
 def limits_of_agreement(
     *,
-    mean: Annotated[float, Field(description="Mean of the differences. 差值均值")] = 0.0,
-    sd: Annotated[float, Field(gt=0, description="SD of the differences. 差值标准差")],
-    allowed: Annotated[float, Field(gt=0, description="Largest allowed difference. 临床允许差值")],
+    mean: Annotated[
+        float, Field(ge=-1e9, le=1e9, description="Mean of the differences. 差值均值")
+    ] = 0.0,
+    sd: Spread,
+    allowed: Annotated[
+        float, Field(gt=0, le=1e9, description="Largest allowed difference. 临床允许差值")
+    ],
     alpha: Alpha = 0.05,
     power: Power | None = None,
     n: Count | None = None,
@@ -116,7 +123,7 @@ def limits_of_agreement(
         raise BadDesign("give either power (for the sample size) or n (for the power)", "power")
     z = float(special.ndtri(0.5 + coverage / 2))
     room = (allowed - abs(mean)) / sd - z
-    if room <= 0:
+    if room <= 1e-9:
         raise BadDesign(
             f"the expected limit of agreement, {abs(mean) + z * sd:.4g}, is not below the allowed "
             f"difference {allowed:g}: agreement would be false",
@@ -162,10 +169,13 @@ def limits_of_agreement(
 def limits_of_agreement_precision(
     *,
     width: Annotated[
-        float, Field(gt=0, description="Full width of the interval of a limit. 界限置信区间全宽")
+        float,
+        Field(
+            ge=1e-9, le=1e9, description="Full width of the interval of a limit. 界限置信区间全宽"
+        ),
     ]
     | None = None,
-    sd: Positive = 1.0,
+    sd: Spread = 1.0,
     n: Count | None = None,
     level: Level = 0.95,
     dropout: Dropout = 0.0,
@@ -192,10 +202,12 @@ def ccc_test(
     *,
     ccc0: Annotated[float, Field(ge=0, lt=1, description="CCC under H0. 零假设一致性相关")],
     correlation: Annotated[
-        float, Field(gt=0, lt=1, description="Pearson correlation expected. 预期相关系数")
+        float, Field(ge=0.01, lt=1, description="Pearson correlation expected. 预期相关系数")
     ],
-    shift: NotNegative = 0.0,
-    scale: Positive = 1.0,
+    shift: Annotated[
+        float, Field(ge=0, le=100, description="Difference of means over the SD. 位置偏移")
+    ] = 0.0,
+    scale: Annotated[float, Field(ge=0.01, le=100, description="Ratio of the SDs. 尺度偏移")] = 1.0,
     alpha: Alpha = 0.05,
     power: Power | None = None,
     n: Count | None = None,
@@ -209,7 +221,7 @@ def ccc_test(
     if (power is None) == (n is None):
         raise BadDesign("give either power (for the sample size) or n (for the power)", "power")
     ccc = correlation * 2 / (scale + 1 / scale + shift**2)
-    if ccc <= ccc0:
+    if ccc - ccc0 < 1e-6:
         raise BadDesign(
             f"the expected concordance correlation is {ccc:.4g}, not above ccc0 {ccc0:g}", "ccc0"
         )

@@ -58,7 +58,7 @@ def kappa_test(
     ``shares2`` is of the second rater, left out the same. With more than two categories the table
     of the largest variance is taken.
     """
-    if kappa0 == kappa1:
+    if abs(kappa0 - kappa1) < 1e-6:
         raise BadDesign("kappa0 and kappa1 are equal: there is no difference to detect", "kappa1")
     if (power is None) == (n is None):
         raise BadDesign("give either power (for the sample size) or n (for the power)", "power")
@@ -119,7 +119,9 @@ def kappa_precision(
         Literal["none", "linear", "quadratic"],
         Field(description="Weights of partial agreement; need a table. 权重"),
     ] = "none",
-    width: Annotated[float, Field(gt=0, lt=2, description="Full width of the interval. 区间全宽")]
+    width: Annotated[
+        float, Field(ge=1e-6, lt=2, description="Full width of the interval. 区间全宽")
+    ]
     | None = None,
     n: Count | None = None,
     level: Level = 0.95,

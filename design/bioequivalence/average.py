@@ -30,7 +30,7 @@ _FEW = 12  # EMA CPMP/EWP/QWP/1401/98 Rev. 1: not fewer evaluable subjects
 Cv = Annotated[
     float,
     Field(
-        gt=0,
+        ge=1e-6,
         le=10,
         description="Coefficient of variation as a ratio, 0.3 for 30%: within subjects, in a "
         "parallel design of all. 个体内变异系数",
@@ -38,17 +38,28 @@ Cv = Annotated[
 ]
 Sd = Annotated[
     float,
-    Field(gt=0, description="Residual standard deviation on the raw scale. 原始尺度标准差"),
+    Field(
+        ge=1e-9, le=1e9, description="Residual standard deviation on the raw scale. 原始尺度标准差"
+    ),
 ]
 Scale = Annotated[
     Literal["log", "raw"],
     Field(description="log: ratio of means after log transformation; raw: difference. 分析尺度"),
 ]
 Theta0 = Annotated[
-    float, Field(description="True ratio (log scale) or difference (raw scale). 真实比值或差值")
+    float,
+    Field(
+        ge=-1e9,
+        le=1e9,
+        description="True ratio (log scale) or difference (raw scale). 真实比值或差值",
+    ),
 ]
-Lower = Annotated[float, Field(description="Lower margin; 0.8 or, on the raw scale, -0.2. 下界")]
-Upper = Annotated[float, Field(description="Upper margin; left out: 1/theta1 or -theta1. 上界")]
+Lower = Annotated[
+    float, Field(ge=-1e9, le=1e9, description="Lower margin; 0.8 or, on the raw scale, -0.2. 下界")
+]
+Upper = Annotated[
+    float, Field(ge=-1e9, le=1e9, description="Upper margin; left out: 1/theta1 or -theta1. 上界")
+]
 Sequences = Annotated[
     list[Annotated[int, Field(ge=0, le=1_000_000)]],
     Field(description="Subjects of each sequence or group, for the power. 各序列例数"),

@@ -97,6 +97,7 @@ def be_scaled_limits(
         lower, upper = math.exp(-width), math.exp(width)
         kind = "expanded" if rules.expands else "implied"
         said = (kind, "pe_constraint") if scaled else ("not_scaled",)
+    said += {"HC": ("auc_only",), "EMA": ("cmax",)}.get(regulator, ())
     outputs = {"lower": lower, "upper": upper, "s_wr": spread}
     return Outcome(outputs, "limits", said)
 

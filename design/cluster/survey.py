@@ -10,7 +10,7 @@ from scipy import special
 
 from design.cluster.inputs import LARGEST, Clusters, Icc, Size, SizeCv, design_effect
 from design.errors import BadDesign
-from design.quantities import Dropout, Level, NotNegative, Positive, Probability
+from design.quantities import Dropout, Level, Probability
 from design.registry import calculator
 from design.result import Outcome
 from design.sizes import round_up, with_dropout
@@ -67,10 +67,15 @@ def cluster_design_effect(
 def cluster_survey(
     *,
     p: Probability | None = None,
-    mean: Annotated[float, Field(description="Expected mean, for a relative error. 均值")]
+    mean: Annotated[
+        float, Field(ge=-1e9, le=1e9, description="Expected mean, for a relative error. 均值")
+    ]
     | None = None,
-    sd: Positive | None = None,
-    error: Annotated[float, Field(gt=0, description="Half width of the interval. 允许误差")],
+    sd: Annotated[float, Field(ge=1e-9, le=1e9, description="SD of a person. 标准差")]
+    | None = None,
+    error: Annotated[
+        float, Field(ge=1e-9, le=1e9, description="Half width of the interval. 允许误差")
+    ],
     relative: Annotated[
         bool, Field(description="Whether the error is a share of p or the mean. 相对误差")
     ] = False,
@@ -90,6 +95,8 @@ def cluster_survey(
     if relative and not centre:
         raise BadDesign("a relative error of a mean needs the mean, not 0", "mean")
     half = error * abs(centre or 0) if relative else error
+    if half < 1e-12:
+        raise BadDesign("the error is too small to calculate with", "error")
     if p is not None and half >= min(p, 1 - p):
         raise BadDesign(
             f"p = {p:g} with an error of {half:g} reaches beyond 0 or 1; take a smaller error",
@@ -133,17 +140,23 @@ def cluster_survey(
 )
 def cluster_icc(
     *,
-    between: Annotated[float, NotNegative, Field(description="Variance between clusters. 群间方差")]
+    between: Annotated[
+        float, Field(ge=0, le=1e9, description="Variance between clusters. 群间方差")
+    ]
     | None = None,
-    within: Annotated[float, Field(gt=0, description="Variance within clusters. 群内方差")]
+    within: Annotated[
+        float, Field(ge=1e-9, le=1e9, description="Variance within clusters. 群内方差")
+    ]
     | None = None,
     k: Annotated[
         float, Field(ge=0, le=10, description="CV between clusters, SD over mean. 群间变异系数")
     ]
     | None = None,
     p: Probability | None = None,
-    mean: Annotated[float, Field(gt=0, description="Mean of the outcome. 均值")] | None = None,
-    effect: Annotated[float, Field(ge=1, description="Design effect. 设计效应")] | None = None,
+    mean: Annotated[float, Field(ge=1e-9, le=1e9, description="Mean of the outcome. 均值")]
+    | None = None,
+    effect: Annotated[float, Field(ge=1, le=1e9, description="Design effect. 设计效应")]
+    | None = None,
     m: Size | None = None,
 ) -> Outcome:
     """Intracluster correlation from variances, from the CV k of a proportion, or a design effect.

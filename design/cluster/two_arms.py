@@ -9,7 +9,7 @@ from pydantic import Field
 from design.cluster.comparison import Comparison, Correction, Matched, solved
 from design.cluster.inputs import Icc, Size, SizeCv
 from design.errors import BadDesign
-from design.quantities import Alpha, Dropout, Positive, Power, Probability, Sides
+from design.quantities import Alpha, Dropout, Power, Probability, Sides
 from design.registry import calculator
 from design.result import Outcome
 
@@ -22,6 +22,15 @@ K = Annotated[
         "of icc. 群间变异系数 k",
     ),
 ]
+Rate = Annotated[
+    float,
+    Field(
+        ge=1e-9,
+        le=1e6,
+        description="Events a person-time; r1 of the treatment arm. 每单位人时发生率",
+    ),
+]
+Mean = Annotated[float, Field(ge=-1e9, le=1e9, description="Mean of an arm; mu1: treatment. 均值")]
 ArmClusters = Annotated[
     int, Field(ge=1, le=1_000_000, description="Clusters of each arm. 每组群数")
 ]
@@ -40,11 +49,13 @@ _FEW_CLUSTERS = 4
 )
 def cluster_means(
     *,
-    mu1: Annotated[float, Field(description="Mean of the treatment arm.")] | None = None,
-    mu2: Annotated[float, Field(description="Mean of the control arm.")] | None = None,
-    difference: Annotated[float, Field(description="mu1 - mu2, instead of the means. 均值差")]
+    mu1: Mean | None = None,
+    mu2: Mean | None = None,
+    difference: Annotated[
+        float, Field(ge=-1e9, le=1e9, description="mu1 - mu2, instead of the means. 均值差")
+    ]
     | None = None,
-    sd: Positive,
+    sd: Annotated[float, Field(ge=1e-9, le=1e9, description="SD of a person. 标准差")],
     icc: Icc | None = None,
     k: K | None = None,
     m: Size | None = None,
@@ -128,11 +139,11 @@ def cluster_proportions(
 )
 def cluster_rates(
     *,
-    r1: Annotated[float, Field(gt=0, description="Events a person-time, treatment. 试验组率")],
-    r2: Annotated[float, Field(gt=0, description="Events a person-time, control. 对照组率")],
+    r1: Rate,
+    r2: Rate,
     k: K,
     person_time: Annotated[
-        float, Field(gt=0, le=1e9, description="Person-time a cluster. 每群人时")
+        float, Field(ge=1e-6, le=1e9, description="Person-time a cluster. 每群人时")
     ]
     | None = None,
     clusters: ArmClusters | None = None,
@@ -183,10 +194,8 @@ def _comparison(
     correction: str,
     matched: bool,
 ) -> Comparison:
-    if difference == 0:
+    if abs(difference) < 1e-12:
         raise BadDesign("both arms are equal: there is no difference to detect")
-    if abs(difference) < 1e-150 or not within + between < 1e150:
-        raise BadDesign("the difference or the variance is beyond what can be calculated with")
     return Comparison(abs(difference), within, between, alpha / sides, correction, matched)
 
 

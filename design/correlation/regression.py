@@ -21,9 +21,13 @@ from design.result import Outcome
 from design.sizes import one_arm_sizes
 from design.solving import smallest_size
 
-F2 = Annotated[float, Field(gt=0, le=1e4, description="Cohen's f2: R2 gained / (1 - R2). 效应量 f²")]
+F2 = Annotated[
+    float, Field(gt=0, le=1e4, description="Cohen's f2: R2 gained / (1 - R2). 效应量 f²")
+]
 R2 = Annotated[float, Field(ge=0, lt=1, description="Share of variance explained. 决定系数 R²")]
-Predictors = Annotated[int, Field(ge=1, le=10_000, description="Predictors (coefficients). 自变量数")]
+Predictors = Annotated[
+    int, Field(ge=1, le=10_000, description="Predictors (coefficients). 自变量数")
+]
 Slope = Annotated[float, Field(ge=-1e9, le=1e9, description="Expected slope. 回归系数")]
 Sd = Annotated[float, Field(gt=0, le=1e9, description="Standard deviation. 标准差")]
 
@@ -90,7 +94,9 @@ def _f2(f2: float | None, r2: float | None, others: float | None) -> float:
         raise BadDesign("give f2, or r2 of the whole model", "f2")
     gained = r2 - (others or 0.0)
     if gained <= 0:
-        raise BadDesign(f"r2 {r2:g} is not above r2_others {others or 0:g}: nothing is gained", "r2")
+        raise BadDesign(
+            f"r2 {r2:g} is not above r2_others {others or 0:g}: nothing is gained", "r2"
+        )
     return gained / (1 - r2)
 
 

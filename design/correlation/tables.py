@@ -117,7 +117,9 @@ def _effect(
 def _independence(table: list[list[float]]) -> tuple[list[float], list[float], int]:
     width = len(table[0])
     if width < 2 or any(len(row) != width for row in table):
-        raise BadDesign("every row of the table needs the same number of columns, two or more", "table")
+        raise BadDesign(
+            "every row of the table needs the same number of columns, two or more", "table"
+        )
     rows = [sum(row) for row in table]
     columns = [sum(row[i] for row in table) for i in range(width)]
     if min(rows) == 0 or min(columns) == 0:
@@ -129,7 +131,9 @@ def _independence(table: list[list[float]]) -> tuple[list[float], list[float], i
 def _w(null: list[float], expected: list[float]) -> float:
     for name, cells in (("null hypothesis", null), ("expectation", expected)):
         if abs(sum(cells) - 1) > _ALIKE:
-            raise BadDesign(f"the probabilities of the {name} add up to {sum(cells):g}, not 1", "p1")
+            raise BadDesign(
+                f"the probabilities of the {name} add up to {sum(cells):g}, not 1", "p1"
+            )
     if min(null) == 0:
         raise BadDesign("a category has probability 0 under the null hypothesis", "p0")
     w2 = float(sum((b - a) ** 2 / a for a, b in zip(null, expected, strict=True)))

@@ -58,7 +58,9 @@ def two_correlations(
         assert n1 is not None
         second = n2 if n2 is not None else n1 / ratio
         if n2 is not None and ratio != 1 and abs(n1 / n2 - ratio) > 1e-6 * ratio:
-            raise BadDesign(f"n1 / n2 is {n1 / n2:g} and ratio is {ratio:g}; leave one out", "ratio")
+            raise BadDesign(
+                f"n1 / n2 is {n1 / n2:g} and ratio is {ratio:g}; leave one out", "ratio"
+            )
         refuse_few(n1, 4, "n1")
         refuse_few(second, 4, "n2")
         found = power_of(n1, second)

@@ -30,7 +30,7 @@ def diagnostic_precision(
     sensitivity: Sensitivity | None = None,
     specificity: Specificity | None = None,
     error: Annotated[
-        float, Field(gt=0, lt=0.5, description="Half width of the interval. 允许误差")
+        float, Field(ge=1e-6, lt=0.5, description="Half width of the interval. 允许误差")
     ],
     relative: Annotated[
         bool, Field(description="Whether the error is a share of the expected value. 相对误差")
@@ -162,7 +162,7 @@ def diagnostic_target(
 
     ``n`` is the number of diseased (of healthy, for the specificity).
     """
-    if expected <= target:
+    if expected - target < 1e-6:
         raise BadDesign(
             f"the expected value {expected:g} does not exceed the target {target:g}: it cannot be "
             "shown to",
@@ -271,7 +271,7 @@ def diagnostic_paired(
     needs more persons than tests that agree.
     """
     delta = abs(p1 - p2)
-    if delta == 0:
+    if delta < 1e-6:
         raise BadDesign("p1 and p2 are equal: there is no difference to detect", "p2")
     if (power is None) == (n is None):
         raise BadDesign("give either power (for the sample size) or n (for the power)", "power")

@@ -60,7 +60,7 @@ def detect_disease(
     if cluster_prevalence is None:
         return Outcome(outputs, "one", tuple(said))
     many = _size(cluster_prevalence, level, clusters, level, method)
-    outputs = {"n_per_cluster": n, "clusters": many, "n_total": n * many}
+    outputs = {"n": n, "n_per_cluster": n, "clusters": many, "n_total": n * many}
     said.append("cluster_sensitivity")
     return Outcome(outputs, "two", tuple(said))
 

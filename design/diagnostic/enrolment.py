@@ -12,14 +12,14 @@ from design.sizes import round_up, with_dropout
 Prevalence = Annotated[
     float,
     Field(
-        gt=0,
+        ge=1e-9,
         lt=1,
         description="Share of diseased among those enrolled one after another; left out: "
         "diseased and healthy are enrolled separately. 患病率",
     ),
 ]
-Sensitivity = Annotated[float, Field(gt=0, lt=1, description="Expected sensitivity. 预期灵敏度")]
-Specificity = Annotated[float, Field(gt=0, lt=1, description="Expected specificity. 预期特异度")]
+Sensitivity = Annotated[float, Field(ge=1e-6, lt=1, description="Expected sensitivity. 预期灵敏度")]
+Specificity = Annotated[float, Field(ge=1e-6, lt=1, description="Expected specificity. 预期特异度")]
 LARGEST = 100_000_000
 
 

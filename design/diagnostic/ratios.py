@@ -29,14 +29,14 @@ def diagnostic_likelihood_ratio(
         Literal["positive", "negative"], Field(description="LR+ or LR-. 阳性或阴性似然比")
     ] = "positive",
     prevalence: Annotated[
-        float, Field(gt=0, lt=1, description="Share of diseased in the study. 患者比例")
+        float, Field(ge=1e-6, le=0.999999, description="Share of diseased in the study. 患者比例")
     ] = 0.5,
     limit: Annotated[
         float,
-        Field(gt=0, description="Lower limit wanted of LR+, upper of LR-. 期望的置信限"),
+        Field(ge=1e-9, description="Lower limit wanted of LR+, upper of LR-. 期望的置信限"),
     ]
     | None = None,
-    width: Annotated[float, Field(gt=0, description="Full width of the interval. 区间全宽")]
+    width: Annotated[float, Field(ge=1e-6, description="Full width of the interval. 区间全宽")]
     | None = None,
     n: Annotated[float, Field(gt=0, le=1e9, description="All persons, for the interval. 总例数")]
     | None = None,
@@ -82,7 +82,7 @@ def diagnostic_likelihood_ratio(
     else:
         assert width is not None
         half = math.asinh(width / (2 * ratio))
-    raw = one * (z / half) ** 2 if half > 0 else math.inf
+    raw = one * (z / half) ** 2 if half > 1e-9 else math.inf
     if raw > LARGEST:
         raise BadDesign("more than 100 million persons would be needed; allow a wider interval")
     diseased, healthy = raw * prevalence, raw * (1 - prevalence)

@@ -74,7 +74,7 @@ def diagnostic_auc(
 
     ``n_controls`` left out is ``ratio`` times ``n_cases``.
     """
-    if auc <= auc0:
+    if auc - auc0 < 1e-6:
         raise BadDesign(f"auc {auc:g} does not exceed auc0 {auc0:g}", "auc")
     if (power is None) == (n_cases is None):
         raise BadDesign("give either power (for the sample size) or n_cases (for it)", "power")
@@ -122,7 +122,7 @@ def diagnostic_auc_compare(
     dropout: Dropout = 0.0,
 ) -> Outcome:
     """Cases and controls (of each test, if separate) to tell two areas apart, or the power."""
-    if auc1 == auc2:
+    if abs(auc1 - auc2) < 1e-6:
         raise BadDesign("auc1 and auc2 are equal: there is no difference to detect", "auc2")
     if (power is None) == (n_cases is None):
         raise BadDesign("give either power (for the sample size) or n_cases (for it)", "power")
@@ -152,9 +152,11 @@ def diagnostic_auc_precision(
     *,
     auc: Auc,
     prevalence: Annotated[
-        float, Field(gt=0, lt=1, description="Share of cases among all persons. 病例比例")
+        float, Field(ge=1e-6, le=0.999999, description="Share of cases among all persons. 病例比例")
     ] = 0.5,
-    width: Annotated[float, Field(gt=0, lt=1, description="Full width of the interval. 区间全宽")]
+    width: Annotated[
+        float, Field(ge=1e-6, lt=1, description="Full width of the interval. 区间全宽")
+    ]
     | None = None,
     n: Count | None = None,
     level: Level = 0.95,

@@ -24,7 +24,9 @@ _LAST = 0.33
 )
 def dose_levels(
     *,
-    start: Positive,
+    start: Annotated[
+        float, Field(gt=0, le=1e9, description="The first dose, in any unit. 起始剂量")
+    ],
     levels: Annotated[int, Field(ge=1, le=20, description="Number of dose levels. 剂量水平数")],
     scheme: Annotated[
         Literal["modified_fibonacci", "factor"], Field(description="How the dose goes up.")

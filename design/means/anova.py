@@ -22,7 +22,9 @@ Groups = Annotated[
 ]
 EffectF = Annotated[
     float,
-    Field(gt=0, le=1e3, description="Cohen's f: SD of the group means / SD within groups. 效应量 f"),
+    Field(
+        gt=0, le=1e3, description="Cohen's f: SD of the group means / SD within groups. 效应量 f"
+    ),
 ]
 Means = Annotated[
     list[Annotated[float, Field(ge=-1e9, le=1e9)]],
@@ -70,7 +72,9 @@ def anova(
     effect = _effect(count, f, means, sd, between_variance, within_variance)
     df = numerator_df or count - 1
     if df > count - 1:
-        raise BadDesign(f"{count} groups leave at most {count - 1} degrees of freedom", "numerator_df")
+        raise BadDesign(
+            f"{count} groups leave at most {count - 1} degrees of freedom", "numerator_df"
+        )
     one_of(power=power, n_per_group=n_per_group, n_total=n_total)
 
     def power_of(each: float) -> float:
@@ -94,9 +98,7 @@ def anova(
     outputs |= {"power_achieved": power_of(outputs["n_per_group"]), **shared}
     keys = ("f_test", "equal_groups", "round_up", *(("dropout",) if dropout else ()))
     said |= dropout_phrase(outputs, dropout, "n_total")
-    return Outcome(
-        outputs, f"size_{kind}", keys, warnings_for(level=alpha / 2, power=power), said
-    )
+    return Outcome(outputs, f"size_{kind}", keys, warnings_for(level=alpha / 2, power=power), said)
 
 
 def anova_power(f: float, df: int, groups: int, n_total: float, alpha: float) -> float:

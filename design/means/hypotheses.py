@@ -87,7 +87,9 @@ def hypothesis(
                 "margin",
             )
         if difference == 0:
-            raise BadDesign("the expected difference is 0: there is nothing to detect", "difference")
+            raise BadDesign(
+                "the expected difference is 0: there is nothing to detect", "difference"
+            )
         return Hypothesis(aim, difference, 0.0, level, both_tails)
     if margin is None:
         raise BadDesign(f"{aim} needs a margin", "margin")

@@ -67,7 +67,9 @@ def given_arms(
     else:
         assert n1 is not None
         if n2 is not None and ratio != 1 and abs(n1 / n2 - ratio) > 1e-6 * ratio:
-            raise BadDesign(f"n1 / n2 is {n1 / n2:g} and ratio is {ratio:g}; leave one out", "ratio")
+            raise BadDesign(
+                f"n1 / n2 is {n1 / n2:g} and ratio is {ratio:g}; leave one out", "ratio"
+            )
         arms = n1, n2 if n2 is not None else n1 / ratio
     if min(arms) < least:
         raise BadDesign(f"each arm needs at least {least:g} patients", "n1")

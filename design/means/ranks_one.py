@@ -123,6 +123,4 @@ def _chow(p2: float, p3: float, p4: float, critical: float) -> Callable[[float],
             f"p3 + 4 p4 - 4 p2^2 is {variance:g}: no distribution has these probabilities", "p4"
         )
     shift = abs(0.25 - p2)
-    return lambda n: float(
-        special.ndtr((shift * n**0.5 - critical / 12**0.5) / variance**0.5)
-    )
+    return lambda n: float(special.ndtr((shift * n**0.5 - critical / 12**0.5) / variance**0.5))

@@ -10,7 +10,9 @@ Mean = Annotated[float, Field(ge=-1e9, le=1e9, description="Expected mean. 均�
 Difference = Annotated[
     float,
     Field(
-        ge=-1e9, le=1e9, description="Expected difference, treatment minus control. 均数差（试验−对照）"
+        ge=-1e9,
+        le=1e9,
+        description="Expected difference, treatment minus control. 均数差（试验−对照）",
     ),
 ]
 Spread = Annotated[float, Field(gt=0, le=1e9, description="Standard deviation. 标准差")]

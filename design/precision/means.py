@@ -107,9 +107,7 @@ def mean_precision(
     return Outcome(outputs, "size", keys, values=values)
 
 
-def _mean_half(
-    sd: float, n: float, level: float, quantile: str, assurance: float | None
-) -> float:
+def _mean_half(sd: float, n: float, level: float, quantile: str, assurance: float | None) -> float:
     if quantile == "z":
         return z_of(level) * sd / n**0.5
     return _t_half(n - 1, level, assurance) * sd / n**0.5
@@ -172,9 +170,7 @@ def mean_difference_precision(
         values: dict[str, Any] = {**spread, "n2": b}
         if difference is not None:
             outputs |= limits(difference - found, difference + found)
-        return Outcome(
-            outputs, "width" if difference is None else "interval", keys, values=values
-        )
+        return Outcome(outputs, "width" if difference is None else "interval", keys, values=values)
     if n2 is not None:
         raise BadDesign("n2 is given without n1", "n1")
     assert half is not None

@@ -73,7 +73,9 @@ def proportion_precision(
     half = half_width(abs_error, ci_width, rel_error, p)
     width_or_size(half, n)
     if half is not None and half >= 0.5:
-        raise BadDesign("the interval asked for is as wide as 0 to 1: ask for a narrower one", "ci_width")
+        raise BadDesign(
+            "the interval asked for is as wide as 0 to 1: ask for a narrower one", "ci_width"
+        )
     perfect = sensitivity == specificity == 1
     if not perfect and interval != "wald":
         raise BadDesign("an imperfect test is allowed for with the Wald interval only", "interval")
@@ -95,7 +97,9 @@ def proportion_precision(
     keys = (*keys, *(() if perfect else ("imperfect_test",)))
     if n is not None:
         lower, upper = limits_of(expanded(n, population))
-        return Outcome(limits(lower, upper), "interval", keys, _warned(interval, p, n, lower, upper))
+        return Outcome(
+            limits(lower, upper), "interval", keys, _warned(interval, p, n, lower, upper)
+        )
     assert half is not None
     raw = _size(limits_of, half, interval, z, apparent, youden)
     outputs: dict[str, Any] = one_arm_sizes(corrected(raw, population), dropout)
@@ -121,6 +125,4 @@ def _size(
 def _warned(interval: str, p: float, n: float, lower: float, upper: float) -> tuple[str, ...]:
     few = interval == "wald" and n * min(p, 1 - p) < _FEW
     outside = lower < 0 or upper > 1
-    return tuple(
-        key for key, holds in (("few_events_wald", few), ("outside", outside)) if holds
-    )
+    return tuple(key for key, holds in (("few_events_wald", few), ("outside", outside)) if holds)

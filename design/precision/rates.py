@@ -31,7 +31,8 @@ Rate = Annotated[
 Events = Annotated[float, Field(ge=0, le=1e7, description="Events. 事件数")]
 PersonTime = Annotated[float, Field(gt=0, le=1e12, description="Person-time. 总人时")]
 FollowUp = Annotated[
-    float, Field(gt=0, le=1e6, description="Mean follow-up of a patient, for their number. 人均随访时间")
+    float,
+    Field(gt=0, le=1e6, description="Mean follow-up of a patient, for their number. 人均随访时间"),
 ]
 Interval = Annotated[
     Literal["exact", "score", "vs", "wald"],
@@ -78,7 +79,9 @@ def rate_precision(
         values = {"events": count, "person_time": time, **outputs}
         return Outcome(outputs, "interval", keys, values=values)
     if rate is None or events is not None or person_time is not None:
-        raise BadDesign("with a width asked for, give rate, and neither events nor person_time", "rate")
+        raise BadDesign(
+            "with a width asked for, give rate, and neither events nor person_time", "rate"
+        )
 
     def width_of(count: float) -> float:
         lower, upper = count_limits(count, z, interval)
@@ -117,7 +120,8 @@ def _seen(
     given = [value for value in (rate, events, person_time) if value is not None]
     if len(given) != 2:
         raise BadDesign(
-            "give rate with a width, or two of rate, events and person_time for the interval", "rate"
+            "give rate with a width, or two of rate, events and person_time for the interval",
+            "rate",
         )
     if events is None:
         assert rate is not None and person_time is not None
@@ -167,7 +171,11 @@ def rate_ratio_precision(
     assert person_time1 is not None
     half = z * (unit / person_time1) ** 0.5
     if half > 300:
-        raise BadDesign("so little person-time leaves no interval that means anything", "person_time1")
+        raise BadDesign(
+            "so little person-time leaves no interval that means anything", "person_time1"
+        )
     found = limits(estimate * math.exp(-half), estimate * math.exp(half))
     outputs = {"estimate": estimate, **found, "fold": math.exp(2 * half)}
-    return Outcome(outputs, "interval", ("log_rates",), values={"person_time2": person_time1 / ratio})
+    return Outcome(
+        outputs, "interval", ("log_rates",), values={"person_time2": person_time1 / ratio}
+    )

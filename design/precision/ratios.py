@@ -45,7 +45,9 @@ def ratio_precision(
     patients, ``n1`` (and ``n2``) for the interval.
     """
     if sum(value is not None for value in (fold, ci_width, n1)) != 1:
-        raise BadDesign("give one of fold, ci_width (for the sample size) and n1 (for the interval)", "fold")
+        raise BadDesign(
+            "give one of fold, ci_width (for the sample size) and n1 (for the interval)", "fold"
+        )
     estimate = p1 / p2 if measure == "risk_ratio" else p1 * (1 - p2) / (p2 * (1 - p1))
     z = z_of(level)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from scipy import special
 
 from design.errors import BadDesign
-from design.quantities import Alpha, Count, Probability
+from design.quantities import Alpha, Probability
 from design.registry import calculator
 from design.result import Outcome
 from design.single_arm.inputs import checked_rates
+from design.single_arm.two_stage import Treated
 from design.single_arm.two_stage_rule import Rule
 
 
@@ -23,8 +24,8 @@ def fleming_two_stage(
     *,
     p0: Probability,
     p1: Probability,
-    n1: Count,
-    n: Count,
+    n1: Treated,
+    n: Treated,
     alpha: Alpha = 0.05,
 ) -> Outcome:
     """Thresholds of Fleming's test in two stages of given size, with their exact error rates."""

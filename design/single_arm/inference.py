@@ -9,11 +9,11 @@ from pydantic import Field
 from scipy import optimize, special
 
 from design.errors import BadDesign
-from design.quantities import Count, Level, Probability
+from design.quantities import Level, Probability
 from design.registry import calculator
 from design.result import Outcome
 from design.single_arm.inputs import checked_rule
-from design.single_arm.two_stage import Threshold
+from design.single_arm.two_stage import Threshold, Treated
 from design.single_arm.two_stage_rule import Rule, mass, more_than, survival
 
 
@@ -27,9 +27,9 @@ from design.single_arm.two_stage_rule import Rule, mass, more_than, survival
 def two_stage_inference(
     *,
     r1: Threshold,
-    n1: Count,
+    n1: Treated,
     r: Threshold,
-    n: Count,
+    n: Treated,
     responses: Annotated[
         int, Field(ge=0, le=100_000, description="Responses of all patients. 总有效例数")
     ],

@@ -24,6 +24,16 @@ def checked_rates(p0: float, p1: float) -> None:
         )
 
 
+def checked_errors(alpha: float, power: float) -> None:
+    """Refuse a power that a coin with chance alpha would have.
+
+    Raises:
+        BadDesign: ``power`` is not above ``alpha``.
+    """
+    if power <= alpha:
+        raise BadDesign(f"power = {power:g} must be above alpha = {alpha:g}", "power")
+
+
 def checked_rule(r1: int, n1: int, r: int, n: int, e1: int | None = None) -> Rule:
     """A two-stage rule whose thresholds fit its sizes.
 

@@ -23,6 +23,7 @@ from design.errors import BadDesign
 from design.single_arm.two_stage_rule import Floats, Rule, mass, survival
 
 MAX_N = 600
+_MOST_TRIED = 150_000  # rules; some seconds
 _DUST = 1e-12  # a design that meets a rate exactly is not lost to floating point
 
 
@@ -36,19 +37,23 @@ class Goal:
     beta: float
 
 
-def frontier(goal: Goal) -> list[Rule]:
+def frontier(goal: Goal, most: int | None = None) -> list[Rule]:
     """For each n at which fewer patients are expected than at any smaller n, the best rule.
 
-    The first is the minimax rule, the last the optimal one.
+    The first is the minimax rule, the last the optimal one (of ``most`` patients or fewer, when
+    given).
 
     Raises:
-        BadDesign: No rule of ``MAX_N`` patients or fewer meets the goal.
+        BadDesign: No rule of ``MAX_N`` patients (or ``most``) or fewer meets the goal, or the
+            optimal one may lie beyond.
     """
-    n = _smallest_n(goal)
+    first = _smallest_n(goal)
     stage = _Stages(goal)
     found: list[Rule] = []
     least = float("inf")
-    while n <= min(MAX_N, stage.last_n(least)):
+    n = first
+    last = MAX_N if most is None else min(most, MAX_N)
+    while n <= min(last, stage.last_n(least)):
         best = next(stage.rules(n, least), None)
         if best is not None:
             found.append(best)
@@ -56,15 +61,15 @@ def frontier(goal: Goal) -> list[Rule]:
         n += 1
     if not found:
         raise BadDesign(
-            f"no two-stage design of {MAX_N} patients or fewer tells p0 = {goal.p0:g} from "
+            f"no two-stage design of {last} patients or fewer tells p0 = {goal.p0:g} from "
             f"p1 = {goal.p1:g} at these error rates; take p1 further from p0, or larger rates",
-            "p1",
+            "p1" if most is None else "max_n",
         )
-    if stage.last_n(least) > MAX_N:
+    if most is None and stage.last_n(least) > MAX_N:
         raise BadDesign(
             f"the optimal design may need more than {MAX_N} patients, where the search ends; "
-            "take p1 further from p0, or larger error rates",
-            "p1",
+            f"with max_n = {MAX_N} or less the best one within it is given",
+            "max_n",
         )
     return found
 
@@ -120,6 +125,7 @@ class _Stages:
 
     def __init__(self, goal: Goal) -> None:
         self.goal = goal
+        self.tried = 0
         self._mass: dict[int, tuple[Floats, Floats]] = {}
         self._survival: dict[int, tuple[Floats, Floats]] = {}
         n1s, r1s, stops, ceilings = [], [], [], []
@@ -153,6 +159,13 @@ class _Stages:
         better = np.flatnonzero(expected < least - 1e-9)
         top = self._top(n)
         for i in better[np.argsort(expected[better], kind="stable")]:
+            self.tried += 1
+            if self.tried > _MOST_TRIED:
+                raise BadDesign(
+                    "the search for a two-stage design takes too long with these rates: so close "
+                    "to 0 or 1, or at such a low power, nearly every rule must be tried",
+                    "power",
+                )
             r1, n1 = int(self.r1[i]), int(self.n1[i])
             r = self._final(r1, n1, n, top)
             if r is not None:

@@ -11,7 +11,7 @@ from design.errors import BadDesign
 from design.quantities import Alpha, Dropout, Power, Probability
 from design.registry import calculator
 from design.result import Outcome
-from design.single_arm.inputs import checked_rates, objections
+from design.single_arm.inputs import checked_errors, checked_rates, objections
 from design.single_arm.two_stage_rule import survival
 from design.sizes import with_dropout
 
@@ -39,6 +39,7 @@ def single_stage_exact(
     ``n_lasting`` the one from which on every n does. Searched up to 10 000 patients.
     """
     checked_rates(p0, p1)
+    checked_errors(alpha, power)
     enough: tuple[int, int] | None = None
     lasting = 0
     for n, r, reached in _designs(p0, p1, alpha, power):

@@ -7,10 +7,10 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from design.errors import BadDesign
-from design.quantities import Alpha, Count, Dropout, Power, Probability, Share
+from design.quantities import Alpha, Dropout, Power, Probability, Share
 from design.registry import calculator
 from design.result import Outcome
-from design.single_arm.inputs import checked_rates, checked_rule, objections
+from design.single_arm.inputs import checked_errors, checked_rates, checked_rule, objections
 from design.single_arm.search import Goal, admissible, frontier
 from design.single_arm.two_stage_rule import Rule
 from design.sizes import with_dropout
@@ -22,6 +22,7 @@ Criterion = Annotated[
         "admissible: fewest of weight * n + (1 - weight) * expected. 准则"
     ),
 ]
+Treated = Annotated[int, Field(ge=1, le=20_000, description="Patients treated. 例数")]
 Threshold = Annotated[int, Field(ge=0, le=100_000, description="A number of responses. 有效例数")]
 
 
@@ -40,17 +41,20 @@ def simon_two_stage(
     power: Power = 0.8,
     criterion: Criterion = "optimal",
     weight: Share | None = None,
+    max_n: Treated | None = None,
     dropout: Dropout = 0.0,
 ) -> Outcome:
     """The two-stage design of a single-arm trial that stops early for futility only.
 
     The search is exhaustive up to 600 patients. ``weight`` (0.5 when left out) is for the
-    admissible criterion; all admissible designs are listed whatever the criterion.
+    admissible criterion; all admissible designs are listed whatever the criterion. ``max_n`` keeps
+    to designs of so many patients.
     """
     checked_rates(p0, p1)
+    checked_errors(alpha, power)
     if weight is not None and criterion != "admissible":
         raise BadDesign("weight is for criterion admissible only", "weight")
-    rules = frontier(Goal(p0, p1, alpha, 1 - power))
+    rules = frontier(Goal(p0, p1, alpha, 1 - power), max_n)
     hull = admissible(rules, p0)
     share = {"optimal": 0.0, "minimax": 1.0, "admissible": 0.5 if weight is None else weight}
     rule = _chosen([found for found, _, _ in hull], p0, share[criterion])
@@ -73,7 +77,11 @@ def simon_two_stage(
     return Outcome(
         outputs,
         "design",
-        (*said, *(("dropout",) if dropout else ())),
+        (
+            *said,
+            *(() if max_n is None else ("within_max_n",)),
+            *(("dropout",) if dropout else ()),
+        ),
         objections(alpha, power),
         {"weight_used": share[criterion]},
     )
@@ -88,9 +96,9 @@ def simon_two_stage(
 def two_stage_characteristics(
     *,
     r1: Annotated[int, Field(ge=-1, le=100_000, description="Futility after stage 1 at r1.")],
-    n1: Count,
+    n1: Treated,
     r: Threshold,
-    n: Count,
+    n: Treated,
     p0: Probability,
     p1: Probability,
     e1: Threshold | None = None,

@@ -11,8 +11,6 @@ _NAMES = {
     "GMR": "theta0",
     "gmr": "theta0",
     "ratio": "theta0",
-    "lower": "theta1",
-    "upper": "theta2",
     "N": "n",
     "n_total": "n",
     "CVwR": "cv_wr",
@@ -38,6 +36,9 @@ def sizes(given: dict[str, Any]) -> dict[str, Any]:
 def tost(given: dict[str, Any]) -> dict[str, Any]:
     """Margins as a pair, scale as a truth value, 80% power where nothing is said."""
     ours = sizes(given)
+    for name, bound in (("lower", "theta1"), ("upper", "theta2")):
+        if name in ours:
+            ours[bound] = ours.pop(name)
     for name in ("margins", "limits", "BE_limits"):
         if name in ours:
             ours["theta1"], ours["theta2"] = ours.pop(name)

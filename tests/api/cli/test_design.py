@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from typer.testing import CliRunner
 from api.cli.app import app
 from api.cli.design import read_value
 from design import BadDesign
+from ingest.errors import BadInput
 
 GIVEN = ["design", "two-proportions", "--p1", "65%", "--p2", "0.85", "--power", "80%"]
 GOLD = 'id,method,inputs,output,expected,tolerance,note\nA,{m},"{i}",n_per_arm,{e},0,\n'
@@ -81,3 +83,32 @@ def test_verify_prints_rows_and_writes_the_report(tmp_path: Path) -> None:
     assert (found["rows"], found["agree"], found["disagree"], found["unsupported"]) == (1, 1, 0, 0)
     with pytest.raises(BadDesign, match="cannot be read"):
         run("design", "verify", str(tmp_path / "none.csv"))
+
+
+def test_a_curve_as_table_and_picture(tmp_path: Path) -> None:
+    asked = ["design", "curve", "two-proportions", "--vary", "n1", "--values", "50..90/5"]
+    asked += ["--output", "power", "--set", "p1=0.65", "--by", "p2=0.8,0.85"]
+    rows = run(*asked).splitlines()
+    assert rows[0] == "n1,power (p2 = 0.8),power (p2 = 0.85)" and len(rows) == 6
+    run(*asked, "--svg", str(tmp_path / "c.svg"), "--mark", "0.8")
+    assert "<svg" in (tmp_path / "c.svg").read_text(encoding="utf-8")
+    with pytest.raises(BadDesign, match="neither LOW"):
+        run(*[part if part != "50..90/5" else "many" for part in asked])
+    with pytest.raises(BadDesign, match="NAME=VALUE"):
+        run(*asked, "--set", "p3")
+
+
+def test_a_sealed_list_is_written_once_and_never_printed(tmp_path: Path) -> None:
+    out = tmp_path / "list.csv"
+    asked = ["design", "randomise", "--arms", "试验组,对照组", "--n", "8", "--block-sizes", "4"]
+    told = run(*asked, "--out", str(out))
+    text = out.read_text(encoding="utf-8")
+    assert hashlib.sha256(text.encode()).hexdigest() in told
+    assert text.count("试验组") == 4 and "试验组" not in told
+    seed = (tmp_path / "list.csv.seed").read_text(encoding="utf-8").strip()
+    assert seed not in told and out.stat().st_mode & 0o077 == 0
+    again = tmp_path / "again.csv"
+    run(*asked, "--out", str(again), "--seed", seed)
+    assert again.read_bytes() == out.read_bytes()
+    with pytest.raises(BadInput, match="never overwritten"):
+        run(*asked, "--out", str(out))

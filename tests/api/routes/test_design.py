@@ -29,3 +29,21 @@ def test_every_method_is_listed_and_described(client: TestClient) -> None:
     assert listed["two_proportions"]["inputs"]["properties"]["p1"]["description"]
     paths = client.get("/openapi.json").json()["paths"]
     assert all(f"/v1/design/{name}" in paths for name in listed)
+
+
+def test_a_curve_gives_numbers_and_a_picture(client: TestClient) -> None:
+    request = {
+        "method": "two_proportions",
+        "inputs": {"p1": 0.65},
+        "vary": "n1",
+        "values": [50, 70, 90],
+        "output": "power",
+        "by": "p2",
+        "by_values": [0.8, 0.85],
+    }
+    found = client.post("/v1/design/curve", json=request).json()
+    assert [line["by"] for line in found["lines"]] == [0.8, 0.85]
+    assert found["lines"][1]["points"][1] > 0.8
+    assert found["svg"].startswith("<?xml") or "<svg" in found["svg"]
+    bad = client.post("/v1/design/curve", json=request | {"vary": "moon"})
+    assert bad.status_code == 422 and "no input moon" in bad.json()["error"]["message"]

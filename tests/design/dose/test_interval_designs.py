@@ -59,6 +59,13 @@ def test_decisions() -> None:
     assert calculate("dose_decision", given).outputs["decision"] == "eliminate"
 
 
+@pytest.mark.parametrize("design", ["mtpi2", "keyboard"])
+def test_three_of_six_deescalates(design: str) -> None:
+    """Guo et al. 2017: at target 0.3 mTPI stays after 3 of 6; mTPI-2 was made not to."""
+    given = {"target": 0.3, "n": 6, "dlt": 3, "design": design}
+    assert calculate("dose_decision", given).outputs["decision"] == "de-escalate"
+
+
 def test_i3_stays_where_one_patient_decides() -> None:
     """Liu, Wang and Ji 2020: 1 of 3 at target 0.3 stays, since 0 of 3 would be below."""
     table = calculate("dose_decision_table", {"target": 0.3, "design": "i3+3", "n_max": 6}).outputs

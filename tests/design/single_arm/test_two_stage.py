@@ -142,6 +142,14 @@ def test_weights_lead_from_optimal_to_minimax() -> None:
         simon(0.1, 0.3, 0.05, 0.2, weight=0.5)
 
 
+def test_the_best_design_within_a_budget() -> None:
+    """lrstat lists 1/12 5/26 and 1/11 5/27 between minimax (25) and optimal (29)."""
+    for most, design in ((25, "1/15 5/25"), (26, "1/12 5/26"), (28, "1/11 5/27")):
+        assert simon(0.1, 0.3, 0.05, 0.2, max_n=most).outputs["design"] == design
+    with pytest.raises(BadDesign, match="of 24 patients or fewer"):
+        simon(0.1, 0.3, 0.05, 0.2, max_n=24)
+
+
 def test_the_search_loses_nothing() -> None:
     """Against brute force over every r1, n1, r, n up to 14 patients, in fractions."""
     p0, p1, alpha, beta = Fraction(3, 10), Fraction(7, 10), Fraction(1, 10), Fraction(3, 20)
@@ -204,6 +212,11 @@ def test_large_designs_are_fast_and_hopeless_ones_are_refused() -> None:
     assert simon(0.3, 0.4, 0.05, 0.1).outputs["n"] > 200
     with pytest.raises(BadDesign, match="600 patients"):
         simon(0.5, 0.51, 0.05, 0.1)
+    with pytest.raises(BadDesign, match="with max_n = 600"):
+        simon(0.5, 0.56, 0.05, 0.1)
+    assert simon(0.5, 0.56, 0.05, 0.1, max_n=600).outputs["n"] <= 600
+    with pytest.raises(BadDesign, match="must be above alpha"):
+        simon(0.1, 0.3, 0.1, 0.95)
     assert time.perf_counter() - started < 6  # under 0.5 s where nothing else runs
 
 
