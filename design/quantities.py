@@ -12,12 +12,16 @@ from pydantic import Field
 
 Alpha = Annotated[
     float,
-    Field(gt=0, lt=0.5, description="Type I error; two-sided in all when sides is 2. 显著性水平"),
+    Field(
+        ge=1e-9, lt=0.5, description="Type I error; two-sided in all when sides is 2. 显著性水平"
+    ),
 ]
 Power = Annotated[float, Field(gt=0, lt=1, description="Power to reach, 1 - beta. 把握度")]
 Sides = Annotated[Literal[1, 2], Field(description="1: one-sided, 2: two-sided. 单侧或双侧")]
-Level = Annotated[float, Field(gt=0, lt=1, description="Confidence level, two-sided. 置信水平")]
-Probability = Annotated[float, Field(gt=0, lt=1, description="Between 0 and 1, both excluded.")]
+Level = Annotated[float, Field(ge=0.01, lt=1, description="Confidence level, two-sided. 置信水平")]
+Probability = Annotated[
+    float, Field(ge=1e-9, le=1 - 1e-9, description="Between 0 and 1, both excluded.")
+]
 Share = Annotated[float, Field(ge=0, le=1, description="From 0 to 1.")]
 Dropout = Annotated[
     float, Field(ge=0, lt=1, description="Share of patients without an outcome. 脱落率")

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field
 
 from design.errors import BadDesign
+from design.wording import Wording
 
 Coefficient = Annotated[float, Field(gt=-1, lt=1, description="Correlation coefficient. 相关系数")]
-SampleSize = Annotated[float, Field(gt=0, le=1e7, description="Patients. 例数")]
+SampleSize = Annotated[float, Field(ge=1, le=1e7, description="Patients. 例数")]
 
+_WORDING = Wording(Path(__file__).with_name("correlation.toml"))
 _WIDEST = 0.025
 _USUAL_POWER = 0.8
 
@@ -40,6 +43,12 @@ def refuse_few(n: float, least: float, name: str = "n") -> None:
 def side_key(sides: int) -> str:
     """Key of the convention that says the sides."""
     return "two_sided" if sides == 2 else "one_sided"
+
+
+def alpha_phrase(alpha: float, sides: int) -> dict[str, str]:
+    """Alpha with its sides, as template values ``alpha_zh`` and ``alpha_en``."""
+    text = _WORDING.text("phrases", side_key(sides), values={"alpha": alpha})
+    return {"alpha_zh": text.zh, "alpha_en": text.en}
 
 
 def warnings_for(level: float, power: float) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from scipy import special
 from design.correlation.common import (
     Coefficient,
     SampleSize,
+    alpha_phrase,
     power_or_size,
     refuse_few,
     side_key,
@@ -35,8 +36,8 @@ Test = Annotated[
 @calculator(
     reference="Cohen J. Statistical Power Analysis for the Behavioral Sciences. 2nd ed. 1988, "
     "chapter 3; Fisher RA. Metron 1921;1:3-32",
-    formula="t: power = P(Z > (atanh(rc) - atanh(r) - r/(2(n-1))) sqrt(n-3)), rc = t_a / sqrt(t_a^2 "
-    "+ n - 2); fisher: n = ((z_a + z_b) / (atanh(r) - atanh(r0)))^2 + 3",
+    formula="t: power = P(Z > (atanh(rc) - atanh(r) - r/(2(n-1))) sqrt(n-3)), rc = t_a / "
+    "sqrt(t_a^2 + n - 2); fisher: n = ((z_a + z_b) / (atanh(r) - atanh(r0)))^2 + 3",
 )
 def correlation(
     *,
@@ -71,12 +72,13 @@ def correlation(
         assert n is not None
         refuse_few(n, 4)
         found = power_of(n)
-        return Outcome({"power": found}, "power", said, warnings_for(level, found))
+        warned = warnings_for(level, found)
+        return Outcome({"power": found}, "power", said, warned, alpha_phrase(alpha, sides))
     raw = smallest_size(power_of, power, low=4.0, field="r")
     outputs = one_arm_sizes(raw, dropout)
     outputs["power_achieved"] = power_of(outputs["n"])
     said = (*said, "round_up_one", *(("dropout",) if dropout else ()))
-    return Outcome(outputs, "size", said, warnings_for(level, power))
+    return Outcome(outputs, "size", said, warnings_for(level, power), alpha_phrase(alpha, sides))
 
 
 def fisher_power(r: float, r0: float, n: float, level: float) -> float:

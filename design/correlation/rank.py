@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from scipy import special
 
-from design.correlation.common import SampleSize, power_or_size, side_key, warnings_for
+from design.correlation.common import (
+    SampleSize,
+    alpha_phrase,
+    power_or_size,
+    side_key,
+    warnings_for,
+)
 from design.errors import BadDesign
 from design.quantities import Alpha, Dropout, Power, Probability, Sides
 from design.registry import calculator
@@ -16,8 +22,8 @@ from design.solving import smallest_size
 @calculator(
     reference="Noether GE. J Am Stat Assoc 1987;82:645-7; Chow SC, Shao J, Wang H. Sample Size "
     "Calculations in Clinical Research. 2nd ed. 2008, section 14.4",
-    formula="n = 4 (z_a/3 + z_b sqrt(2 p2 - 1 - (2 p1 - 1)^2))^2 / (2 p1 - 1)^2; without p2, Noether: "
-    "n = (z_a + z_b)^2 / (9 (p1 - 1/2)^2)",
+    formula="n = 4 (z_a/3 + z_b sqrt(2 p2 - 1 - (2 p1 - 1)^2))^2 / (2 p1 - 1)^2; without p2, "
+    "Noether: n = (z_a + z_b)^2 / (9 (p1 - 1/2)^2)",
 )
 def nonparametric_independence(
     *,
@@ -57,12 +63,14 @@ def nonparametric_independence(
 
     said: tuple[str, ...] = (side_key(sides), "kendall_null" if p2 is None else "kendall_both")
     values = {"tau": tau}
+    phrases = alpha_phrase(alpha, sides)
     if power is None:
         assert n is not None
         found = power_of(n)
-        return Outcome({"power": found, **values}, "power", said, warnings_for(level, found))
+        warned = warnings_for(level, found)
+        return Outcome({"power": found, **values}, "power", said, warned, phrases)
     raw = smallest_size(power_of, power, low=1.0, field="p1")
     outputs = one_arm_sizes(raw, dropout)
     outputs |= {"power_achieved": power_of(outputs["n"]), **values}
     said = (*said, "round_up_one", *(("dropout",) if dropout else ()))
-    return Outcome(outputs, "size", said, warnings_for(level, power))
+    return Outcome(outputs, "size", said, warnings_for(level, power), phrases)

@@ -9,12 +9,14 @@ from scipy import special
 
 from design.correlation.common import (
     SampleSize,
+    alpha_phrase,
     power_or_size,
     refuse_few,
     side_key,
     warnings_for,
 )
 from design.errors import BadDesign
+from design.noncentral import t_above, t_critical
 from design.quantities import Alpha, Dropout, Power, Sides
 from design.registry import calculator
 from design.result import Outcome
@@ -22,21 +24,21 @@ from design.sizes import one_arm_sizes
 from design.solving import smallest_size
 
 F2 = Annotated[
-    float, Field(gt=0, le=1e4, description="Cohen's f2: R2 gained / (1 - R2). 效应量 f²")
+    float, Field(ge=1e-9, le=1e4, description="Cohen's f2: R2 gained / (1 - R2). 效应量 f²")
 ]
 R2 = Annotated[float, Field(ge=0, lt=1, description="Share of variance explained. 决定系数 R²")]
 Predictors = Annotated[
     int, Field(ge=1, le=10_000, description="Predictors (coefficients). 自变量数")
 ]
 Slope = Annotated[float, Field(ge=-1e9, le=1e9, description="Expected slope. 回归系数")]
-Sd = Annotated[float, Field(gt=0, le=1e9, description="Standard deviation. 标准差")]
+Sd = Annotated[float, Field(ge=1e-9, le=1e9, description="Standard deviation. 标准差")]
 
 
 @calculator(
     reference="Cohen J. Statistical Power Analysis for the Behavioral Sciences. 2nd ed. 1988, "
     "chapter 9",
-    formula="P(F_(u,v) > F_alpha | noncentrality f2 (u + v + 1)) = power; u predictors tested, v = n "
-    "- all predictors - 1; f2 = (R2 - R2 of the others) / (1 - R2)",
+    formula="P(F_(u,v) > F_alpha | noncentrality f2 (u + v + 1)) = power; u predictors tested, v = "
+    "n - all predictors - 1; f2 = (R2 - R2 of the others) / (1 - R2)",
 )
 def multiple_regression(
     *,
@@ -130,26 +132,26 @@ def regression_slope(
     unit = abs(slope) * sd_x / residual
 
     def power_of(size: float) -> float:
-        critical = float(-special.stdtrit(size - 2, level))
+        critical = t_critical(level, size - 2)
         shift = unit * size**0.5
-        found = float(special.nctdtr(size - 2, -shift, -critical))
-        wrong = float(special.nctdtr(size - 2, shift, -critical)) if sides == 2 else 0.0
-        return found + wrong
+        wrong = t_above(critical, size - 2, -shift) if sides == 2 else 0.0
+        return min(1.0, t_above(critical, size - 2, shift) + wrong)
 
     said: tuple[str, ...] = (side_key(sides), "slope_t")
     shared: dict[str, Any] = {"sd_residual": residual}
+    values = {**shared, **alpha_phrase(alpha, sides)}
     if power is None:
         assert n is not None
         refuse_few(n, 3)
         found = power_of(n)
         return Outcome(
-            {"power": found, **shared}, "power", said, warnings_for(level, found), shared
+            {"power": found, **shared}, "power", said, warnings_for(level, found), values
         )
     raw = smallest_size(power_of, power, low=3.0, field="slope")
     outputs = one_arm_sizes(raw, dropout)
     outputs |= {"power_achieved": power_of(outputs["n"]), **shared}
     said = (*said, "round_up_one", *(("dropout",) if dropout else ()))
-    return Outcome(outputs, "size", said, warnings_for(level, power), shared)
+    return Outcome(outputs, "size", said, warnings_for(level, power), values)
 
 
 def _residual(slope: float, sd_x: float, residual: float | None, sd_y: float | None) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -15,7 +16,7 @@ from design.result import Outcome
 from design.sizes import one_arm_sizes
 from design.solving import smallest_size
 
-W = Annotated[float, Field(gt=0, le=100, description="Cohen's w. 效应量 w")]
+W = Annotated[float, Field(ge=1e-6, le=100, description="Cohen's w. 效应量 w")]
 Df = Annotated[int, Field(ge=1, le=100_000, description="Degrees of freedom. 自由度")]
 Cell = Annotated[float, Field(ge=0, le=1)]
 Cells = Annotated[
@@ -139,4 +140,4 @@ def _w(null: list[float], expected: list[float]) -> float:
     w2 = float(sum((b - a) ** 2 / a for a, b in zip(null, expected, strict=True)))
     if w2 < 1e-20:
         raise BadDesign("the expectation equals the null hypothesis: nothing to detect", "p1")
-    return w2**0.5
+    return math.sqrt(w2)

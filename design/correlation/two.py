@@ -9,6 +9,7 @@ from scipy import special
 from design.correlation.common import (
     Coefficient,
     SampleSize,
+    alpha_phrase,
     power_or_size,
     refuse_few,
     side_key,
@@ -49,6 +50,8 @@ def two_correlations(
     critical = float(-special.ndtri(alpha / sides))
     q = abs(math.atanh(r1) - math.atanh(r2))
 
+    values = alpha_phrase(alpha, sides)
+
     def power_of(first: float, second: float) -> float:
         error = (1 / (first - 3) + 1 / (second - 3)) ** 0.5
         return float(special.ndtr(q / error - critical))
@@ -65,7 +68,7 @@ def two_correlations(
         refuse_few(second, 4, "n2")
         found = power_of(n1, second)
         warned = warnings_for(alpha / sides, found)
-        return Outcome({"power": found, "q": q}, "power", said, warned, {"n2": second})
+        return Outcome({"power": found, "q": q}, "power", said, warned, {**values, "n2": second})
     if n2 is not None:
         raise BadDesign("n2 is given with power; give power alone, or n1 with n2", "n2")
     low = max(4.0, 4.0 * ratio)
@@ -73,4 +76,4 @@ def two_correlations(
     outputs = two_arm_sizes(raw, ratio, dropout)
     outputs |= {"power_achieved": power_of(outputs["n1"], outputs["n2"]), "q": q}
     said = (*said, "round_up", *(("dropout",) if dropout else ()))
-    return Outcome(outputs, "size", said, warnings_for(alpha / sides, power))
+    return Outcome(outputs, "size", said, warnings_for(alpha / sides, power), values)

@@ -90,7 +90,7 @@ def rate_ratio_interval(
         bounds = [found * math.exp(side * spread) for side in (-1, 1)]
     else:
         shares = share_limits(events1, events1 + events2, tail, method)
-        bounds = [share / (1 - share) * times for share in shares]
+        bounds = [odds(share) * times for share in shares]
     outputs: dict[str, Any] = {"rate_ratio": found, "lower": bounds[0], "upper": bounds[1]}
     outputs |= {
         "reduction": 1 - found,
@@ -98,6 +98,17 @@ def rate_ratio_interval(
         "reduction_upper": 1 - bounds[0],
     }
     return Outcome(outputs, "interval", (f"ratio_{method}",))
+
+
+def odds(share: float) -> float:
+    """``share / (1 - share)``.
+
+    Raises:
+        BadDesign: The share is 1, as the limit of an interval at a level next to 1.
+    """
+    if share >= 1:
+        raise BadDesign("the interval has no finite limit at this level; lower it", "level")
+    return share / (1 - share)
 
 
 def share_limits(x: int, n: int, tail: float, method: str) -> tuple[float, float]:

@@ -25,8 +25,8 @@ _MOST_EVENTS = 1e7
 
 
 @calculator(
-    reference="Guenther WC. Stat Neerl 1977;31:69-79 (exact); Mathews P. Sample Size "
-    "Calculations. 2010, section 5 (score, square root)",
+    reference="Mathews P. Sample Size Calculations. 2010, chapter 5 (score, square root); exact: "
+    "the Poisson distribution, both rates",
     formula="n = (z_a sqrt(rate0) + z_b sqrt(rate1))^2 / (t (rate1 - rate0)^2) (score); "
     "(z_a + z_b)^2 / (4 t (sqrt(rate1) - sqrt(rate0))^2) (sqrt)",
 )

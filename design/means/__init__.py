@@ -3,6 +3,7 @@
 from design.means.anova import anova
 from design.means.baseline import baseline_adjusted_means, difference_of_slopes
 from design.means.crossover import crossover_means
+from design.means.detectable import detectable_difference
 from design.means.one_group import one_mean, paired_means
 from design.means.pairwise import pairwise_means
 from design.means.ranks_one import signed_rank
@@ -14,6 +15,7 @@ __all__ = [
     "anova",
     "baseline_adjusted_means",
     "crossover_means",
+    "detectable_difference",
     "difference_of_slopes",
     "one_mean",
     "paired_means",

@@ -11,7 +11,7 @@ from design.errors import BadDesign
 from design.means.inputs import one_of, refuse_given
 from design.means.phrases import dropout_phrase, warnings_for
 from design.means.types import Size, Spread, TotalSize
-from design.quantities import Alpha, Dropout, Positive, Power
+from design.quantities import Alpha, Dropout, Power
 from design.registry import calculator
 from design.result import Outcome
 from design.sizes import round_up, with_dropout
@@ -23,13 +23,14 @@ Groups = Annotated[
 EffectF = Annotated[
     float,
     Field(
-        gt=0, le=1e3, description="Cohen's f: SD of the group means / SD within groups. 效应量 f"
+        ge=1e-6, le=1e3, description="Cohen's f: SD of the group means / SD within groups. 效应量 f"
     ),
 ]
 Means = Annotated[
     list[Annotated[float, Field(ge=-1e9, le=1e9)]],
     Field(min_length=2, max_length=1000, description="Expected means of the groups. 各组均数"),
 ]
+Variance = Annotated[float, Field(ge=1e-12, le=1e12, description="Variance. 方差")]
 NumeratorDf = Annotated[
     int,
     Field(
@@ -53,8 +54,8 @@ def anova(
     f: EffectF | None = None,
     means: Means | None = None,
     sd: Spread | None = None,
-    between_variance: Positive | None = None,
-    within_variance: Positive | None = None,
+    between_variance: Variance | None = None,
+    within_variance: Variance | None = None,
     numerator_df: NumeratorDf | None = None,
     alpha: Alpha = 0.05,
     power: Power | None = None,

@@ -53,7 +53,8 @@ Times = Annotated[
     "summary statistics and its implications for design. Stat Med 1992;11:1685-704; Borm GF, "
     "Fransen J, Lemmens WA. J Clin Epidemiol 2007;60:1234-8",
     formula="two_means with sd^2 times: post (1+(r-1)q1)/r; change post + (1+(p-1)q0)/p - 2 q; "
-    "ancova post - p q^2/(1+(p-1)q0); p, r measurements before and after, q their correlation",
+    "ancova post - p q^2/(1+(p-1)q0); p, r measurements before and after, q their correlation; "
+    "ancova by t: SE^2 times 1 + 1/(N-4) for chance imbalance of the baseline, df = N - 3",
 )
 def baseline_adjusted_means(
     *,
@@ -106,12 +107,16 @@ def baseline_adjusted_means(
         both_tails=counted and sides == 2,
         exact=exact,
     )
-    lost = (3 if analysis == "ancova" else 2) if test == "t" else None
-    least = 2.0 if test == "t" else 1.0
+    least = 1.0 if test == "z" else 3.0 if analysis == "ancova" else 2.0
 
     def power_of(first: float, second: float) -> float:
-        error = sd * (factor * (1 / first + 1 / second)) ** 0.5
-        return asked.power(error, None if lost is None else first + second - lost)
+        variance = sd**2 * factor * (1 / first + 1 / second)
+        total = first + second
+        if test == "z":
+            return asked.power(variance**0.5, None)
+        if analysis == "ancova":
+            return asked.power((variance * (1 + 1 / (total - 4))) ** 0.5, total - 3)
+        return asked.power(variance**0.5, total - 2)
 
     arms = given_arms(power, n1, None, n_total, ratio, least)
     values = {
@@ -130,6 +135,8 @@ def baseline_adjusted_means(
     shared = {"variance_factor": factor, "sd_analysed": sd * factor**0.5}
     keys = test_conventions(test=test, aim=aim, sides=sides, both_tails=counted, exact=exact)
     keys = (*keys, f"analysis_{analysis}", f"{measured}_measures")
+    if test == "t" and analysis == "ancova":
+        keys = (*keys, "chance_imbalance")
     if arms is not None:
         found = power_of(*arms)
         warned = warnings_for(level=asked.level, power=found, smallest=min(arms), test=test)

@@ -10,8 +10,9 @@ from pydantic import Field
 Shape = Annotated[
     Literal["normal", "logistic", "uniform", "laplace", "least"],
     Field(
-        description="Distribution for which the rank test's efficiency against the t test is taken: "
-        "normal 0.955, uniform 1, logistic 1.097, laplace 1.5, or the least of any, 0.864. 分布形状"
+        description="Distribution for which the rank test's efficiency against the t test is "
+        "taken: normal 0.955, uniform 1, logistic 1.097, laplace 1.5, or the least of any, 0.864. "
+        "分布形状"
     ),
 ]
 

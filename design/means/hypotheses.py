@@ -4,14 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-from scipy import special
-
 from design.errors import BadDesign
-
-_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(240)
-_NORMAL_FROM = 1e5  # degrees of freedom above which t and z differ by less than 1e-6
+from design.noncentral import both_above, t_above, t_critical
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,26 +35,23 @@ class Hypothesis:
             error: Standard error of the difference.
             df: Degrees of freedom of the t test; ``None`` for a z test.
         """
-        critical = critical_value(self.level, df)
+        critical = t_critical(self.level, df)
         if self.aim == "equality":
             shift = abs(self.difference) / error
-            power = _above(critical, df, shift)
-            return power + _above(critical, df, -shift) if self.both_tails else power
+            power = t_above(critical, df, shift)
+            return min(1.0, power + t_above(critical, df, -shift)) if self.both_tails else power
         if self.aim == "equivalence":
             return self._equivalence(critical, error, df)
         gain = self.margin if self.aim == "noninferiority" else -self.margin
-        return _above(critical, df, (self.difference + gain) / error)
+        return t_above(critical, df, (self.difference + gain) / error)
 
     def _equivalence(self, critical: float, error: float, df: float | None) -> float:
         if not self.exact:
             room = (self.margin - abs(self.difference)) / error
-            return max(0.0, 2 * _above(critical, df, room) - 1)
+            return max(0.0, 2 * t_above(critical, df, room) - 1)
         upper = (self.margin - self.difference) / error
         lower = (self.margin + self.difference) / error
-        if df is None or df > _NORMAL_FROM:
-            both = special.ndtr(upper - critical) - special.ndtr(critical - lower)
-            return max(0.0, float(both))
-        return _both_one_sided(upper, lower, critical, df)
+        return both_above(upper, lower, critical, df)
 
 
 def hypothesis(
@@ -119,40 +110,3 @@ def _refuse_false(aim: str, gain: float, margin: float) -> None:
             f"{margin:g}: equivalence is then false",
             "margin",
         )
-
-
-def critical_value(level: float, df: float | None) -> float:
-    """Quantile of t (``df`` degrees of freedom) or of the normal (``None``) above which H0 falls."""
-    if df is None:
-        return float(-special.ndtri(level))
-    return float(-special.stdtrit(df, level))
-
-
-def _above(critical: float, df: float | None, shift: float) -> float:
-    """P(T > critical) of a noncentral t (or a normal) with the noncentrality ``shift``."""
-    if df is None or df > 100 * _NORMAL_FROM:
-        return float(special.ndtr(shift - critical))
-    return float(special.nctdtr(df, -shift, -critical))
-
-
-def _both_one_sided(upper: float, lower: float, critical: float, df: float) -> float:
-    """P(both one-sided t tests reject): the normal parts integrated over the estimated SD.
-
-    ``upper`` and ``lower`` are the distances to the margins in standard errors.
-    """
-    start = (2 * special.gammaincinv(df / 2, 1e-15) / df) ** 0.5
-    far = (2 * special.gammainccinv(df / 2, 1e-15) / df) ** 0.5
-    end = min(far, (upper + lower) / (2 * critical))
-    if end <= start:
-        return 0.0
-    ratio: NDArray[np.float64] = start + (end - start) * (_NODES + 1) / 2
-    log_density = (
-        np.log(2)
-        + df / 2 * np.log(df / 2)
-        - special.gammaln(df / 2)
-        + (df - 1) * np.log(ratio)
-        - df * ratio**2 / 2
-    )
-    inside = special.ndtr(upper - critical * ratio) - special.ndtr(critical * ratio - lower)
-    total = float(np.sum(_WEIGHTS * np.exp(log_density) * inside) * (end - start) / 2)
-    return min(1.0, max(0.0, total))

@@ -29,7 +29,8 @@ Comparisons = Annotated[
     Field(
         ge=1,
         le=500_000,
-        description="Pairwise comparisons that share alpha. Unset: all pairs of the groups. 比较次数",
+        description="Pairwise comparisons that share alpha. Unset: all pairs of the groups. "
+        "比较次数",
     ),
 ]
 

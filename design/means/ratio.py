@@ -28,12 +28,14 @@ from design.result import Outcome
 
 MeansRatio = Annotated[
     float,
-    Field(gt=0, le=1e6, description="Expected ratio of the means, treatment / control. 均数之比"),
+    Field(
+        ge=1e-6, le=1e6, description="Expected ratio of the means, treatment / control. 均数之比"
+    ),
 ]
 RatioMargin = Annotated[
     float,
     Field(
-        gt=0,
+        ge=1e-6,
         le=1e6,
         description="Margin on the ratio: below 1 where higher is better (0.8), above where lower "
         "is; for equivalence either, its reciprocal being the other. 比值界值",
@@ -41,7 +43,7 @@ RatioMargin = Annotated[
 ]
 Cv = Annotated[
     float,
-    Field(gt=0, le=100, description="Coefficient of variation between patients. 变异系数"),
+    Field(ge=1e-6, le=100, description="Coefficient of variation between patients. 变异系数"),
 ]
 
 

@@ -35,8 +35,8 @@ from design.result import Outcome
 Test = Annotated[
     Literal["t", "welch", "z"],
     Field(
-        description="t test with a common variance, Welch's t test for unequal ones, or z test with "
-        "the standard deviations taken as known."
+        description="t test with a common variance, Welch's t test for unequal ones, or z test "
+        "with the standard deviations taken as known."
     ),
 ]
 

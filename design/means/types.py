@@ -15,11 +15,11 @@ Difference = Annotated[
         description="Expected difference, treatment minus control. 均数差（试验−对照）",
     ),
 ]
-Spread = Annotated[float, Field(gt=0, le=1e9, description="Standard deviation. 标准差")]
+Spread = Annotated[float, Field(ge=1e-9, le=1e9, description="Standard deviation. 标准差")]
 Margin = Annotated[
     float,
     Field(
-        gt=0,
+        ge=1e-9,
         le=1e9,
         description="Margin, a positive number: how much worse (noninferiority), how much better "
         "(superiority), how far apart (equivalence). 界值",
@@ -37,9 +37,9 @@ ZOrT = Annotated[
 BothTails = Annotated[
     bool,
     Field(
-        description="Whether the power of a two-sided test counts rejection in the wrong direction. "
-        "Unset: yes for t (as the R package pwr), no for z (as the textbooks); R's power.t.test "
-        "does not."
+        description="Whether the power of a two-sided test counts rejection in the wrong "
+        "direction. Unset: yes for t (as the R package pwr), no for z (as the textbooks); R's "
+        "power.t.test does not."
     ),
 ]
 EquivalencePower = Annotated[
@@ -49,5 +49,5 @@ EquivalencePower = Annotated[
         "the textbook's) or exact (both margins). Unset: split for z, exact for t."
     ),
 ]
-Size = Annotated[float, Field(gt=0, le=1e7, description="Patients. 例数")]
-TotalSize = Annotated[float, Field(gt=0, le=2e7, description="Patients in all. 总例数")]
+Size = Annotated[float, Field(ge=1, le=1e7, description="Patients. 例数")]
+TotalSize = Annotated[float, Field(ge=2, le=2e7, description="Patients in all. 总例数")]

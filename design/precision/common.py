@@ -15,25 +15,27 @@ from design.wording import Wording
 
 Width = Annotated[
     float,
-    Field(gt=0, le=1e9, description="Width of the interval, upper minus lower. 置信区间宽度"),
+    Field(ge=1e-9, le=1e9, description="Width of the interval, upper minus lower. 置信区间宽度"),
 ]
 HalfWidth = Annotated[
     float,
-    Field(gt=0, le=1e9, description="Half the width: the absolute error allowed. 允许误差（绝对）"),
+    Field(
+        ge=1e-9, le=1e9, description="Half the width: the absolute error allowed. 允许误差（绝对）"
+    ),
 ]
 RelativeError = Annotated[
     float,
     Field(
-        gt=0,
+        ge=1e-6,
         le=100,
         description="Half the width as a share of the estimate: the relative error. 允许相对误差",
     ),
 ]
 Fold = Annotated[
     float,
-    Field(gt=1, le=1e6, description="Upper limit / lower limit. 置信上限与下限之比"),
+    Field(ge=1.000001, le=1e6, description="Upper limit / lower limit. 置信上限与下限之比"),
 ]
-Size = Annotated[float, Field(gt=0, le=1e7, description="Patients. 例数")]
+Size = Annotated[float, Field(ge=1, le=1e7, description="Patients. 例数")]
 Population = Annotated[
     int, Field(ge=2, le=10**10, description="Size of a finite population sampled. 总体例数")
 ]
@@ -42,8 +44,15 @@ _WORDING = Wording(Path(__file__).with_name("precision.toml"))
 
 
 def z_of(level: float) -> float:
-    """Two-sided normal quantile of a confidence level."""
-    return float(special.ndtri((1 + level) / 2))
+    """Two-sided normal quantile of a confidence level.
+
+    Raises:
+        BadDesign: The level is so near 1 that it has none.
+    """
+    z = float(special.ndtri((1 + level) / 2))
+    if z > 8:
+        raise BadDesign(f"level {level:g} is too near 1 for an interval", "level")
+    return z
 
 
 def half_width(

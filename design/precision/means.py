@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -32,7 +33,7 @@ from design.sizes import one_arm_sizes, two_arm_sizes
 
 Mean = Annotated[float, Field(ge=-1e9, le=1e9, description="Expected (or found) mean. 均数")]
 Difference = Annotated[float, Field(ge=-1e9, le=1e9, description="Expected difference. 均数差")]
-Sd = Annotated[float, Field(gt=0, le=1e9, description="Standard deviation. 标准差")]
+Sd = Annotated[float, Field(ge=1e-9, le=1e9, description="Standard deviation. 标准差")]
 TOrZ = Annotated[
     Literal["t", "z"],
     Field(description="Quantile of t, or of the normal with the standard deviation known."),
@@ -109,16 +110,17 @@ def mean_precision(
 
 def _mean_half(sd: float, n: float, level: float, quantile: str, assurance: float | None) -> float:
     if quantile == "z":
-        return z_of(level) * sd / n**0.5
-    return _t_half(n - 1, level, assurance) * sd / n**0.5
+        return z_of(level) * sd / math.sqrt(n)
+    return _t_half(n - 1, level, assurance) * sd / math.sqrt(n)
 
 
 def _t_half(df: float, level: float, assurance: float | None) -> float:
     """Quantile of t, times how much larger than expected the SD may turn out with an assurance."""
+    z_of(level)  # refuses a level too near 1
     t = float(-special.stdtrit(df, (1 - level) / 2))
     if assurance is None:
         return t
-    return t * float(special.chdtri(df, 1 - assurance) / df) ** 0.5
+    return t * math.sqrt(special.chdtri(df, 1 - assurance) / df)
 
 
 @calculator(
@@ -192,7 +194,7 @@ def _difference_half(
     assurance: float | None,
 ) -> float:
     first, second = sd1**2 / n1, sd2**2 / n2
-    error = (first + second) ** 0.5
+    error = math.sqrt(first + second)
     if variance == "known":
         return z_of(level) * error
     if variance == "unequal":
@@ -200,7 +202,7 @@ def _difference_half(
     else:
         df = n1 + n2 - 2
         pooled = ((n1 - 1) * sd1**2 + (n2 - 1) * sd2**2) / df
-        error = (pooled * (1 / n1 + 1 / n2)) ** 0.5
+        error = math.sqrt(pooled * (1 / n1 + 1 / n2))
     return _t_half(df, level, assurance) * error
 
 

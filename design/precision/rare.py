@@ -23,7 +23,8 @@ Confidence = Annotated[
     Field(
         gt=0,
         lt=1,
-        description="Probability of seeing at least one event; level of the upper limit. 概率或置信水平",
+        description="Probability of seeing at least one event; level of the upper limit. "
+        "概率或置信水平",
     ),
 ]
 

@@ -26,13 +26,15 @@ from design.result import Outcome
 from design.sizes import round_up
 
 Rate = Annotated[
-    float, Field(gt=0, le=1e6, description="Events per unit of person-time. 单位人时事件率")
+    float, Field(ge=1e-9, le=1e6, description="Events per unit of person-time. 单位人时事件率")
 ]
 Events = Annotated[float, Field(ge=0, le=1e7, description="Events. 事件数")]
-PersonTime = Annotated[float, Field(gt=0, le=1e12, description="Person-time. 总人时")]
+PersonTime = Annotated[float, Field(ge=1e-6, le=1e12, description="Person-time. 总人时")]
 FollowUp = Annotated[
     float,
-    Field(gt=0, le=1e6, description="Mean follow-up of a patient, for their number. 人均随访时间"),
+    Field(
+        ge=1e-6, le=1e6, description="Mean follow-up of a patient, for their number. 人均随访时间"
+    ),
 ]
 Interval = Annotated[
     Literal["exact", "score", "vs", "wald"],
@@ -42,10 +44,12 @@ Interval = Annotated[
     ),
 ]
 
+_FEWEST = 0.001  # an expected number of events below this is a slip of the decimal point
+
 
 @calculator(
-    reference="Garwood F. Biometrika 1936;28:437-42 (exact); Barker L. Am Stat 2002;56:85-9 (score, "
-    "variance stabilising)",
+    reference="Garwood F. Biometrika 1936;28:437-42 (exact); Barker L. Am Stat 2002;56:85-9 "
+    "(score, variance stabilising)",
     formula="smallest number of events x with (U(x) - L(x)) rate / x <= width; exact limits "
     "chi2_(2x)/2 and chi2_(2x+2)/2; person-time = x / rate",
 )
@@ -72,6 +76,8 @@ def rate_precision(
     keys: tuple[str, ...] = (f"poisson_{interval}",)
     if half is None:
         count, time = _seen(rate, events, person_time)
+        if 0 < count < _FEWEST:
+            raise BadDesign(f"{count:g} events: give 0, or a number above {_FEWEST:g}", "events")
         if count == 0 and interval == "wald":
             raise BadDesign("the Wald interval of 0 events has no width; use exact", "interval")
         lower, upper = count_limits(count, z, interval)
@@ -95,7 +101,8 @@ def rate_precision(
         "person_time_raw": raw / rate,
     }
     if follow_up is not None:
-        outputs |= {"n": round_up(raw / rate / follow_up), "n_raw": raw / rate / follow_up}
+        patients = raw / rate / follow_up
+        outputs |= {"n": max(1, round_up(patients)), "n_raw": patients}
     said = aim_phrase(half, rel_error, ci_width)
     return Outcome(outputs, "size", (*keys, "events_up"), values=said | outputs)
 

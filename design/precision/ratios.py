@@ -39,7 +39,7 @@ def ratio_precision(
     level: Level = 0.95,
     dropout: Dropout = 0.0,
 ) -> Outcome:
-    """Number of patients to estimate a risk ratio or an odds ratio with a precision, or its interval.
+    """Number of patients to estimate a risk or odds ratio with a precision, or its interval.
 
     Give ``fold`` (upper limit / lower limit) or ``ci_width`` (upper minus lower) for the number of
     patients, ``n1`` (and ``n2``) for the interval.
@@ -52,7 +52,7 @@ def ratio_precision(
     z = z_of(level)
 
     def log_half(a: float, b: float) -> float:
-        return z * _log_variance(p1, a, p2, b, measure) ** 0.5
+        return z * math.sqrt(_log_variance(p1, a, p2, b, measure))
 
     keys: tuple[str, ...] = (f"interval_{measure}",)
     said: dict[str, Any] = phrase("measure", measure, {})

@@ -15,11 +15,13 @@ from design.registry import calculator
 from design.result import Outcome
 from design.sizes import round_up
 
-Time = Annotated[float, Field(gt=0, le=1e6, description="Expected median. 中位生存时间")]
+Time = Annotated[float, Field(ge=1e-6, le=1e6, description="Expected median. 中位生存时间")]
 Events = Annotated[float, Field(ge=1, le=1e7, description="Events. 事件数")]
 Observed = Annotated[
     float,
-    Field(gt=0, le=1, description="Share of patients with an event by the analysis. 事件发生比例"),
+    Field(
+        ge=1e-6, le=1, description="Share of patients with an event by the analysis. 事件发生比例"
+    ),
 ]
 Interval = Annotated[
     Literal["exact", "log"],

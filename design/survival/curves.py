@@ -92,7 +92,10 @@ class Curve:
             marks |= {s for s in self.pieces.starts if 0 < s < end}
         edges = self.cumulative(np.array(sorted(marks)))
         total = 0.0
-        for low, high in pairwise(edges.tolist()):
+        bounds = edges.tolist()
+        if self.pieces is None:  # the times are a root of the cumulative hazard, steep at 0
+            bounds[1:1] = [bounds[1] * 2.0**-power for power in range(40, 0, -1)]
+        for low, high in pairwise(bounds):
             parts = min(max(1, math.ceil((high - low) / _LONGEST_STEP)), 200)
             for first, last in pairwise(np.linspace(low, high, parts + 1).tolist()):
                 at = first + (last - first) * (_NODES + 1) / 2

@@ -17,7 +17,7 @@ from design.survival.score import score
 from design.survival.two_looks import bounds, crossing
 
 Variance = Literal["lachin_foulkes", "schoenfeld", "freedman", "bernstein_lagakos", "score"]
-_MOST = 1e9  # patients, relative to the pattern given
+_LEAST, _MOST = 1e-12, 1e9  # patients, relative to the pattern given
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +67,20 @@ class Evidence:
         return crossing(bounds(alpha, interim), means, fraction)
 
     def needed(self, alpha: float, power: float, interim: float | None = None) -> float:
-        """How many times as many patients reach a power."""
+        """How many times as many patients reach a power: 0 if alpha does, infinite if none do."""
         z = -special.ndtri(alpha) * self.null + special.ndtri(power) * self.alternative
         plain = float((max(z, 0.0) / self.effect) ** 2)
         if self.first is None:
             return plain
         low = high = max(plain, 1e-9)
-        while self.power(alpha, interim, low) > power and low > 1e-12:
+        while self.power(alpha, interim, low) > power:
             low /= 2
-        while self.power(alpha, interim, high) < power and high < _MOST:
+            if low < _LEAST:
+                return 0.0
+        while self.power(alpha, interim, high) < power:
             high *= 2
+            if high > _MOST:
+                return math.inf
 
         def lacking(times: float) -> float:
             return self.power(alpha, interim, times) - power

@@ -17,6 +17,7 @@ from design.survival.plan import (
     Timing,
     accrual_pattern,
     control_hazard,
+    duration_of,
     loss_hazard,
     pieces,
     strata,
@@ -96,6 +97,7 @@ def logrank(
     losses = (loss, loss)
     if dropout_hazard_treatment is not None:
         losses = (Hazard.constant(dropout_hazard_treatment), loss)
+    accrual_duration = duration_of(n_total, accrual_rate, accrual_duration)
     when = timing(accrual_duration, min_followup, study_duration)
     sought = what_is_sought(solve, power, when, accrual_periods is not None)
     if when.accrual is None and accrual_periods is not None and sought != "accrual":

@@ -13,6 +13,7 @@ from design.survival.hazards import Hazard, hazard_of_median, hazard_of_survival
 
 Stratum = tuple[Arm, Arm]
 _TOLERANCE = 1e-6
+_SHORTEST, _LONGEST = 1e-3, 1e4  # of accrual, in units of time
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,28 @@ def timing(accrual: float | None, followup: float | None, study: float | None) -
         else:
             followup = _positive(study - accrual, "accrual_duration", zero=True)
     return Timing(accrual, followup)
+
+
+def duration_of(
+    n: float | None, rates: float | Sequence[float] | None, duration: float | None
+) -> float | None:
+    """How long accrual lasts when patients and one rate say so.
+
+    Raises:
+        BadDesign: A duration is given too, and they do not agree.
+    """
+    if n is None or rates is None or isinstance(rates, Sequence):
+        return duration
+    found = n / rates
+    if duration is not None and abs(found - duration) > _TOLERANCE * duration:
+        raise BadDesign(
+            f"{n:g} patients at a rate of {rates:g} take {found:g}, not an accrual of "
+            f"{duration:g}; leave one of the three out",
+            "accrual_duration",
+        )
+    if not _SHORTEST <= found <= _LONGEST:
+        raise BadDesign(f"{n:g} patients at a rate of {rates:g} take {found:.3g}", "accrual_rate")
+    return found
 
 
 def accrual_pattern(

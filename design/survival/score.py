@@ -18,6 +18,7 @@ from design.survival.plan import Stratum
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(16)
 _NOBODY = 1e-200  # patients at risk, below which their shares cannot be told
+_GONE = 60.0  # cumulative hazard after which nobody is left
 Floats = NDArray[np.float64]
 
 
@@ -53,10 +54,21 @@ def _nodes(accrual: Accrual, treated: Arm, control: Arm, time: float) -> tuple[F
     ]
     edges = sorted({0.0, longest, *(float(b) for b in bends if 0 < b < longest)})
     at, weight = [], []
-    for low, high in pairwise(edges):
-        at.append(low + (high - low) * (_NODES + 1) / 2)
-        weight.append(_WEIGHTS * (high - low) / 2)
+    for start, end in pairwise(edges):
+        leaving = [arm.hazard.at(start) + arm.dropout.at(start) for arm in (treated, control)]
+        for low, high in pairwise(_panels(start, end, max(leaving), min(leaving))):
+            at.append(low + (high - low) * (_NODES + 1) / 2)
+            weight.append(_WEIGHTS * (high - low) / 2)
     return np.concatenate(at), np.concatenate(weight)
+
+
+def _panels(start: float, end: float, fast: float, slow: float) -> list[float]:
+    """Edges within which patients at risk fall by no more than the quadrature can follow."""
+    edges, step = [start], 1 / fast
+    while edges[-1] < end and slow * (edges[-1] - start) < _GONE:
+        edges.append(min(edges[-1] + step, end))
+        step = min(2 * step, 4 / slow)
+    return edges
 
 
 def enrolled_many(accrual: Accrual, times: Floats) -> Floats:

@@ -25,6 +25,7 @@ from design.survival.plan import (
     accrual_pattern,
     all_arms,
     control_hazard,
+    duration_of,
     loss_hazard,
     pieces,
     strata,
@@ -48,7 +49,7 @@ Total = Annotated[float, Field(ge=1, le=1e7, description="Patients in all. æ€»ä¾
 def event_timeline(
     *,
     hr: q.HazardRatios,
-    accrual_duration: q.Duration,
+    accrual_duration: q.Duration | None = None,
     times: Calendar | None = None,
     events: Targets | None = None,
     n_total: Total | None = None,
@@ -71,8 +72,8 @@ def event_timeline(
 ) -> Outcome:
     """Patients, events and drop-outs expected by calendar times, or the times of event counts.
 
-    Give ``times`` or ``events``, and the size by ``n_total`` or by ``accrual_rate``. A single arm
-    is ``hr`` 1.
+    Give ``times`` or ``events``, and two of ``n_total``, ``accrual_rate`` and
+    ``accrual_duration``. A single arm is ``hr`` 1.
     """
     if (times is None) == (events is None):
         raise BadDesign("give either times (for the events) or events (for their times)", "times")
@@ -91,11 +92,14 @@ def event_timeline(
             limit=followup_limit,
         )
     )
-    accrual = accrual_pattern(accrual_rate, accrual_periods, accrual_duration, accrual_decay)
+    lasting = duration_of(n_total, accrual_rate, accrual_duration)
+    if lasting is None or (n_total is None and accrual_rate is None):
+        raise BadDesign(
+            "give two of n_total, accrual_rate and accrual_duration (of one rate)", "n_total"
+        )
+    accrual = accrual_pattern(accrual_rate, accrual_periods, lasting, accrual_decay)
     if n_total is not None:
         accrual = accrual.times(n_total / accrual.patients)
-    elif accrual_rate is None:
-        raise BadDesign("give n_total, or accrual_rate in patients a unit of time", "n_total")
     said: tuple[str, ...] = ("even_accrual",) if accrual_decay == 0 else ("falling_accrual",)
     said += ("loss_within",) if loss.rates[0] else ()
     if times is None:
@@ -111,6 +115,7 @@ def event_timeline(
         "events_said": ", ".join(f"{count:.4g}" for count in outputs["events"]),
         "enrolled_said": ", ".join(f"{count:.4g}" for count in outputs["enrolled"]),
         "patients": accrual.patients,
+        "lasting": lasting,
     }
     return Outcome(outputs, key, said, values=values)
 

@@ -67,8 +67,8 @@ def _power(
 ) -> dict[str, Any]:
     """Power of a trial with all else given."""
     duration, followup = _both(when)
-    if (n is None) == (not absolute):
-        raise BadDesign("for the power give accrual_rate or n_total, one of both", "n_total")
+    if n is None and not absolute:
+        raise BadDesign("for the power give accrual_rate or n_total", "n_total")
     accrual = trial.pattern if n is None else trial.pattern.times(n / trial.pattern.patients)
     time = duration + followup
     outputs = _described(trial, accrual, time)

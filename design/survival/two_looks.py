@@ -13,6 +13,7 @@ from scipy import optimize, special
 from design.errors import BadDesign
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(64)
+_SMALLEST = 1e-6
 _FAR = 8.5  # standard deviations: the normal density ends there
 
 
@@ -32,12 +33,11 @@ def bounds(alpha: float, fraction: float) -> tuple[float, float]:
         >>> [round(bound, 3) for bound in bounds(0.025, 0.8)]
         [2.25, 2.025]
     """
-    first = -float(special.ndtri(spent(alpha, fraction)))
-    if not math.isfinite(first):
+    if alpha < _SMALLEST:
         raise BadDesign(
-            f"an interim analysis at {fraction:g} of the events spends no alpha; make it later",
-            "interim",
+            f"one-sided alpha below {_SMALLEST:g} cannot be spent on two looks", "alpha"
         )
+    first = min(-float(special.ndtri(spent(alpha, fraction))), _FAR)
 
     def excess(last: float) -> float:
         return crossing((first, last), (0.0, 0.0), fraction) - alpha
@@ -53,6 +53,7 @@ def crossing(limits: tuple[float, float], means: tuple[float, float], fraction: 
         means: Expected z of both looks.
         fraction: Ratio of the variances of the score, the squared correlation of both z.
     """
+    fraction = min(fraction, 1 - 1e-9)
     correlation = math.sqrt(fraction)
     rest = math.sqrt(1 - fraction)
     top = limits[0] - means[0]

@@ -10,7 +10,7 @@ from pydantic import Field
 from scipy import special
 
 from design.counts.exact import largest
-from design.counts.intervals import share_limits
+from design.counts.intervals import odds, share_limits
 from design.counts.quantities import EventCount, PersonTime
 from design.errors import BadDesign
 from design.quantities import Alpha, Dropout, Level, Power, Ratio, Sides
@@ -118,7 +118,7 @@ def vaccine_efficacy_interval(
         ratios = [rate_ratio * math.exp(side * spread) for side in (-1, 1)]
     else:
         limits = share_limits(cases1, cases1 + cases2, tail, method)
-        ratios = [limit / (1 - limit) * times for limit in limits]
+        ratios = [odds(limit) * times for limit in limits]
     outputs = {"efficacy": 1 - rate_ratio, "lower": 1 - ratios[1], "upper": 1 - ratios[0]}
     return Outcome(outputs, "interval", (f"interval_{method}",))
 

@@ -23,13 +23,13 @@ Goal = Annotated[
     Field(description="noninferiority (margin below 1), superiority, equivalence. 检验目的"),
 ]
 Base = Annotated[
-    Literal["10", "2", "e"], Field(description="Base of the logarithm of sd. 对数的底")
+    Literal["log10", "log2", "ln"], Field(description="Logarithm that sd is of. sd 所用的对数")
 ]
 LotRatios = Annotated[
     list[q.MeanRatio],
     Field(min_length=2, max_length=10, description="True geometric means of the lots, relative."),
 ]
-_BASES = {"10": 10.0, "2": 2.0, "e": math.e}
+_BASES = {"log10": 10.0, "log2": 2.0, "ln": math.e}
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(96)
 _FAR = 8.5
 
@@ -44,7 +44,7 @@ def immunogenicity_gmt(
     sd: q.LogSd,
     margin: q.RatioMargin = 0.67,
     true_ratio: q.MeanRatio = 1.0,
-    log_base: Base = "10",
+    log_scale: Base = "log10",
     aim: Goal = "noninferiority",
     alpha: Alpha = 0.025,
     power: Power | None = None,
@@ -56,7 +56,7 @@ def immunogenicity_gmt(
 
     ``alpha`` is one-sided (0.025: the 95% confidence interval is compared with the margin).
     """
-    base = math.log(_BASES[log_base])
+    base = math.log(_BASES[log_scale])
     low = math.log(margin) / base
     true = math.log(true_ratio) / base
     _refuse_margin(aim, margin, true_ratio)
@@ -90,7 +90,7 @@ def immunogenicity_gmt(
 
 
 @calculator(
-    reference="Cheuvart B, Bollaerts A. Drug Inf J 1999;33:883-886; Nauta J. J Biopharm Stat "
+    reference="Cheuvart B, Bollaerts A. Drug Inf J 1999;33; Nauta J. J Biopharm Stat "
     "2006;16:443-452; probability of the range of normal means: Harter HL. Ann Math Stat "
     "1960;31:1122-1147",
     formula="all pairs within the margin: range of the lot means below log(margin) - z_a sd "
@@ -100,7 +100,7 @@ def lot_consistency(
     *,
     sd: q.LogSd,
     margin: Annotated[q.RatioMargin, Field(gt=1)] = 1.5,
-    log_base: Base = "10",
+    log_scale: Base = "log10",
     lots: Annotated[int, Field(ge=2, le=10, description="Number of lots. 批次数")] = 3,
     true_ratios: LotRatios | None = None,
     alpha: Alpha = 0.025,
@@ -113,7 +113,7 @@ def lot_consistency(
     Every two-sided 1 - 2 ``alpha`` interval of a ratio of geometric means must lie within 1/margin
     and margin. The power is exact for a known SD, all pairs together.
     """
-    base = math.log(_BASES[log_base])
+    base = math.log(_BASES[log_scale])
     limit = math.log(margin) / base
     means = np.log(np.array(true_ratios or [1.0] * lots)) / base
     if len(means) != lots:

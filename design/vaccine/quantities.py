@@ -26,7 +26,7 @@ Cases = Annotated[int, Field(ge=1, le=100_000, description="Cases in all, both g
 LogSd = Annotated[
     float,
     Field(
-        ge=0.01, le=10, description="SD of the log titre, on the scale of log_base. 对数滴度标准差"
+        ge=0.01, le=10, description="SD of the log titre, on the scale of log_scale. 对数滴度标准差"
     ),
 ]
 RatioMargin = Annotated[

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from api.cli.design import read_value
-from design import calculate, methods
+from design import Result, calculate, methods
 
 DOCS = Path(__file__).parents[2] / "docs" / "design"
 NO_METHODS = {"list", "verify", "curve", "randomise"}
@@ -25,13 +25,18 @@ FAMILIES = sorted({method.family for method in methods().values()})
 PAGES = [path for path in sorted(DOCS.glob("*.md")) if path.stem in FAMILIES]
 
 
-@pytest.mark.parametrize("command", [line for page in PAGES for line in commands(page)])
-def test_a_command_of_the_documentation(command: str) -> None:
+def called(command: str) -> Result:
     _, _, name, *options = shlex.split(command)
     assert all(option.startswith("--") for option in options[::2]), command
     names = [option.removeprefix("--").replace("-", "_") for option in options[::2]]
-    result = calculate(name, dict(zip(names, map(read_value, options[1::2]), strict=True)))
+    return calculate(name, dict(zip(names, map(read_value, options[1::2]), strict=True)))
+
+
+@pytest.mark.parametrize("command", [line for page in PAGES for line in commands(page)])
+def test_a_command_of_the_documentation_and_the_call_it_prints(command: str) -> None:
+    result = called(command)
     assert result.sentence.zh and result.sentence.en
+    assert called(result.call).outputs == result.outputs
 
 
 @pytest.mark.parametrize("family", FAMILIES)

@@ -58,6 +58,17 @@ def two_groups(row: Mapping[str, Any]) -> dict[str, Any]:
     return given
 
 
+def superiority(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Two groups, superiority by a margin.
+
+    Where a source expects no difference, the same formula and number are those of non-inferiority
+    by that margin, which is the hypothesis that can be true.
+    """
+    given = two_groups(row)
+    expected = given.get("difference", given.get("mean1", 0) - given.get("mean2", 0))
+    return given | {"aim": "noninferiority"} if expected == 0 and given.get("margin") else given
+
+
 def one_group(row: Mapping[str, Any]) -> dict[str, Any]:
     """One group against a value."""
     given = _common(row)

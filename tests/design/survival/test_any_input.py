@@ -54,7 +54,7 @@ DESIGNS: list[tuple[str, dict[str, Any]]] = [
             "hazard_times": [6],
             "hr": [1, 0.6],
             "hr_times": [4],
-            "accrual_rate": [5, 20],
+            "accrual_rate": [10, 40],
             "accrual_periods": [3, 9],
             "accrual_duration": 20,
             "power": 0.8,
