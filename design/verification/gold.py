@@ -54,14 +54,13 @@ def read_gold(path: Path) -> list[GoldRow]:
     Raises:
         BadDesign: The file cannot be read, is no CSV, or lacks a column; the message names it.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadDesign(f"{path} cannot be read: {error}") from None
-    if "\0" in text:
-        raise BadDesign(f"{path} is no text: it holds a zero byte")
+    text = _text(path)
     csv.field_size_limit(_LONGEST_CELL)
-    reader = csv.DictReader(text.splitlines(keepends=True), skipinitialspace=True)
+    head = text.partition("\n")[0]
+    delimiter = max(",;\t", key=head.count)
+    reader = csv.DictReader(
+        text.splitlines(keepends=True), delimiter=delimiter, skipinitialspace=True
+    )
     reader.fieldnames = [(name or "").strip().lower() for name in reader.fieldnames or ()]
     lacking = [name for name in _NEEDED if name not in reader.fieldnames]
     if lacking:
@@ -69,7 +68,23 @@ def read_gold(path: Path) -> list[GoldRow]:
     try:
         return list(_rows(reader))
     except csv.Error as error:
-        raise BadDesign(f"{path}, line {reader.line_num}: {error}") from None
+        raise BadDesign(f"{path}, line {reader.line_num + 1}: {error}") from None
+
+
+def _text(path: Path) -> str:
+    """The text of a file in UTF-8, or in the encoding that Excel writes in China."""
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise BadDesign(f"{path} cannot be read: {error}") from None
+    if b"\0" in raw:
+        raise BadDesign(f"{path} is no CSV file: it holds zero bytes (save it as CSV UTF-8)")
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise BadDesign(f"{path} is neither UTF-8 nor GB18030 text")
 
 
 def _rows(reader: csv.DictReader[str]) -> Iterator[GoldRow]:

@@ -1,7 +1,8 @@
 """The calculator that a row means although no rule names it: by the words of its name.
 
-A guess is made only when most words of the name are told by the calculator, its inputs are those of
-the row, it has the output, and no other calculator is as near; the report says that it is a guess.
+A guess is made only when the row has every word of the calculator's name, the calculator tells most
+words of the row, its inputs are those of the row, and it has the output; the report says that it is
+a guess.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ def nearest(name: str) -> list[Rule]:
 
 def _nearness(content: set[str], method: Method) -> float:
     same = _table()["same"]
-    own = {same.get(word, word) for word in words(method.name)}
+    own = {same.get(word, word) for word in words(method.name)} - set(_table()["idle"])
     about = {same.get(word, word) for word in [method.family, *words(method.title.en)]}
     choices = {
         same.get(word, word)
@@ -46,10 +47,10 @@ def _nearness(content: set[str], method: Method) -> float:
         for choice in _choices(field.annotation)
         for word in words(choice)
     }
-    if not content & own:
+    if not own or not own <= content:
         return 0.0
     share = len(content & (own | about | choices)) / len(content)
-    return share + len(content & own) / len(own) if share >= _LEAST_SHARE else 0.0
+    return share + len(own) if share >= _LEAST_SHARE else 0.0
 
 
 def _settings(told: set[str], method: Method) -> dict[str, Any]:

@@ -61,9 +61,11 @@ class Rule:
     adapter: str | None = None
     note: str = ""
 
-    def fits(self, method: str, inputs: Mapping[str, Any]) -> bool:
-        """Whether the rule is for a row."""
-        return re.fullmatch(self.gold, method) is not None and all(k in inputs for k in self.when)
+    def fits(self, method: str, inputs: Mapping[str, Any], *, case: bool = True) -> bool:
+        """Whether the rule is for a row; with ``case`` off, capitals do not count."""
+        flags = re.NOFLAG if case else re.IGNORECASE
+        named = re.fullmatch(self.gold, method, flags) is not None
+        return named and all(k in inputs for k in self.when)
 
     def translate(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
         """The inputs of a row as our calculator takes them."""
@@ -90,9 +92,9 @@ def rules_for(method: str, inputs: Mapping[str, Any]) -> Iterator[Rule]:
     own = method.strip().lower().replace("-", "_")
     if own in methods():
         yield Rule(gold=own, method=own)
-    for rule in rules():
-        if rule.fits(method.strip(), inputs):
-            yield rule
+    plain = re.sub(r"[\s\-]+", "_", method.strip())
+    found = [rule for rule in rules() if rule.fits(plain, inputs)]
+    yield from found or (rule for rule in rules() if rule.fits(plain, inputs, case=False))
 
 
 @cache
@@ -103,4 +105,3 @@ def rules() -> tuple[Rule, ...]:
         for entry in tomllib.loads(path.read_text(encoding="utf-8")).get("rule", []):
             found.append(Rule(**entry))
     return tuple(found)
-

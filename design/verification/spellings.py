@@ -15,11 +15,12 @@ _FRACTION = re.compile(r"\s*(-?\d*\.?\d+)\s*/\s*(\d*\.?\d+)\s*")
 _RATIO = re.compile(r"\s*(\d*\.?\d+)\s*:\s*(\d*\.?\d+)\s*")
 _PERCENT = re.compile(r"\s*(-?\d*\.?\d+)\s*[%％]\s*")
 _NUMBERS = re.compile(r"\s*[\[(]?\s*(-?[\d.eE+-]+)(\s*[,;]\s*-?[\d.eE+-]+)+\s*[\])]?\s*")
+_NUMBER = re.compile(r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*")
 _TURNS = {"reciprocal": lambda x: 1 / x, "complement": lambda x: round(1 - x, 12)}
 
 
 def read_value(value: Any) -> Any:
-    """A value as numbers: fractions, per cent, ``2:1``, lists as text, and ``e``.
+    """A value as numbers: numbers as text, fractions, per cent, ``2:1``, lists, and ``e``.
 
     Example:
         >>> [read_value(text) for text in ("42/365", "80%", "2:1", "[0.5, 1]", "pooled")]
@@ -31,6 +32,8 @@ def read_value(value: Any) -> Any:
         return value
     if value == "e":
         return math.e
+    if _NUMBER.fullmatch(value):
+        return int(value) if value.strip().lstrip("+-").isdigit() else float(value)
     for pattern in (_FRACTION, _RATIO):
         if (match := pattern.fullmatch(value)) and float(match[2]):
             return float(match[1]) / float(match[2])
@@ -69,7 +72,9 @@ def respell(given: Mapping[str, Any], fields: Container[str]) -> dict[str, Any]:
         if plain in fields and plain not in ours:
             ours[plain] = value
             continue
-        target, turn = _target(plain, fields, ours)
+        target, turn = _target(name, fields, ours)
+        if target is None:
+            target, turn = _target(plain, fields, ours)
         if target is None:
             ours[name] = value
         else:
@@ -82,7 +87,7 @@ def _target(
 ) -> tuple[str | None, str | None]:
     table = _table()
     turned = [(turn, names) for turn, names in table.get("turned", {}).items()]
-    for turn, targets in [*turned, (None, table["inputs"])]:
+    for turn, targets in [*turned, (None, table["common"]), (None, table["inputs"])]:
         for target, spellings in targets.items():
             if plain in spellings and target in fields and target not in taken:
                 return target, turn
@@ -91,11 +96,8 @@ def _target(
 
 def _settled(ours: dict[str, Any], fields: Container[str]) -> dict[str, Any]:
     """Sides in words; two equal standard deviations are one."""
-    sides = ours.get("sides")
-    if isinstance(sides, str):
-        for number, words in _table()["sides"].items():
-            if _plain(sides) in words:
-                ours["sides"] = int(number)
+    if isinstance(ours.get("sides"), str):
+        ours["sides"] = _sides(ours["sides"]) or ours["sides"]
     equal = "sd1" in ours and ours["sd1"] == ours.get("sd2")
     if equal and "sd" in fields and "sd" not in ours and ours.get("test") != "welch":
         ours["sd"] = ours.pop("sd1")
@@ -117,12 +119,50 @@ def words(name: str) -> list[str]:
     return [word for word in re.split(r"[^a-z0-9]+", apart.lower()) if word]
 
 
+def common(given: Mapping[str, Any], ours: Container[str]) -> dict[str, Any]:
+    """A row with what every method means alike by its usual name: alpha, sides, drop-out, level.
+
+    Args:
+        given: Inputs as the row names them.
+        ours: Names that the method or its rule understands; they are left alone.
+    """
+    table = _table()
+    found: dict[str, Any] = {}
+    for name, value in given.items():
+        plain = _plain(name)
+        target = next((each for each, names in table["common"].items() if plain in names), None)
+        if plain in table["common"] and plain != name:
+            target = plain
+        sides = target == "sides" and _sides(value) is None
+        if name in ours or target is None or target in given or sides:
+            found[name] = value
+        else:
+            found[target] = value
+    if isinstance(found.get("sides"), str):
+        found["sides"] = _sides(found["sides"]) or found["sides"]
+    return found
+
+
+def sides_said(name: str) -> int | None:
+    """The sides that the name of a method says: ``two_means_1sided`` is one-sided."""
+    told = re.sub(r"[\s.\-]+", "_", name.lower())
+    for number, patterns in _table()["sides_said"].items():
+        if any(re.search(pattern, told) for pattern in patterns):
+            return int(number)
+    return None
+
+
+def _sides(value: Any) -> int | None:
+    plain = _plain(str(value))
+    return next((int(n) for n, words in _table()["sides"].items() if plain in words), None)
+
+
 def _plain(name: str) -> str:
-    return re.sub(r"[\s.\-]+", "_", name.strip()).lower()
+    """Lower case with underscores; one letter keeps its case: N is not n."""
+    joined = re.sub(r"[\s.\-]+", "_", name.strip())
+    return joined.lower() if len(joined) > 1 else joined
 
 
 @cache
 def _table() -> dict[str, Any]:
     return tomllib.loads(Path(__file__).with_name("spellings.toml").read_text(encoding="utf-8"))
-
-

@@ -15,10 +15,11 @@ from design.result import Result
 from design.verification.gold import GoldRow
 from design.verification.nearest import nearest
 from design.verification.rules import Rule, rules_for
-from design.verification.spellings import output_named, respell
+from design.verification.spellings import common, output_named, respell, sides_said
 
 Standing = Literal["agree", "disagree", "refused", "unsupported"]
 _DUST = 1e-9  # of a difference that equals the tolerance but for floating point
+_ONE_SIDED = (0.025, "0.025", "2.5%")  # a level that by convention is one-sided
 _EXPLAINS = ("trap", "unreproduced", "explained")  # how a note begins that says why
 
 
@@ -101,19 +102,19 @@ def _check(row: GoldRow) -> Checked:
     if any(_endless(part) for part in row.expected.split(";")):
         return replace(said, note=f"what is expected, {row.expected}, is not a number")
     misses: list[Checked] = []
-    for rule in rules_for(row.method, row.inputs):
+    for rule in rules_for(row.method, common(row.inputs, ())):
         found = _by_rule(row, rule, said)
         if found.status != "unsupported":
             return found
         misses.append(found)
-    return _guessed(row, said) or (
-        misses[0] if misses else replace(said, note="no calculator of ours has this name")
-    )
+    if misses:
+        return misses[0]
+    return _guessed(row, said) or replace(said, note="no calculator of ours has this name")
 
 
 def _by_rule(row: GoldRow, rule: Rule, said: Checked) -> Checked:
     try:
-        given = _inputs(rule, row.inputs)
+        given = _inputs(rule, row)
     except _Misfit as error:
         return replace(said, method=_known(rule.method), note=str(error))
     return _compared(row, rule, given, said)
@@ -128,7 +129,7 @@ def _guessed(row: GoldRow, said: Checked) -> Checked | None:
     return None
 
 
-def _inputs(rule: Rule, row: Mapping[str, Any]) -> dict[str, Any]:
+def _inputs(rule: Rule, row: GoldRow) -> dict[str, Any]:
     """The inputs of a row for the calculator of a rule, respelled where that is needed."""
     try:
         model = method(rule.method).inputs
@@ -136,10 +137,14 @@ def _inputs(rule: Rule, row: Mapping[str, Any]) -> dict[str, Any]:
         raise _Misfit(str(error)) from None
     fields = model.model_fields
     needed = {name for name, field in fields.items() if field.is_required()}
+    raw = common(row.inputs, {*fields, *rule.rename, *rule.convert})
+    own = rule.gold == rule.method  # a row in our own terms says what it means
+    if "sides" in fields and not own and "sides" not in raw and "sides" not in rule.set:
+        raw |= _sides(row.method, raw)
     first = ""
     for respelled in (False, True):
         try:
-            given = rule.translate(respell(row, fields) if respelled else row)
+            given = rule.translate(respell(raw, fields) if respelled else raw)
             ours = respell(given, fields)
         except Exception as error:  # an adapter may meet any value
             first = first or f"its inputs cannot be read as those of {rule.method}: {error!r}"
@@ -151,6 +156,12 @@ def _inputs(rule: Rule, row: Mapping[str, Any]) -> dict[str, Any]:
         faults += [f"{rule.method} has no input {', '.join(unknown)}"] if unknown else []
         first = first or "; ".join(faults)
     raise _Misfit(first)
+
+
+def _sides(name: str, given: Mapping[str, Any]) -> dict[str, int]:
+    """Sides that a row tells without naming them: by its method, or by an alpha of 0.025."""
+    said = sides_said(name) or (1 if given.get("alpha") in _ONE_SIDED else None)
+    return {"sides": said} if said else {}
 
 
 def _compared(row: GoldRow, rule: Rule, given: Mapping[str, Any], said: Checked) -> Checked:
