@@ -120,7 +120,7 @@ def calculator(*, reference: str, formula: str) -> Callable[[Callable[..., Outco
 def methods() -> dict[str, Method]:
     """All calculators by name, those of a family together."""
     _load()
-    return dict(_METHODS)
+    return dict(sorted(_METHODS.items(), key=lambda item: item[1].family))
 
 
 def method(name: str) -> Method:
@@ -131,10 +131,12 @@ def method(name: str) -> Method:
     """
     import difflib
 
-    known = methods()
     wanted = name.strip().lower().replace("-", "_")
-    if wanted in known:
-        return known[wanted]
+    if wanted not in _METHODS:
+        _load_family_of(wanted)
+    if wanted in _METHODS:
+        return _METHODS[wanted]
+    known = methods()
     near = difflib.get_close_matches(wanted, known, n=3, cutoff=0.5)
     hint = f"; did you mean {', '.join(near)}?" if near else "; see xinglin design list"
     raise UnknownMethod(f"there is no method {name!r}{hint}", "method")
@@ -161,9 +163,21 @@ def _load() -> None:
 
     Not before a calculator is asked for, since they load SciPy.
     """
-    for texts in sorted(Path(__file__).parent.glob("*/*.toml")):
-        if texts.stem == texts.parent.name:
+    for texts in _texts():
+        importlib.import_module(f"design.{texts.stem}")
+
+
+def _load_family_of(name: str) -> None:
+    """Import the one package whose texts know a method: a command needs no other."""
+    for texts in _texts():
+        if f"\n[{name}." in texts.read_text(encoding="utf-8"):
             importlib.import_module(f"design.{texts.stem}")
+            return
+
+
+def _texts() -> list[Path]:
+    found = sorted(Path(__file__).parent.glob("*/*.toml"))
+    return [texts for texts in found if texts.stem == texts.parent.name]
 
 
 def _model(name: str, function: Callable[..., Outcome]) -> type[BaseModel]:
