@@ -19,7 +19,7 @@ from starlette.exceptions import HTTPException
 from api.conversations import NoConversation
 from api.database import DatabaseUnusable
 from api.feedback import NoFeedback
-from api.routes import ask, conversations, documents, feedback, health, search
+from api.routes import ask, conversations, documents, feasibility, feedback, health, search
 from api.routes.design import design_router
 from api.service import NotFound, Service
 from api.settings import Settings, load_settings
@@ -74,7 +74,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
     )
     app.state.service = service
-    for module in (ask, search, documents, conversations, feedback, health):
+    for module in (ask, search, documents, conversations, feedback, feasibility, health):
         app.include_router(module.router)
     app.include_router(design_router())
     _handle_errors(app)

@@ -65,6 +65,18 @@ class ServerSettings(BaseModel):
     max_upload_mb: float = Field(100, gt=0, description="Largest upload, in megabytes.")
 
 
+class FeasibilitySettings(BaseModel):
+    """Cohorts to count in."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    cohorts: dict[str, Path] = Field(
+        default={},
+        description="Name and path of each cohort the server may count in: a folder of OMOP CDM "
+        "tables, or the description of a table. `synthetic` is always there.",
+    )
+
+
 class Settings(BaseSettings):
     """All settings of Xinglin."""
 
@@ -128,6 +140,9 @@ class Settings(BaseSettings):
         default_factory=ConversationSettings, description="Follow-ups."
     )
     server: ServerSettings = Field(default_factory=ServerSettings, description="The HTTP server.")
+    feasibility: FeasibilitySettings = Field(
+        default_factory=FeasibilitySettings, description="Counting in cohorts."
+    )
 
     @field_validator("embedder_base_url")
     @classmethod

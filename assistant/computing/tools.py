@@ -8,8 +8,10 @@ schemas of all methods would fill its context.
 from __future__ import annotations
 
 import json
-from collections import Counter
+import tomllib
 from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.computing.calculation import Calculation
@@ -20,7 +22,8 @@ if TYPE_CHECKING:
     from design import Method
 
 FIND, CALCULATE = "find_calculators", "calculate"
-_MOST_FOUND = 5
+_MOST_FOUND = 6
+_WORDINGS = Path(__file__).with_name("wordings.toml")
 
 
 def as_tools(language: str = "zh", families: set[str] | None = None) -> list[BaseTool]:
@@ -69,31 +72,32 @@ def offered_tools(language: str = "zh") -> list[BaseTool]:
 
 
 def found_methods(words: str) -> list[Mapping[str, Any]]:
-    """The methods that some words describe, best first: by name and title, then by description.
+    """The methods that some words describe, best first.
 
-    A word that few methods share tells more than one that many do.
+    What counts is how many of the words stand in the name, the titles and the ways people ask for
+    a method (``wordings.toml``), and less how many stand in its description.
     """
     from design import methods
     from retrieval.analysis import Analyser
 
     terms = Analyser().terms
     wanted = set(terms(words.replace("_", " ")))
-    named, described = {}, {}
+    scores = {}
     for name, method in methods().items():
         titles = f"{name.replace('_', ' ')} {method.title.zh} {method.title.en}"
-        named[name] = set(terms(titles))
-        described[name] = set(terms(f"{method.family} {method.description}"))
-    spread = Counter(term for found in named.values() for term in found)
-
-    def weight(found: set[str]) -> float:
-        return sum(1 / (1 + spread[term]) for term in wanted & found)
-
-    scores = {
-        name: weight(named[name]) * (1 + 1 / len(named[name])) + weight(described[name]) / 4
-        for name in named
-    }
+        named = set(terms(f"{titles} {_wordings().get(name, '')}"))
+        described = set(terms(f"{method.family} {method.description}"))
+        # Of two that match alike, the one with the shorter name is the more general.
+        found = len(wanted & named) + len(wanted & described) / 4
+        scores[name] = found - len(name) / 1000 if found else 0
     best = sorted((name for name in scores if scores[name]), key=lambda name: -scores[name])
     return [_schema(methods()[name]) for name in best[:_MOST_FOUND]]
+
+
+@cache
+def _wordings() -> Mapping[str, str]:
+    found: dict[str, str] = tomllib.loads(_WORDINGS.read_text(encoding="utf-8"))["words"]
+    return found
 
 
 def _schema(method: Method) -> Mapping[str, Any]:
