@@ -261,11 +261,12 @@ class Clause:
         together = False
         for token, rule in made:
             join = self._join_between(previous, token)
+            alternative = join == "or" or (join == "list" and self._lists(previous, token))
             previous = token
             if negation and token.start >= negation[0].end - 1 and token.start >= negation[0].start:
                 inside.append(rule)
                 continue
-            if join in {"or", "list"}:
+            if alternative:
                 groups[-1].append(rule)
             elif groups[-1]:
                 together = together or join in {"with", "and"}
@@ -285,6 +286,15 @@ class Clause:
         if alternatives is not None:
             return [_any(alternatives)]
         return [{"all": rules} if len(rules) > 1 else rules[0]]
+
+    def _lists(self, first: Token | None, second: Token) -> bool:
+        """Whether an enumeration comma lists alternatives.
+
+        「心衰、房颤」 are; 「18岁以上、2型糖尿病、HbA1c≥7%」 of an inclusion must hold together.
+        """
+        if self.excluded or self._has("or") or first is None:
+            return True
+        return first.kind == second.kind and first.kind in CODED
 
     def _has(self, kind: str) -> bool:
         return any(token.kind == kind for token in self.tokens)
