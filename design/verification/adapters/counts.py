@@ -46,7 +46,7 @@ def one_margin(given: dict[str, Any]) -> dict[str, Any]:
     )
     better = "lower" if below else "higher"
     aim = "noninferiority" if (margin > 1) == below else "superiority"
-    return given | {"aim": aim, "better": better}
+    return given | {"aim": aim, "better": better, "sides": 1}
 
 
 def cohorts(given: dict[str, Any]) -> dict[str, Any]:
