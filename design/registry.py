@@ -20,6 +20,8 @@ from design.result import Outcome, Result
 from design.wording import Text, Wording
 
 _METHODS: dict[str, Method] = {}
+# Outputs that say how many to enrol, the first that a calculation has.
+_ENROLLED = ("n_total_with_dropout", "n_with_dropout", "n_pairs_with_dropout", "n_enrol")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +67,21 @@ class Method:
             title=self.title,
             inputs=given,
             outputs=dict(outcome.outputs),
-            sentence=self.wording.text(self.name, "sentence", outcome.sentence, values=values),
+            sentence=self._sentence(outcome, values),
             reference=self.reference,
             formula=self.formula,
             conventions=self._said("conventions", outcome.conventions, values),
             warnings=self._said("warnings", outcome.warnings, values),
         )
+
+    def _sentence(self, outcome: Outcome, values: Mapping[str, Any]) -> Text:
+        """The sentence, with the number to enrol when it is silent on an expected drop-out."""
+        text = self.wording.text(self.name, "sentence", outcome.sentence, values=values)
+        enrol = next((outcome.outputs[key] for key in _ENROLLED if key in outcome.outputs), None)
+        if enrol is None or not values.get("dropout") or "脱落" in text.zh:
+            return text
+        more = self.wording.text("conventions", "enrol", values={**values, "enrol": enrol})
+        return Text(zh=text.zh + more.zh, en=text.en + more.en)
 
     def _said(
         self, table: str, keys: tuple[str, ...], values: Mapping[str, Any]
