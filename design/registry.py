@@ -77,10 +77,12 @@ class Method:
     def _sentence(self, outcome: Outcome, values: Mapping[str, Any]) -> Text:
         """The sentence, with the number to enrol when it is silent on an expected drop-out."""
         text = self.wording.text(self.name, "sentence", outcome.sentence, values=values)
-        enrol = next((outcome.outputs[key] for key in _ENROLLED if key in outcome.outputs), None)
-        if enrol is None or not values.get("dropout") or "脱落" in text.zh:
+        key = next((key for key in _ENROLLED if key in outcome.outputs), None)
+        if key is None or not values.get("dropout") or "脱落" in text.zh:
             return text
-        more = self.wording.text("conventions", "enrol", values={**values, "enrol": enrol})
+        told = "enrol_pairs" if key.startswith("n_pairs") else "enrol"
+        enrol = {"enrol": outcome.outputs[key]}
+        more = self.wording.text("conventions", told, values={**values, **enrol})
         return Text(zh=text.zh + more.zh, en=text.en + more.en)
 
     def _said(
