@@ -29,6 +29,12 @@ ROWS: list[tuple[str, dict[str, Any], str, str]] = [
     ("gsd_pocock", {"kMax": "3", "sig_level": 0.05, "tails": "two.sided"}, "z_bound", "2.2895"),
     ("gsd_exit_probabilities", {"timing": "[0.2, 0.75]", "upper": "2; 2"}, "cum_exit",
      "0.02275;0.04123"),
+    ("gsd_lan_demets_obrien_fleming", {"K": 4, "alpha": 0.05, "sides": 2}, "z_bounds",
+     "4.3326;2.9631;2.3590;2.0141"),
+    ("nmpa_noninferiority_mean_dropout", {"delta": 0, "margin": 0.5, "sd": 1, "alpha": 0.025,
+     "sides": 1, "power": 0.8, "dropout": 0.2}, "n_per_arm_with_dropout", "79"),
+    ("two_props_miettinen_nurminen_test", {"x1": 10, "n1": 30, "x2": 20, "n2": 30, "adj": 1,
+     "alternative": "less"}, "p", "0.005228"),
     ("schoenfeld_events", {"hr": 0.7, "alpha": 0.025, "power": 0.9}, "events_raw", "330.3779"),
 ]  # fmt: skip
 
