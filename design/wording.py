@@ -2,7 +2,7 @@
 
 A template is a format string over the inputs and outputs of a calculation. Besides Python's own,
 it knows the format ``pct`` (0.65 as 65%), ``g`` (up to four significant decimals, as few as the
-value needs) and ``ci`` (a pair as ``0.12 to 0.31``).
+value needs) and ``ci`` (a pair as ``0.12 to 0.31``). ``{sided}`` is what ``sides`` is called.
 """
 
 from __future__ import annotations
@@ -68,10 +68,17 @@ class Wording:
         found = _find(_table(self.file), keys) or _find(_table(_COMMON), keys)
         if found is None:
             raise KeyError(f"{self.file.name} has no text {'.'.join(keys)}")
-        return Text(
-            zh=_FORMATTER.vformat(found["zh"], (), values or {}),
-            en=_FORMATTER.vformat(found["en"], (), values or {}),
+        zh, en = (
+            _FORMATTER.vformat(found[language], (), _with_sides(values or {}, words))
+            for language, words in (("zh", ("单侧", "双侧")), ("en", ("one-sided", "two-sided")))
         )
+        return Text(zh=zh, en=en)
+
+
+def _with_sides(values: Mapping[str, Any], words: tuple[str, str]) -> Mapping[str, Any]:
+    """The values, with ``sided`` for what ``sides`` is called."""
+    sides = values.get("sides")
+    return {**values, "sided": words[sides - 1]} if sides in (1, 2) else values
 
 
 @cache
