@@ -19,7 +19,7 @@ from typing import Any
 
 from assistant.attached import without_orders
 from assistant.composer import Composer
-from assistant.computing import computed, with_computed
+from assistant.computing import computed, turned_round, with_computed
 from assistant.confidence import confidence
 from assistant.conflicts import conflicting
 from assistant.conversation.basis import answer_basis
@@ -128,7 +128,7 @@ class Answerer:
             findings = Findings(asked, own_words(asked, as_of, words))
         elif (counted := self._counted(asked, question, history, as_of)) is not None:
             findings, follow_up = Findings(asked, counted), None
-        elif asked.boundary is not None:
+        elif asked.boundary is not None and not turned_round(asked.boundary):
             findings = Findings(asked, computed(asked, as_of) or boundary_reply(asked, as_of))
         elif follow_up is not None and follow_up.kind == "basis":
             as_of = day or history[-1].as_of

@@ -1,6 +1,6 @@
 """Questions that are calculated: which calculators a question needs, and the answer they give."""
 
-from assistant.computing.answers import computed, with_computed
+from assistant.computing.answers import computed, turned_round, with_computed
 from assistant.computing.calculation import Calculation
 from assistant.computing.common import Call
 from assistant.computing.plans import plan
@@ -13,5 +13,6 @@ __all__ = [
     "computed",
     "offered_tools",
     "plan",
+    "turned_round",
     "with_computed",
 ]

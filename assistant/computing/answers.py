@@ -19,6 +19,7 @@ from assistant.needs import missing_inputs
 from assistant.surface import surface
 
 if TYPE_CHECKING:
+    from assistant.boundaries import Boundary
     from assistant.question import Question
     from design import Result
 
@@ -72,7 +73,10 @@ def with_computed(answer: Answer, calculated: Answer) -> Answer:
 
 
 def requested(question: Question) -> ParsedInputs | None:
-    """The inputs of a request to compute that lacks nothing.
+    """The inputs of a request to compute that lacks nothing, or only what can be turned round.
+
+    Whether so many patients can be enrolled in time depends on the sites' rate; where it is not
+    given, the rate that it takes is.
 
     Boundaries, escalation rules and two-stage designs are told by their inputs alone, whatever the
     wording: nobody gives p0, p1, alpha and power without wanting the design.
@@ -80,12 +84,23 @@ def requested(question: Question) -> ParsedInputs | None:
     boundary = question.boundary
     if boundary is not None:
         complete = boundary.name == "compute" and not boundary.missing
-        return boundary.inputs if complete else None
+        return boundary.inputs if complete or turned_round(boundary) else None
     read = surface(question.text)
     given = parse_inputs(read)
     if not given.tabulated or missing_inputs(given):
         return None
     return None if about_method(read) or names_trial(question.text) else given
+
+
+def turned_round(boundary: Boundary) -> bool:
+    """Whether a request lacks only the rate of the sites, and asks about a time."""
+    given = boundary.inputs
+    return (
+        given is not None
+        and boundary.missing == ("site_rate",)
+        and given.horizon is not None
+        and not boundary.contradictions
+    )
 
 
 def _results(given: ParsedInputs, language: str) -> list[Result] | str:

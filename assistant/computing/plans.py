@@ -172,6 +172,8 @@ def _enrolment(given: ParsedInputs) -> list[Call]:
     if family(given) == "enrolment_sites":
         return [Call("enrolment_sites", common | {"time": given.horizon})]
     common["sites"] = int(given.sites) if given.sites else None
+    if given.horizon is not None and given.monthly is None:
+        return [Call("enrolment_rate", common | {"time": given.horizon})]
     if given.horizon is not None:
         by_then = Call("enrolment_by_time", common | {"time": given.horizon})
         return [by_then, Call("enrolment_time", common)]

@@ -2,6 +2,7 @@
 
 from design.enrolment.methods import (
     enrolment_by_time,
+    enrolment_rate,
     enrolment_single_rate,
     enrolment_sites,
     enrolment_time,
@@ -12,6 +13,7 @@ from design.enrolment.model import SiteGroup
 __all__ = [
     "SiteGroup",
     "enrolment_by_time",
+    "enrolment_rate",
     "enrolment_single_rate",
     "enrolment_sites",
     "enrolment_time",

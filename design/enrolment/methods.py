@@ -163,6 +163,57 @@ def enrolment_sites(
 
 @calculator(
     reference=_ANISIMOV,
+    formula="smallest mean rate with P(N(time) >= target) >= assurance",
+)
+def enrolment_rate(
+    *,
+    target: Target,
+    time: Time,
+    sites: Annotated[int, Field(ge=1, le=_MOST_SITES, description="Number of sites. 中心数")],
+    assurance: Power = 0.8,
+    rate_cv: RateCv = 0.7,
+    start_from: Annotated[float, Field(ge=0, le=_LONGEST, description="Earliest start.")] = 0.0,
+    start_to: Annotated[float, Field(ge=0, le=_LONGEST, description="Latest start.")] = 0.0,
+    screen_failure: Annotated[float, Field(ge=0, lt=1, description="Share lost. 筛选失败率")] = 0.0,
+    dropout: Annotated[float, Field(ge=0, lt=1, description="Share lost. 脱落率")] = 0.0,
+    seasonality: Multipliers = [],  # noqa: B006 - never changed
+    start_month: CalendarMonth = 1,
+) -> Outcome:
+    """Rate a site and month that reaches a number of patients in time with some probability."""
+    season = season_of(seasonality, start_month)
+    rate_variance = None
+    given = locals()
+    whole = moments(_groups(given | {"rate": 1.0}), time, season)[0]
+    if whole <= 0:
+        raise BadDesign("no site is open before the time is over", "time")
+
+    def short(log_rate: float, share: float) -> float:
+        groups = _groups(given | {"rate": math.exp(log_rate)})
+        return _probability(groups, time, target, season) - share
+
+    def needed(share: float) -> float:
+        low = math.log(target / whole) - 8.0
+        high = math.log(target / whole)
+        while short(high, share) < 0:
+            high += 1.0
+            if high > math.log(target / whole) + 12:
+                raise BadDesign(
+                    f"no rate reaches {target} patients with a probability of {share:g}: the sites "
+                    "may open too late, or differ too much",
+                    "assurance",
+                )
+        return math.exp(optimize.brentq(short, low, high, args=(share,), xtol=1e-5))
+
+    outputs = {
+        "rate": needed(assurance),
+        "rate_half": needed(0.5),
+        "rate_expected": target / whole,
+    }
+    return Outcome(outputs, "rate", _conventions(given))
+
+
+@calculator(
+    reference=_ANISIMOV,
     formula="rate_i | data ~ gamma(a + n_i, b + t_i), a = mean^2/variance, b = mean/variance",
 )
 def enrolment_update(

@@ -32,3 +32,13 @@ def test_english_gets_english() -> None:
 def test_what_lacks_inputs_or_asks_for_no_number_is_not_calculated() -> None:
     assert computed(read_question("两组率65%对85%，算样本量"), DAY) is None
     assert computed(read_question("样本量估算应当说明哪些参数？"), DAY) is None
+
+
+def test_without_the_rate_of_the_sites_the_rate_it_takes_is_told() -> None:
+    asked = read_question("共20个中心，24个月，中心启动均匀分布在前6个月，能入组400人吗？")
+    assert asked.boundary is not None and asked.boundary.missing == ("site_rate",)
+    answer = computed(asked, DAY)
+    assert answer is not None and answer.status == "answered"
+    assert "每中心每月平均" in answer.statements[0].text
+    # Without a time there is nothing to turn round: the rate is asked for.
+    assert computed(read_question("20家中心、目标400例，多久能招满？"), DAY) is None

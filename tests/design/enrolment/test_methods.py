@@ -89,3 +89,12 @@ def test_data_move_the_forecast() -> None:
 def test_what_cannot_be_is_refused(method: str, inputs: dict[str, object], said: str) -> None:
     with pytest.raises(BadDesign, match=said):
         calculate(method, inputs)
+
+
+def test_the_rate_needed_reaches_the_target_with_the_assurance() -> None:
+    sites = {"target": 400, "time": 24, "sites": 20, "start_to": 6}
+    rate = calculate("enrolment_rate", sites | {"assurance": 0.9}).outputs["rate"]
+    by = calculate("enrolment_by_time", sites | {"rate": rate}).outputs
+    assert by["probability"] == pytest.approx(0.9, abs=1e-3)
+    with pytest.raises(BadDesign, match="open"):
+        calculate("enrolment_rate", sites | {"start_from": 24, "start_to": 30})
