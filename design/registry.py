@@ -7,7 +7,7 @@ import importlib
 import inspect
 import math
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin
@@ -20,6 +20,8 @@ from design.result import Outcome, Result
 from design.wording import Text, Wording
 
 _METHODS: dict[str, Method] = {}
+_LARGEST = 1e30  # of the size of an input that is not 0
+_SHOWN = 80  # characters of a refused input in the message
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class Method:
         inputs: Model of the inputs: types, ranges, defaults, descriptions.
         reference: The paper or book the formula is from.
         formula: The formula, in plain text.
+        example: Inputs to try it with.
     """
 
     name: str
@@ -41,13 +44,14 @@ class Method:
     inputs: type[BaseModel]
     reference: str
     formula: str
+    example: Mapping[str, Any]
     calculate: Callable[..., Outcome]
     wording: Wording
 
     @property
     def description(self) -> str:
-        """What it calculates and what it takes, as its function says."""
-        return inspect.cleandoc(self.calculate.__doc__ or "")
+        """What it calculates and what it takes, as its function says; code in `single` marks."""
+        return inspect.cleandoc(self.calculate.__doc__ or "").replace("``", "`")
 
     def __call__(self, **inputs: Any) -> Result:
         """Check the inputs and calculate.
@@ -56,9 +60,17 @@ class Method:
             BadDesign: An input is missing, unknown, out of range, or at odds with another.
         """
         given = self._checked(inputs)
-        outcome = self.calculate(**given)
+        for name, value in given.items():
+            _refuse_extreme(name, value)
+        try:
+            outcome = self.calculate(**given)
+        except ArithmeticError:
+            raise BadDesign(
+                f"{self.name} cannot calculate with numbers so far apart: an input is out of all "
+                "proportion to the others"
+            ) from None
         for name, value in outcome.outputs.items():
-            _refuse_nan(name, value)
+            _refuse_endless(name, value)
         values = {**given, **outcome.outputs, **outcome.values}
         return Result(
             method=self.name,
@@ -91,8 +103,8 @@ def calculator(*, reference: str, formula: str) -> Callable[[Callable[..., Outco
     The function takes keyword-only parameters annotated with types that pydantic can check (see
     :mod:`design.quantities`) and returns an :class:`Outcome`. Its texts stand in the TOML file
     named after its package, ``design/FAMILY/FAMILY.toml``: ``[NAME.title]``,
-    ``[NAME.sentence.KEY]``, and ``[conventions.KEY]`` and ``[warnings.KEY]``, of which those in
-    ``design/conventions.toml`` are shared.
+    ``[NAME.example]`` (inputs to try it with), ``[NAME.sentence.KEY]``, and ``[conventions.KEY]``
+    and ``[warnings.KEY]``, of which those in ``design/conventions.toml`` are shared.
     """
 
     def declare(function: Callable[..., Outcome]) -> Method:
@@ -108,6 +120,7 @@ def calculator(*, reference: str, formula: str) -> Callable[[Callable[..., Outco
             inputs=_model(name, function),
             reference=reference,
             formula=formula,
+            example=wording.example(name),
             calculate=function,
             wording=wording,
         )
@@ -193,16 +206,42 @@ def _described(hint: Any) -> Any:
 def _told(name: str, error: ValidationError) -> BadDesign:
     """The first fault of the inputs as one sentence."""
     first = error.errors()[0]
-    field = ".".join(str(part) for part in first["loc"]) or "inputs"
+    # Of a union pydantic also names the part that was tried, which says nothing to a user.
+    place = [str(part) for part in first["loc"][:1]]
+    place += [str(part) for part in first["loc"][1:] if isinstance(part, int)]
+    field = ".".join(place) or "inputs"
     said = {
         "missing": f"{name} needs {field}",
-        "extra_forbidden": f"{name} has no input {field}",
-    }.get(first["type"], f"{name}: {field} = {first['input']!r}: {first['msg']}")
+        "extra_forbidden": f"{name} has no input {_clipped(field)}",
+    }.get(first["type"], f"{name}: {field} = {_clipped(repr(first['input']))}: {first['msg']}")
     return BadDesign(said, field)
 
 
-def _refuse_nan(name: str, value: Any) -> None:
-    """A calculator that fails to find a number must say why; it never hands out NaN."""
-    for item in value if isinstance(value, (list, tuple)) else (value,):
-        if isinstance(item, float) and math.isnan(item):
+def _clipped(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
+def _refuse_extreme(name: str, value: Any) -> None:
+    """Nothing that is measured in a trial is so large or so small, and squares must be finite."""
+    for number in _numbers(value):
+        if abs(number) > _LARGEST or 0 < abs(number) < 1 / _LARGEST:
+            raise BadDesign(f"{name} = {_clipped(str(number))}: no number of a trial is so", name)
+
+
+def _refuse_endless(name: str, value: Any) -> None:
+    """A calculator that fails to find a number must say why; it hands out no NaN, no infinity."""
+    for number in _numbers(value):
+        if isinstance(number, float) and not math.isfinite(number):
             raise BadDesign(f"no {name} exists for these inputs")
+
+
+def _numbers(value: Any) -> Iterator[float]:
+    """All numbers in nested lists and tables."""
+    if isinstance(value, (int, float)):
+        yield value
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from _numbers(item)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from _numbers(item)

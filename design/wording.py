@@ -73,6 +73,15 @@ class Wording:
             en=_FORMATTER.vformat(found["en"], (), values or {}),
         )
 
+    def example(self, method: str) -> dict[str, Any]:
+        """Inputs with which a method can be tried.
+
+        Raises:
+            KeyError: There are none in the file.
+        """
+        example: dict[str, Any] = _table(self.file)[method]["example"]
+        return dict(example)
+
 
 @cache
 def _table(file: Path) -> dict[str, Any]:

@@ -116,12 +116,18 @@ def be_cv_pooled(
     cv: Annotated[
         list[Cv], Field(min_length=1, max_length=1000, description="CV of each study. 各研究的 CV")
     ],
-    df: Annotated[list[Df], Field(description="Degrees of freedom of each study. 各研究的自由度")]
+    df: Annotated[
+        list[Df],
+        Field(max_length=1000, description="Degrees of freedom of each study. 各研究的自由度"),
+    ]
     | None = None,
-    n: Annotated[list[Count], Field(description="Subjects of each study. 各研究的例数")]
+    n: Annotated[
+        list[Count], Field(max_length=1000, description="Subjects of each study. 各研究的例数")
+    ]
     | None = None,
     designs: Annotated[
-        list[DesignName], Field(description="Design of each study; left out: 2x2. 各研究的设计")
+        list[DesignName],
+        Field(max_length=1000, description="Design of each study; left out: 2x2. 各研究的设计"),
     ]
     | None = None,
     alpha: OneSidedAlpha = 0.2,

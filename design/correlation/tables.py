@@ -24,7 +24,7 @@ Cells = Annotated[
     Field(min_length=2, max_length=1000, description="Probabilities of the categories. 各类概率"),
 ]
 Table = Annotated[
-    list[list[Cell]],
+    list[Annotated[list[Cell], Field(max_length=100)]],
     Field(
         min_length=2,
         max_length=100,

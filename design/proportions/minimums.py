@@ -24,7 +24,7 @@ _SIZES = ("min_FIM", "min_randomised_pairs", "min_single_arm", "min_total")
 )
 def nmpa_minimum(
     *,
-    device: Annotated[str, Field(description="Device, by its key or name. 器械")],
+    device: Annotated[str, Field(max_length=100, description="Device, by its key or name. 器械")],
 ) -> Outcome:
     """Least numbers of patients that a device guidance states."""
     key = device.strip().lower().replace("-", "_").replace(" ", "_")
