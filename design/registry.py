@@ -10,11 +10,11 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, get_args, get_origin
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
-from pydantic.fields import FieldInfo
+from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
+from design.describing import described
 from design.errors import BadDesign, UnknownMethod
 from design.result import Outcome, Result
 from design.wording import Text, Wording
@@ -184,23 +184,15 @@ def _model(name: str, function: Callable[..., Outcome]) -> type[BaseModel]:
         function, globals=vars(sys.modules[function.__module__]), eval_str=True
     )
     fields: dict[str, Any] = {
-        key: (_described(hints[key]), ... if given.default is given.empty else given.default)
+        key: (
+            described(name, key, hints[key]),
+            ... if given.default is given.empty else given.default,
+        )
         for key, given in inspect.signature(function).parameters.items()
     }
     config = ConfigDict(extra="forbid", allow_inf_nan=False)
     title = "".join(word.title() for word in name.split("_"))
     return create_model(f"{title}Inputs", __config__=config, **fields)
-
-
-def _described(hint: Any) -> Any:
-    """``Power | None`` with the description of ``Power``, which pydantic leaves on the part."""
-    if get_origin(hint) is Annotated:
-        return hint
-    for part in get_args(hint):
-        for said in getattr(part, "__metadata__", ()):
-            if isinstance(said, FieldInfo) and said.description:
-                return Annotated[hint, Field(description=said.description)]
-    return hint
 
 
 def _told(name: str, error: ValidationError) -> BadDesign:
