@@ -59,7 +59,7 @@ class Method:
         Raises:
             BadDesign: An input is missing, unknown, out of range, or at odds with another.
         """
-        given = self._checked(inputs)
+        given = self.checked(inputs)
         for name, value in given.items():
             _refuse_extreme(name, value)
         try:
@@ -89,7 +89,12 @@ class Method:
     ) -> tuple[Text, ...]:
         return tuple(self.wording.text(table, key, values=values) for key in keys)
 
-    def _checked(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    def checked(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """Inputs of the right types and ranges, defaults filled in.
+
+        Raises:
+            BadDesign: One is missing, unknown or out of range.
+        """
         try:
             model = self.inputs.model_validate(dict(inputs))
         except ValidationError as error:
@@ -190,7 +195,7 @@ def _model(name: str, function: Callable[..., Outcome]) -> type[BaseModel]:
         )
         for key, given in inspect.signature(function).parameters.items()
     }
-    config = ConfigDict(extra="forbid", allow_inf_nan=False)
+    config = ConfigDict(extra="forbid", allow_inf_nan=False, validate_default=True)
     title = "".join(word.title() for word in name.split("_"))
     return create_model(f"{title}Inputs", __config__=config, **fields)
 

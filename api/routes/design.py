@@ -12,7 +12,6 @@ from api.routes.common import errors
 from api.schemas import Request
 from design import Method, methods
 
-
 _CURVE = {
     "method": "two_proportions",
     "inputs": {"p1": 0.65, "p2": 0.85},
