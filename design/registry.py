@@ -20,7 +20,8 @@ from design.result import Outcome, Result
 from design.wording import Text, Wording
 
 _METHODS: dict[str, Method] = {}
-_LARGEST = 1e30  # of the size of an input that is not 0
+_LARGEST = 1e30  # size of an input
+_SMALLEST = 1e-300  # size of an input that is not 0
 _SHOWN = 80  # characters of a refused input in the message
 
 
@@ -69,20 +70,35 @@ class Method:
                 f"{self.name} cannot calculate with numbers so far apart: an input is out of all "
                 "proportion to the others"
             ) from None
-        for name, value in outcome.outputs.items():
+        outputs = {**outcome.outputs, **self._said_besides(outcome, given)}
+        for name, value in outputs.items():
             _refuse_endless(name, value)
         values = {**given, **outcome.outputs, **outcome.values}
         return Result(
             method=self.name,
             title=self.title,
             inputs=given,
-            outputs=dict(outcome.outputs),
+            outputs=outputs,
             sentence=self.wording.text(self.name, "sentence", outcome.sentence, values=values),
             reference=self.reference,
             formula=self.formula,
             conventions=self._said("conventions", outcome.conventions, values),
             warnings=self._said("warnings", outcome.warnings, values),
         )
+
+    def _said_besides(self, outcome: Outcome, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Numbers that the sentence names and that are neither inputs nor outputs.
+
+        They are made outputs: whoever quotes the sentence can check every number in it.
+        """
+        known = [*given.values(), *outcome.outputs.values()]
+        return {
+            name: outcome.values[name]
+            for name in self.wording.names(self.name, "sentence", outcome.sentence)
+            if name in outcome.values
+            and _is_number(outcome.values[name])
+            and outcome.values[name] not in known
+        }
 
     def _said(
         self, table: str, keys: tuple[str, ...], values: Mapping[str, Any]
@@ -219,9 +235,9 @@ def _clipped(text: str) -> str:
 
 
 def _refuse_extreme(name: str, value: Any) -> None:
-    """Nothing that is measured in a trial is so large or so small, and squares must be finite."""
+    """Nothing that is measured in a trial is so large or so small."""
     for number in _numbers(value):
-        if abs(number) > _LARGEST or 0 < abs(number) < 1 / _LARGEST:
+        if abs(number) > _LARGEST or 0 < abs(number) < _SMALLEST:
             raise BadDesign(f"{name} = {_clipped(str(number))}: no number of a trial is so", name)
 
 
@@ -230,6 +246,10 @@ def _refuse_endless(name: str, value: Any) -> None:
     for number in _numbers(value):
         if isinstance(number, float) and not math.isfinite(number):
             raise BadDesign(f"no {name} exists for these inputs")
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _numbers(value: Any) -> Iterator[float]:

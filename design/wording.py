@@ -2,11 +2,13 @@
 
 A template is a format string over the inputs and outputs of a calculation. Besides Python's own,
 it knows the format ``pct`` (0.65 as 65%), ``g`` (up to four significant decimals, as few as the
-value needs) and ``ci`` (a pair as ``0.12 to 0.31``).
+value needs), ``list`` (numbers with four significant digits) and ``ci`` (a pair as ``0.12 to
+0.31``). A list is joined as the language does: ``65%、85%`` and ``65%, 85%``.
 """
 
 from __future__ import annotations
 
+import re
 import string
 import tomllib
 from collections.abc import Mapping
@@ -31,17 +33,27 @@ class Text:
 
 
 class _Formatter(string.Formatter):
+    """Args: comma: Between the members of a list. to: Between the ends of an interval."""
+
+    def __init__(self, comma: str, to: str) -> None:
+        self.comma, self.to = comma, to
+
     def format_field(self, value: Any, format_spec: str) -> Any:
+        if format_spec == "ci":
+            return self.to.join(shortest(bound) for bound in value)
+        if isinstance(value, (list, tuple)) and format_spec:
+            return self.comma.join(self.format_field(item, format_spec) for item in value)
         if format_spec == "pct":
             return f"{shortest(float(value) * 100)}%"
         if format_spec == "g":
             return shortest(value)
-        if format_spec == "ci":
-            return " to ".join(shortest(bound) for bound in value)
+        if format_spec == "list":
+            return f"{value:.4g}" if abs(value) < 1000 else f"{value:.0f}"
         return super().format_field(value, format_spec)
 
 
-_FORMATTER = _Formatter()
+_CHINESE = _Formatter("、", "～")
+_ENGLISH = _Formatter(", ", " to ")
 
 
 def shortest(value: float) -> str:
@@ -69,9 +81,15 @@ class Wording:
         if found is None:
             raise KeyError(f"{self.file.name} has no text {'.'.join(keys)}")
         return Text(
-            zh=_FORMATTER.vformat(found["zh"], (), values or {}),
-            en=_FORMATTER.vformat(found["en"], (), values or {}),
+            zh=_CHINESE.vformat(found["zh"], (), values or {}),
+            en=_ENGLISH.vformat(found["en"], (), values or {}),
         )
+
+    def names(self, *keys: str) -> list[str]:
+        """The values that the text under a path of keys names."""
+        found = _find(_table(self.file), keys) or {}
+        parts = string.Formatter().parse("".join(found.values()))
+        return [re.split(r"[.\[]", name)[0] for _, name, _, _ in parts if name]
 
     def example(self, method: str) -> dict[str, Any]:
         """Inputs with which a method can be tried.

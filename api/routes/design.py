@@ -7,12 +7,13 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
 
 from api.routes.common import errors
 from api.schemas import Request
 from design import Method, methods
 
-_CURVE = {
+_CURVE: JsonDict = {
     "method": "two_proportions",
     "inputs": {"p1": 0.65, "p2": 0.85},
     "vary": "n1",

@@ -202,7 +202,13 @@ def be_scaled(
         "error": outputs["power_error"],
     }
     rule = "nti" if narrow else ("abel" if regulator in {"EMA", "HC"} else "rsabe")
-    said = (rule, analysis, "simulated", *(("dropout_balanced",) if dropout else ()))
+    said = (
+        "each_one_sided",
+        rule,
+        analysis,
+        "simulated",
+        *(("dropout_balanced",) if dropout else ()),
+    )
     few = sum(sizes) < 24 and regulator in {"FDA", "NMPA"} and not narrow
     warned = (
         *(("few_for_rsabe",) if few else ()),

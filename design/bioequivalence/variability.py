@@ -154,7 +154,7 @@ def be_cv_pooled(
     outputs = {"cv": cv_of(pooled), "df": total, "upper": _limit(pooled, total, alpha)}
     values = {
         "studies": len(cv),
-        "cvs": ", ".join(f"{value * 100:.6g}%" for value in cv),
+        "cvs": cv,
         "pooled": outputs["cv"],
         "df_all": total,
         "level": 1 - alpha,

@@ -67,7 +67,7 @@ def chi_square(
         return float(1 - special.chndtr(critical, freedom, size * effect**2))
 
     shared: dict[str, Any] = {"w": effect}
-    said: tuple[str, ...] = ("chi_square",)
+    said: tuple[str, ...] = ("omnibus", "chi_square")
     values = {"df": freedom}
     if power is None:
         assert n is not None

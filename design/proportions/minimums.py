@@ -18,8 +18,7 @@ _SIZES = ("min_FIM", "min_randomised_pairs", "min_single_arm", "min_total")
 
 
 @calculator(
-    reference="The guidance named in the result, as published by the National Medical Products "
-    "Administration",
+    reference="The guidance named in the result, as published by NMPA (国家药品监督管理局)",
     formula="none: numbers stated by the guidance",
 )
 def nmpa_minimum(
@@ -34,7 +33,7 @@ def nmpa_minimum(
     )
     if found is None:
         known = "; ".join(f"{name} ({row['zh']})" for name, row in table.items())
-        raise BadDesign(f"no least size is on record for {device!r}; known: {known}", "device")
+        raise BadDesign(f"no least size is on record for {device[:40]!r}; known: {known}", "device")
     outputs: dict[str, Any] = {name: found[name] for name in _SIZES} | {"source": found["source"]}
     return Outcome(
         outputs, "minimum", ("stated_size",), ("check_current",),
