@@ -16,8 +16,8 @@ GATE_AS_OF := 2026-11-22
 TORCH_INDEX ?=
 PIP_INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: run test gate test-models test-slow lint check-corpus bench bench-ingest bench-retrieval install install-models
-.PHONY: install-train clean help
+.PHONY: run test gate test-models test-slow lint check-corpus validation bench bench-design bench-ingest bench-retrieval
+.PHONY: install install-models install-train clean help
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -65,6 +65,12 @@ gate: $(VENV)/.installed ## Index the corpus afresh, ask GATE_QUESTIONS, fail be
 
 check-corpus: $(VENV)/.installed ## Check the corpus: form, dates, versions, conflicting claims, coverage
 	$(BIN)/python -m eval.corpus.check
+
+validation: $(VENV)/.installed ## Recompute the published numbers of the calculators, write docs/validation.md
+	$(BIN)/xinglin design verify eval/gold/calculators.csv --report docs/validation.md --strict
+
+bench-design: $(VENV)/.installed ## Time the calculators, write docs/benchmarks/design.md
+	$(BIN)/python -m eval.bench_design
 
 bench: $(VENV)/.installed-dev ## Time ingest, a cold `xinglin ask` and warm /v1/ask
 	$(BIN)/python -m eval.bench

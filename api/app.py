@@ -19,7 +19,17 @@ from starlette.exceptions import HTTPException
 from api.conversations import NoConversation
 from api.database import DatabaseUnusable
 from api.feedback import NoFeedback
-from api.routes import ask, conversations, documents, feedback, health, search
+from api.routes import (
+    ask,
+    conversations,
+    documents,
+    feasibility,
+    feasibility_report,
+    feasibility_sites,
+    feedback,
+    health,
+    search,
+)
 from api.routes.design import design_router
 from api.service import NotFound, Service
 from api.settings import Settings, load_settings
@@ -76,6 +86,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.service = service
     for module in (ask, search, documents, conversations, feedback, health):
+        app.include_router(module.router)
+    for module in (feasibility, feasibility_sites, feasibility_report):
         app.include_router(module.router)
     app.include_router(design_router())
     _handle_errors(app)

@@ -20,7 +20,7 @@ from api.database import open_database
 from api.feedback import FeedbackStore
 from api.schemas import AskedAnswer
 from api.settings import Settings
-from api.wiring import make_searcher, open_index, open_writer, with_llm
+from api.wiring import make_searcher, open_index, open_writer, plain_answerer, with_llm
 from assistant import Answer, Answerer
 from assistant.conversation import bounded
 from assistant.llm.factory import LlmUnusable
@@ -106,7 +106,7 @@ class Service:
     @property
     def plain(self) -> Answerer:
         """The answerer without a language model."""
-        return Answerer(self.index, self.searcher, self.settings.answer)
+        return plain_answerer(self.index, self.searcher, self.settings)
 
     @property
     def worded(self) -> LlmAnswerer | None:

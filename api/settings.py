@@ -65,6 +65,23 @@ class ServerSettings(BaseModel):
     max_upload_mb: float = Field(100, gt=0, description="Largest upload, in megabytes.")
 
 
+class FeasibilitySettings(BaseModel):
+    """Cohorts to count in, and directories of sites."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    cohorts: dict[str, Path] = Field(
+        default={},
+        description="Name and path of each cohort the server may count in: a folder of OMOP CDM "
+        "tables, or the description of a table. `synthetic` is always there.",
+    )
+    directories: dict[str, Path] = Field(
+        default={},
+        description="Name and path of each directory of sites: a folder of three CSV files. "
+        "`synthetic` is always there.",
+    )
+
+
 class Settings(BaseSettings):
     """All settings of Xinglin."""
 
@@ -128,6 +145,9 @@ class Settings(BaseSettings):
         default_factory=ConversationSettings, description="Follow-ups."
     )
     server: ServerSettings = Field(default_factory=ServerSettings, description="The HTTP server.")
+    feasibility: FeasibilitySettings = Field(
+        default_factory=FeasibilitySettings, description="Cohorts and directories of sites."
+    )
 
     @field_validator("embedder_base_url")
     @classmethod

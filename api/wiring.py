@@ -5,8 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from api.feasibility import SYNTHETIC, cohorts
 from api.settings import Settings
 from assistant import Answerer
+from assistant.counting import CohortCounter
 from assistant.llm.settings import LlmSettings
 from retrieval import Index, IndexWriter, Searcher
 from retrieval.embedders import Embedder, make_embedder
@@ -67,8 +69,14 @@ def make_answerer(settings: Settings) -> Answerer:
     Raises:
         LlmUnusable: The language model they name cannot be used here.
     """
-    plain = Answerer(open_index(settings), make_searcher(settings), settings.answer)
+    plain = plain_answerer(open_index(settings), make_searcher(settings), settings)
     return with_llm(plain, settings.llm) if settings.llm.model else plain
+
+
+def plain_answerer(index: Index, searcher: Searcher, settings: Settings) -> Answerer:
+    """An answerer without a language model; it counts in the cohorts of the settings."""
+    counter = CohortCounter(cohorts(settings), SYNTHETIC)
+    return Answerer(index, searcher, settings.answer, counter=counter)
 
 
 def with_llm(plain: Answerer, settings: LlmSettings) -> LlmAnswerer:

@@ -24,6 +24,7 @@ from assistant.confidence import confidence
 from assistant.conflicts import conflicting
 from assistant.conversation.basis import answer_basis
 from assistant.conversation.reading import in_conversation, read_in_conversation, shown_before
+from assistant.counting import CohortCounter
 from assistant.evidence import Sentence
 from assistant.features import Asked, stands_alone
 from assistant.finding import Finder, Found, Reading
@@ -63,6 +64,7 @@ class Answerer:
         index: The opened index.
         searcher: Finds passages; its embedder must be the index's.
         settings: Thresholds and sizes.
+        counter: Counts in cohorts; without one, such requests are answered from the corpus.
         clock: Returns today's date as ISO text; replaced in tests.
 
     Example:
@@ -75,11 +77,13 @@ class Answerer:
         searcher: Searcher,
         settings: AnswerSettings | None = None,
         clock: Callable[[], str] = lambda: date.today().isoformat(),
+        counter: CohortCounter | None = None,
     ) -> None:
         self.index = index
         self.searcher = searcher
         self.settings = settings or AnswerSettings()
         self.clock = clock
+        self.counter = counter
 
     @property
     def finder(self) -> Finder:
@@ -122,6 +126,8 @@ class Answerer:
         elif in_other_language(asked.text):
             words = message(asked.language, "other_language")
             findings = Findings(asked, own_words(asked, as_of, words))
+        elif (counted := self._counted(asked, question, history, as_of)) is not None:
+            findings, follow_up = Findings(asked, counted), None
         elif asked.boundary is not None:
             findings = Findings(asked, computed(asked, as_of) or boundary_reply(asked, as_of))
         elif follow_up is not None and follow_up.kind == "basis":
@@ -167,6 +173,15 @@ class Answerer:
                 finder.rank(reading, part, finder.own_units(reading, part), found.hits)
                 for part in asked.parts
             ]
+
+    def _counted(
+        self, asked: Question, question: str, history: Sequence[Answer], as_of: str
+    ) -> Answer | None:
+        """The next step towards a count in a cohort; what is refused stays refused."""
+        refused = asked.boundary is not None and asked.boundary.status == "refused"
+        if self.counter is None or refused:
+            return None
+        return self.counter.reply(question, history, as_of)
 
     def _answered(
         self,

@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 
 from assistant.contradictions import Contradiction, contradictions
 from assistant.inputs import ParsedInputs, parse_inputs
+from assistant.inputs.requests import IDENTIFIER, names_trial, spelled_out
 from assistant.needs import missing_inputs
 from assistant.resemblance import REFUSED, UNCLEAR, Resemblance, resemblance
 from assistant.signs import Rule, boundary_rule, boundary_rules, rules, signs
@@ -21,10 +22,6 @@ from assistant.surface import decoded, sentences, surface
 from ingest.privacy.instructions import instructions_in
 
 _MOST_PIECES = 6  # sentences looked at one by one, from the end
-# The sample size of a given trial is looked up, not computed.
-_IDENTIFIER = re.compile(
-    r"NCT\d{8}|(?!BOIN|CRM|SIMON|ANOVA|FISHER|LOGRANK)\b[A-Z]{4,}(?:[-\d]\w*)*|[A-Z]{2,}-[A-Z0-9]\w*"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +114,11 @@ def _resembling_unclear(text: str, read: str, like: Resemblance) -> Boundary | N
     limits = rules()["resemblance"]
     if max(like.likely[name] for name in UNCLEAR) < limits["least_unclear"]:
         return None
-    if _shows(read, limits["unless_unclear"]) or _IDENTIFIER.search(text):
+    if _shows(read, limits["unless_unclear"]) or IDENTIFIER.search(text):
         return None
     if like.most(UNCLEAR) == "compute":
         wanted = _shows(read, limits["asks_to_compute"])
-        return _computation(boundary_rule("compute"), read) if wanted else None
+        return _computation(boundary_rule("compute"), parse_inputs(read)) if wanted else None
     about = next(name for name, words in limits["about"].items() if re.search(words, read))
     return _lacking(boundary_rule(about), read)
 
@@ -146,10 +143,18 @@ def _unclear(text: str, read: str) -> tuple[bool, Boundary | None]:
     """Whether a sign of something unclear was met, and what the question lacks."""
     pieces = sentences(read)
     for rule in boundary_rules():
-        if rule.status != "needs_clarification" or not rule.fits(read, pieces):
+        if rule.status != "needs_clarification":
             continue
         if rule.name == "compute":
-            return True, None if _IDENTIFIER.search(text) else _computation(rule, read)
+            given = parse_inputs(read)
+            rich = spelled_out(read, given)
+            if rich and not names_trial(text):
+                return True, _computation(rule, given)
+            if rich or rule.fits(read, pieces):
+                return True, None if IDENTIFIER.search(text) else _computation(rule, given)
+            continue
+        if not rule.fits(read, pieces):
+            continue
         lacking = _lacking(rule, read)
         if lacking is not None:
             return True, lacking
@@ -164,17 +169,17 @@ def _lacking(rule: Rule, read: str) -> Boundary | None:
     return Boundary(rule.name, rule.status, rule.reply, missing=missing)
 
 
-def _computation(rule: Rule, read: str) -> Boundary | None:
-    inputs = parse_inputs(read)
+def _computation(rule: Rule, inputs: ParsedInputs) -> Boundary | None:
     wrong = contradictions(inputs)
     missing = missing_inputs(inputs)
     if wrong:
         return Boundary(
             "contradiction", "refused", "contradiction", missing, inputs, contradictions=wrong
         )
-    if not missing and inputs.tabulated:
+    if not missing and inputs.tabulated and inputs.toxic is None:
         return None  # tables of the corpus hold these
-    return Boundary(rule.name, rule.status, rule.reply, missing, inputs)
+    reply = "randomisation" if inputs.quantity == "randomisation" else rule.reply
+    return Boundary(rule.name, rule.status, reply, missing, inputs)
 
 
 def _given(key: str, read: str) -> bool:

@@ -47,7 +47,10 @@ def contradictions(inputs: ParsedInputs) -> tuple[Contradiction, ...]:
 
 
 def _out_of_range(inputs: ParsedInputs) -> Iterator[Contradiction]:
+    counted = {"treatment_rate", "control_rate"} if inputs.endpoint == "count" else set()
     for key in _SHARES:
+        if key in counted:
+            continue
         value = getattr(inputs, key)
         if value is not None and not 0 <= value <= 1:
             yield Contradiction("not_a_share", {"value": percent(value)}, key)

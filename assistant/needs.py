@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
 
-from assistant.inputs import ParsedInputs, needs_table
+from assistant.inputs import ParsedInputs
 
-_OWN_QUANTITY = {"boundaries", "escalation", "enrolment"}
+_OWN_QUANTITY = {"boundaries", "escalation", "enrolment", "conditional", "randomisation"}
+_NO_TEST = {"correlation", "reliability"}  # one group, whatever its design is called
+_LIMITED = {"mean", "proportion", "survival", "unknown", "count"}
+_FILE = Path(__file__).with_name("needs.toml")
 
 
 def missing_inputs(inputs: ParsedInputs) -> tuple[str, ...]:
@@ -30,15 +37,21 @@ def defaults_taken(inputs: ParsedInputs) -> tuple[str, ...]:
 
 
 def family(inputs: ParsedInputs) -> str:
-    """The family of the computation, a key of ``inputs.toml``, ``needs``."""
+    """The family of the computation, a key of ``needs.toml``."""
     if inputs.design == "simon":
         return "simon"
+    if inputs.quantity == "enrolment":
+        return "enrolment_sites" if inputs.sites_wanted else "enrolment"
     if inputs.design == "boin":
         return "escalation"
     if inputs.quantity in _OWN_QUANTITY:
         return inputs.quantity
     if inputs.aim == "bioequivalence":
         return "bioequivalence"
+    if inputs.endpoint in {*_NO_TEST, "elsewhere"}:
+        return str(inputs.endpoint)
+    if inputs.endpoint == "precision":
+        return "precision_mean" if inputs.sd is not None else "precision_proportion"
     if inputs.design == "diagnostic" or inputs.endpoint == "diagnostic":
         return "diagnostic"
     kind = inputs.endpoint or "unknown"
@@ -49,66 +62,112 @@ def _needed(inputs: ParsedInputs) -> list[str]:
     table = needs_table()
     chosen = family(inputs)
     needed = list(table[chosen])
-    if inputs.aim in {"noninferiority", "equivalence"} and chosen in {
-        "mean", "proportion", "survival", "unknown", "count"
-    }:  # fmt: skip
+    if inputs.aim in {"noninferiority", "equivalence"} and chosen in _LIMITED:
         needed[1:1] = table["also"]["limits"]
+    if chosen == "enrolment" and inputs.horizon is not None:
+        needed.remove("target_n")  # how many by then
     if inputs.design == "cluster":
         needed += table["also"]["cluster"]
     if inputs.quantity == "power":
         needed = [key for key in needed if key != "power"] + ["total_n"]
+        if chosen == "survival":
+            needed = _of_events(needed, inputs)
     if inputs.quantity == "events":
-        needed = [k for k in needed if k not in {"control_survival", "accrual", "follow_up"}]
+        needed = _without_times(needed)
     if chosen == "diagnostic" and inputs.p0 is not None:
         needed += ["sides", "power"]
     return needed
 
 
+def _without_times(needed: list[str]) -> list[str]:
+    return [key for key in needed if key not in {"control_survival", "accrual", "follow_up"}]
+
+
+def _of_events(needed: list[str], inputs: ParsedInputs) -> list[str]:
+    """The power of a trial with so many events hangs on those alone."""
+    if inputs.events is None:
+        return needed
+    return [key for key in _without_times(needed) if key != "total_n"]
+
+
 def _asked_as(need: str, inputs: ParsedInputs) -> tuple[str, ...]:
     """A need as it is asked for: of two rates only the one that is not there."""
     if need == "rates":
-        known = inputs.treatment_rate, inputs.control_rate
-        if inputs.rate_difference is not None and known == (None, None):
-            return ("control_rate",)
-        if inputs.p1 is not None or known != (None, None):
-            return _direction(inputs) + _rates_left(inputs)
-        return ("rates",)
-    if need == "difference" and inputs.aim in {"noninferiority", "equivalence"}:
-        return ("difference",)
+        return _rates_asked(inputs)
+    timed = inputs.survival_time is not None and inputs.hazard_ratio is None
+    if need == "hazard_ratio" and timed:
+        return _rates_asked(inputs)
+    if need == "difference" and inputs.aim == "noninferiority" and inputs.mean_difference:
+        return ("direction",)
+    if need == "design" and inputs.endpoint is not None and _effect(inputs):
+        return ()  # two arms, to be shown different, unless another design is named
     return (need,)
+
+
+def _rates_asked(inputs: ParsedInputs) -> tuple[str, ...]:
+    known = inputs.treatment_rate, inputs.control_rate
+    if inputs.unclear_change is not None and inputs.treatment_rate is None:
+        return ("control_rate", "difference_kind")
+    if inputs.rate_difference is not None and inputs.treatment_rate is None:
+        return ("control_rate",) if inputs.control_rate is None else ("direction",)
+    if inputs.p1 is not None or known != (None, None):
+        return _which_arm(inputs) + _rates_left(inputs)
+    return ("rates",)
 
 
 def _rates_left(inputs: ParsedInputs) -> tuple[str, ...]:
     return ("treatment_rate", "control_rate") if inputs.p1 is None else ("control_rate",)
 
 
-def _direction(inputs: ParsedInputs) -> tuple[str, ...]:
-    """In a non-inferiority trial with different rates it matters which arm has which."""
+def _which_arm(inputs: ParsedInputs) -> tuple[str, ...]:
+    """Where it matters which of two different rates is the treatment's: against a margin, and
+    with unequal arms."""
     rates = inputs.treatment_rate, inputs.control_rate
     different = None not in rates and rates[0] != rates[1]
-    if inputs.aim == "noninferiority" and different and not inputs.arms_named:
+    unequal = inputs.ratio is not None and inputs.ratio[0] != inputs.ratio[1]
+    matters = inputs.aim == "noninferiority" or unequal
+    if not (different and matters):
+        return ()
+    if not inputs.arms_named:
         return ("arms",)
-    return ()
+    return ("direction",) if inputs.aim == "noninferiority" else ()
 
 
 def _one_arm(inputs: ParsedInputs) -> bool:
-    return family(inputs).startswith(("single", "simon", "diagnostic", "bioequivalence"))
+    return family(inputs).startswith(
+        ("single", "simon", "diagnostic", "bioequivalence", "precision", *_NO_TEST)
+    )
 
 
 def _effect(i: ParsedInputs) -> bool:
     differences = (i.mean_difference, i.rate_difference, i.hazard_ratio)
-    return any(d is not None for d in differences) or None not in (
-        i.treatment_rate,
-        i.control_rate,
+    return (
+        _hazard_known(i)
+        or any(d is not None for d in differences)
+        or None
+        not in (
+            i.treatment_rate,
+            i.control_rate,
+        )
     )
 
 
 def _survival_known(i: ParsedInputs) -> bool:
-    return i.control_median is not None or i.event_rate is not None
+    rate = i.survival_time is not None and i.control_rate is not None
+    return i.control_median is not None or i.event_rate is not None or rate
 
 
 def _hazard_known(i: ParsedInputs) -> bool:
     return i.hazard_ratio is not None or None not in (i.treatment_median, i.control_median)
+
+
+def _numbers_known(i: ParsedInputs) -> bool:
+    arms = i.treatment_n is not None and i.control_n is not None
+    return i.total_n is not None or i.group_n is not None or arms
+
+
+def _half_width(i: ParsedInputs) -> bool:
+    return i.precision is not None
 
 
 _GIVEN: dict[str, Callable[[ParsedInputs], bool]] = {
@@ -121,8 +180,10 @@ _GIVEN: dict[str, Callable[[ParsedInputs], bool]] = {
     "rates": lambda i: None not in (i.treatment_rate, i.control_rate),
     "treatment_rate": lambda i: i.treatment_rate is not None,
     "control_rate": lambda i: i.control_rate is not None,
+    "difference_kind": lambda i: i.unclear_change is None,
     "event_rates": lambda i: None not in (i.treatment_rate, i.control_rate),
     "arms": lambda i: i.arms_named,
+    "direction": lambda i: i.better is not None,
     "hazard_ratio": _hazard_known,
     "control_survival": _survival_known,
     "accrual": lambda i: i.accrual is not None or i.event_rate is not None,
@@ -130,10 +191,16 @@ _GIVEN: dict[str, Callable[[ParsedInputs], bool]] = {
     "margin": lambda i: i.margin is not None,
     "p0": lambda i: i.p0 is not None,
     "p1": lambda i: i.p1 is not None or i.treatment_rate is not None,
+    "expected_rate": lambda i: i.p1 is not None,
     "accuracy": lambda i: i.accuracy is not None,
     "precision": lambda i: i.precision is not None or i.p0 is not None,
+    "half_width": _half_width,
+    "level": lambda i: i.level is not None or i.alpha is not None,
     "cv": lambda i: i.cv is not None,
     "icc": lambda i: i.icc is not None,
+    "null_icc": lambda i: i.null_icc is not None,
+    "raters": lambda i: i.raters is not None,
+    "correlation": lambda i: i.correlation is not None,
     "cluster_size": lambda i: i.cluster_size is not None,
     "looks": lambda i: i.looks is not None or bool(i.fractions),
     "information": lambda i: i.equal_spacing or bool(i.fractions),
@@ -143,10 +210,23 @@ _GIVEN: dict[str, Callable[[ParsedInputs], bool]] = {
     "sites": lambda i: i.sites is not None,
     "site_rate": lambda i: i.monthly is not None,
     "start_up": lambda i: i.start_up is not None,
-    "alpha": lambda i: i.alpha is not None,
+    "horizon": lambda i: i.horizon is not None,
+    "z": lambda i: i.z is not None,
+    "fraction": lambda i: bool(i.fractions),
+    "alpha": lambda i: i.alpha is not None or (i.level is not None and i.endpoint == "diagnostic"),
     "sides": lambda i: i.sides is not None,
     "power": lambda i: i.power is not None,
-    "total_n": lambda i: i.total_n is not None or i.group_n is not None,
+    "total_n": _numbers_known,
     "ratio": lambda i: i.ratio is not None,
     "dropout": lambda i: i.dropout is not None,
+    "elsewhere_values": lambda _: False,  # what the commands take
+    "seed": lambda _: False,  # lists are never drawn in a conversation
 }
+
+
+@cache
+def needs_table() -> dict[str, Any]:
+    """What each kind of computation needs."""
+    with _FILE.open("rb") as file:
+        table: dict[str, Any] = tomllib.load(file)["needs"]
+    return table

@@ -6,6 +6,7 @@ import uuid
 from dataclasses import replace
 
 from assistant.boundaries import Boundary
+from assistant.computing.elsewhere import methods_elsewhere
 from assistant.messages import message, phrases
 from assistant.model import Answer, Statement
 from assistant.needs import defaults_taken
@@ -43,6 +44,16 @@ def own_words(question: Question, as_of: str, text: str) -> Answer:
     return replace(_empty(question, as_of), statements=(statement,), missing=text)
 
 
+def _lead(boundary: Boundary, language: str) -> str:
+    """What is said before the list of what is missing."""
+    named = boundary.inputs.elsewhere if boundary.inputs is not None else None
+    if named is None or boundary.reply != "compute":
+        return message(language, boundary.reply)
+    commands = (f"xinglin design {name.replace('_', '-')}" for name in methods_elsewhere(named))
+    listed = ("、" if language == "zh" else ", ").join(commands)
+    return message(language, "compute_elsewhere", commands=listed)
+
+
 def _refused(question: Question, as_of: str, text: str, follow_up: tuple[str, ...] = ()) -> Answer:
     answer = own_words(question, as_of, text)
     return replace(answer, status="refused", follow_up=follow_up)
@@ -63,7 +74,7 @@ def _contradicted(boundary: Boundary, language: str) -> str:
 def _asked_back(question: Question, as_of: str, boundary: Boundary) -> Answer:
     language = question.language
     names = phrases(language, "inputs")
-    lead = message(language, boundary.reply)
+    lead = _lead(boundary, language)
     items = [names[key] for key in boundary.missing]
     said = [lead, *items]
     taken = defaults_taken(boundary.inputs) if boundary.inputs else ()

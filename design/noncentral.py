@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(240)
+_POINTS = 240  # of the Gauss-Legendre rule
 _NORMAL_FROM = 1e7  # degrees of freedom from which t is the normal, to more than seven digits
 _SCIPY_UP_TO = 50.0  # noncentrality
 _SURE = 9.0  # standard errors beyond which a normal probability is 0 or 1
@@ -76,7 +77,8 @@ def _over_spread(
     end = min(high, math.sqrt(2 * float(special.gammainccinv(df / 2, 1e-15)) / df))
     if end <= start:
         return 0.0
-    ratio: NDArray[np.float64] = start + (end - start) * (_NODES + 1) / 2
+    nodes, weights = _rule()
+    ratio: NDArray[np.float64] = start + (end - start) * (nodes + 1) / 2
     log_density = (
         math.log(2)
         + df / 2 * math.log(df / 2)
@@ -84,5 +86,12 @@ def _over_spread(
         + (df - 1) * np.log(ratio)
         - df * ratio**2 / 2
     )
-    total = float(np.sum(_WEIGHTS * np.exp(log_density) * inside(ratio)))
+    total = float(np.sum(weights * np.exp(log_density) * inside(ratio)))
     return min(1.0, max(0.0, total * float(end - start) / 2))
+
+
+@cache
+def _rule() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Nodes and weights from -1 to 1; they take a tenth of a second, so not at import."""
+    nodes, weights = np.polynomial.legendre.leggauss(_POINTS)
+    return nodes, weights

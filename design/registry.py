@@ -21,8 +21,16 @@ from design.wording import Text, Wording
 
 _METHODS: dict[str, Method] = {}
 _LARGEST = 1e30  # size of an input
-_SMALLEST = 1e-300  # size of an input that is not 0
 _SHOWN = 80  # characters of a refused input in the message
+# Names under which families hand inputs and outputs to their templates again.
+_REPEATS = frozenset(
+    "achieved aimed all_clusters all_periods all_sequences arm before df_all df_used effect error "
+    "estimate events_used expected found_hazard found_median found_survival hr_used looks_used "
+    "middle n_all nominal persons pooled ratio reached share spent_now target upper_limit whole "
+    "z_used".split()
+)
+# Outputs that say how many to enrol, the first that a calculation has.
+_ENROLLED = ("n_total_with_dropout", "n_with_dropout", "n_pairs_with_dropout", "n_enrol")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +87,7 @@ class Method:
             title=self.title,
             inputs=given,
             outputs=outputs,
-            sentence=self.wording.text(self.name, "sentence", outcome.sentence, values=values),
+            sentence=self._sentence(outcome, values),
             reference=self.reference,
             formula=self.formula,
             conventions=self._said("conventions", outcome.conventions, values),
@@ -91,14 +99,27 @@ class Method:
 
         They are made outputs: whoever quotes the sentence can check every number in it.
         """
-        known = [*given.values(), *outcome.outputs.values()]
+        named = self.wording.names(self.name, "sentence", outcome.sentence)
         return {
-            name: outcome.values[name]
-            for name in self.wording.names(self.name, "sentence", outcome.sentence)
-            if name in outcome.values
-            and _is_number(outcome.values[name])
-            and outcome.values[name] not in known
+            name: value
+            for name, value in outcome.values.items()
+            if name in named
+            and name not in outcome.outputs
+            and name not in _REPEATS
+            and _is_number(value)
+            and value != given.get(name)
         }
+
+    def _sentence(self, outcome: Outcome, values: Mapping[str, Any]) -> Text:
+        """The sentence, with the number to enrol when it is silent on an expected drop-out."""
+        text = self.wording.text(self.name, "sentence", outcome.sentence, values=values)
+        key = next((key for key in _ENROLLED if key in outcome.outputs), None)
+        if key is None or not values.get("dropout") or "脱落" in text.zh:
+            return text
+        told = "enrol_pairs" if key.startswith("n_pairs") else "enrol"
+        enrol = {"enrol": outcome.outputs[key]}
+        more = self.wording.text("conventions", told, values={**values, **enrol})
+        return Text(zh=text.zh + more.zh, en=text.en + more.en)
 
     def _said(
         self, table: str, keys: tuple[str, ...], values: Mapping[str, Any]
@@ -154,7 +175,7 @@ def calculator(*, reference: str, formula: str) -> Callable[[Callable[..., Outco
 def methods() -> dict[str, Method]:
     """All calculators by name, those of a family together."""
     _load()
-    return dict(_METHODS)
+    return dict(sorted(_METHODS.items(), key=lambda item: item[1].family))
 
 
 def method(name: str) -> Method:
@@ -165,10 +186,12 @@ def method(name: str) -> Method:
     """
     import difflib
 
-    known = methods()
     wanted = name.strip().lower().replace("-", "_")
-    if wanted in known:
-        return known[wanted]
+    if wanted not in _METHODS:
+        _load_family_of(wanted)
+    if wanted in _METHODS:
+        return _METHODS[wanted]
+    known = methods()
     near = difflib.get_close_matches(wanted, known, n=3, cutoff=0.5)
     hint = f"; did you mean {', '.join(near)}?" if near else "; see xinglin design list"
     raise UnknownMethod(f"there is no method {name!r}{hint}", "method")
@@ -195,9 +218,21 @@ def _load() -> None:
 
     Not before a calculator is asked for, since they load SciPy.
     """
-    for texts in sorted(Path(__file__).parent.glob("*/*.toml")):
-        if texts.stem == texts.parent.name:
+    for texts in _texts():
+        importlib.import_module(f"design.{texts.stem}")
+
+
+def _load_family_of(name: str) -> None:
+    """Import the one package whose texts know a method: a command needs no other."""
+    for texts in _texts():
+        if f"\n[{name}." in texts.read_text(encoding="utf-8"):
             importlib.import_module(f"design.{texts.stem}")
+            return
+
+
+def _texts() -> list[Path]:
+    found = sorted(Path(__file__).parent.glob("*/*.toml"))
+    return [texts for texts in found if texts.stem == texts.parent.name]
 
 
 def _model(name: str, function: Callable[..., Outcome]) -> type[BaseModel]:
@@ -235,9 +270,9 @@ def _clipped(text: str) -> str:
 
 
 def _refuse_extreme(name: str, value: Any) -> None:
-    """Nothing that is measured in a trial is so large or so small."""
+    """Nothing that is counted or measured in a trial is so large."""
     for number in _numbers(value):
-        if abs(number) > _LARGEST or 0 < abs(number) < _SMALLEST:
+        if abs(number) > _LARGEST:
             raise BadDesign(f"{name} = {_clipped(str(number))}: no number of a trial is so", name)
 
 

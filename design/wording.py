@@ -3,7 +3,8 @@
 A template is a format string over the inputs and outputs of a calculation. Besides Python's own,
 it knows the format ``pct`` (0.65 as 65%), ``g`` (up to four significant decimals, as few as the
 value needs), ``list`` (numbers with four significant digits) and ``ci`` (a pair as ``0.12 to
-0.31``). A list is joined as the language does: ``65%、85%`` and ``65%, 85%``.
+0.31``). A list is joined as the language does: ``65%、85%`` and ``65%, 85%``. ``{sided}`` is what
+``sides`` is called.
 """
 
 from __future__ import annotations
@@ -80,9 +81,10 @@ class Wording:
         found = _find(_table(self.file), keys) or _find(_table(_COMMON), keys)
         if found is None:
             raise KeyError(f"{self.file.name} has no text {'.'.join(keys)}")
+        given = values or {}
         return Text(
-            zh=_CHINESE.vformat(found["zh"], (), values or {}),
-            en=_ENGLISH.vformat(found["en"], (), values or {}),
+            zh=_CHINESE.vformat(found["zh"], (), _with_sides(given, ("单侧", "双侧"))),
+            en=_ENGLISH.vformat(found["en"], (), _with_sides(given, ("one-sided", "two-sided"))),
         )
 
     def names(self, *keys: str) -> list[str]:
@@ -99,6 +101,12 @@ class Wording:
         """
         example: dict[str, Any] = _table(self.file)[method]["example"]
         return dict(example)
+
+
+def _with_sides(values: Mapping[str, Any], words: tuple[str, str]) -> Mapping[str, Any]:
+    """The values, with ``sided`` for what ``sides`` is called."""
+    sides = values.get("sides")
+    return {**values, "sided": words[sides - 1]} if sides in (1, 2) else values
 
 
 @cache

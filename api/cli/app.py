@@ -15,6 +15,7 @@ from api.cli.conversations import conversations
 from api.cli.design import design
 from api.cli.docs import docs
 from api.cli.eval import evaluation
+from api.cli.feasibility import feasibility
 from api.cli.feedback import feedback
 from api.cli.fetch import fetch
 from api.cli.ingest import ingest
@@ -38,6 +39,7 @@ app.command()(chat)
 app.add_typer(conversations, name="conversations")
 app.add_typer(feedback, name="feedback")
 app.add_typer(design, name="design")
+app.add_typer(feasibility, name="feasibility")
 app.command()(serve)
 app.command()(config)
 app.command()(reindex)

@@ -62,19 +62,24 @@ def verify(
     report: Annotated[
         Path | None, typer.Option("--report", help="Write the report as Markdown to this file.")
     ] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Fail when a row disagrees without an explanation.")
+    ] = False,
     json: JsonOption = False,
 ) -> None:
     """Recompute published numbers and print the agreement row by row."""
     from design.verification import read_gold, verify
-    from design.verification.report import markdown, table
+    from design.verification.report import environment, markdown, table
 
     found = verify(read_gold(file))
     if report is not None:
-        write_or_print(markdown(found), report)
+        write_or_print(markdown(found, file.as_posix()), report)
     if json:
         print_json(found.to_json())
     else:
-        typer.echo(table(found))
+        typer.echo(f"{table(found)}\n{environment()}")
+    if strict and not all(row.explained for row in found.rows):
+        raise typer.Exit(1)
 
 
 @design.command()

@@ -2,7 +2,8 @@
 
 from assistant.computing.answers import computed, with_computed
 from assistant.computing.calculation import Calculation
-from assistant.computing.plans import Call, plan
+from assistant.computing.common import Call
+from assistant.computing.plans import plan
 from assistant.computing.tools import as_tools, offered_tools
 
 __all__ = [

@@ -8,8 +8,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.computing.calculation import Calculation, said
+from assistant.computing.enlarged import enlarged
 from assistant.computing.plans import plan
+from assistant.computing.refusals import reason
 from assistant.inputs import ParsedInputs, parse_inputs
+from assistant.inputs.requests import about_method, names_trial
 from assistant.messages import message
 from assistant.model import Answer, Statement
 from assistant.needs import missing_inputs
@@ -19,6 +22,10 @@ if TYPE_CHECKING:
     from assistant.question import Question
     from design import Result
 
+_MOST_QUOTED = 2  # of the corpus behind a calculation
+_MOST_SOURCES = 2  # in the line that names the calculator
+_UNITS = frozenset({None, 12.0, 1.0})
+
 
 def computed(question: Question, as_of: str) -> Answer | None:
     """The answer to a request to compute that gives what the calculation needs.
@@ -26,8 +33,8 @@ def computed(question: Question, as_of: str) -> Answer | None:
     ``None`` when the question asks for no calculation, or none of the calculators fits. When the
     inputs cannot be a design, the answer says why and gives no number.
     """
-    given = _requested(question)
-    results = _results(given) if given is not None else []
+    given = requested(question)
+    results = _results(given, question.language) if given is not None else []
     if isinstance(results, str):
         text = message(question.language, "compute_refused", reason=results)
         statement = Statement(text, support="unsupported")
@@ -40,7 +47,7 @@ def computed(question: Question, as_of: str) -> Answer | None:
     return replace(
         _empty(question, as_of),
         status="answered",
-        statements=tuple(_statements(results, language)),
+        statements=tuple(_statements(results, given, language)),
         calculations=tuple(Calculation.of(each, language).to_json() for each in results),
     )
 
@@ -49,20 +56,22 @@ def with_computed(answer: Answer, calculated: Answer) -> Answer:
     """An answer from the corpus behind what was calculated."""
     if calculated.status != "answered":
         return answer
-    quoted = tuple(replace(statement, detail=True) for statement in answer.statements)
-    if answer.status != "answered":
-        quoted = ()
+    quoted: tuple[Statement, ...] = ()
+    if answer.status == "answered":
+        first = [statement for statement in answer.statements if not statement.detail]
+        quoted = tuple(replace(statement, detail=True) for statement in first[:_MOST_QUOTED])
+    cited = {number for statement in quoted for number in statement.citations}
     return replace(
         answer,
         status="answered",
         statements=(*calculated.statements, *quoted),
-        citations=answer.citations if quoted else (),
+        citations=tuple(citation for citation in answer.citations if citation.id in cited),
         calculations=calculated.calculations,
         missing=None,
     )
 
 
-def _requested(question: Question) -> ParsedInputs | None:
+def requested(question: Question) -> ParsedInputs | None:
     """The inputs of a request to compute that lacks nothing.
 
     Boundaries, escalation rules and two-stage designs are told by their inputs alone, whatever the
@@ -72,11 +81,14 @@ def _requested(question: Question) -> ParsedInputs | None:
     if boundary is not None:
         complete = boundary.name == "compute" and not boundary.missing
         return boundary.inputs if complete else None
-    given = parse_inputs(surface(question.text))
-    return given if given.tabulated and not missing_inputs(given) else None
+    read = surface(question.text)
+    given = parse_inputs(read)
+    if not given.tabulated or missing_inputs(given):
+        return None
+    return None if about_method(read) or names_trial(question.text) else given
 
 
-def _results(given: ParsedInputs) -> list[Result] | str:
+def _results(given: ParsedInputs, language: str) -> list[Result] | str:
     """What the planned calls give; why the first refuses, if it does.
 
     An alternative that refuses is left out: it was not asked for.
@@ -89,27 +101,55 @@ def _results(given: ParsedInputs) -> list[Result] | str:
             results.append(calculate(call.method, call.inputs))
         except BadDesign as error:
             if not results:
-                return str(error)
+                return reason(error, language)
+        except (ArithmeticError, ValueError):  # a solver that finds no number gives none
+            if not results:
+                return reason(BadDesign("no number exists for these inputs"), language)
     return results
 
 
-def _statements(results: Sequence[Result], language: str) -> list[Statement]:
+def _statements(
+    results: Sequence[Result], given: ParsedInputs | None, language: str
+) -> list[Statement]:
     first, *others = results
-    lines = [message(language, "computed", sentence=said(first.sentence, language))]
+    sentence = said(first.sentence, language) + (enlarged(first, language) or "")
+    lines = [message(language, "computed", sentence=sentence)]
     for other in others:
         own = [text for text in other.conventions if text not in first.conventions]
         by = said((own or [other.title])[0], language)
         sentence = said(other.sentence, language)
         lines.append(message(language, "computed_otherwise", by=by, sentence=sentence))
     joint = "；" if language == "zh" else "; "
-    for key, texts in (("conventions", first.conventions), ("warnings", first.warnings)):
+    agreed = [said(text, language) for text in first.conventions]
+    agreed += _units(first, given, language)
+    warned = [said(text, language) for text in first.warnings]
+    for key, texts in (("conventions", agreed), ("warnings", warned)):
         if texts:
-            listed = joint.join(said(text, language) for text in texts)
+            listed = joint.join(texts)
             lines.append(message(language, f"computed_{key}", listed=listed))
     title = said(first.title, language)
-    source = {"title": title, "method": first.method, "reference": first.reference}
-    lines.append(message(language, "computed_by", **source))
+    source = {"title": title, "method": first.method}
+    lines.append(message(language, "computed_by", reference=_source(first, language), **source))
     return [Statement(line, support="calculated") for line in lines]
+
+
+def _source(first: Result, language: str) -> str:
+    """The sources of a method, the first few; the calculation of the answer lists them all."""
+    sources = first.reference.split("; ")
+    if len(sources) <= _MOST_SOURCES:
+        return first.reference
+    shown = "; ".join(sources[:_MOST_SOURCES])
+    return message(language, "more_sources", sources=shown)
+
+
+def _units(first: Result, given: ParsedInputs | None, language: str) -> list[str]:
+    """The unit of time, where the inputs of the calculator have any."""
+    if "accrual_duration" in first.inputs or first.method.startswith("enrolment"):
+        return [message(language, "in_months")]
+    if first.inputs.get("exposure") is not None and given is not None:
+        unit = "year" if given.rate_unit in {None, 12.0} else "month"
+        return [message(language, f"in_units_of_a_{unit}")] if given.rate_unit in _UNITS else []
+    return []
 
 
 def _empty(question: Question, as_of: str) -> Answer:

@@ -60,8 +60,12 @@ class Calculation:
         return asdict(self)
 
     def holds(self, number: str, unit: str) -> bool:
-        """Whether a number is one of its inputs or outputs, in that unit if they name one."""
+        """Whether a number is one of its inputs or outputs, in that unit if they name one.
+
+        So is the name of one that holds a digit, such as p0.
+        """
         known = set(_numbers([dict(self.inputs), dict(self.outputs)]))
+        known |= {found for name in (*self.inputs, *self.outputs) for found in quantities(name)}
         return (number, unit) in known or (number, "") in known
 
 

@@ -14,6 +14,7 @@ from typing import Literal
 from assistant.conversation.anaphora import with_subject
 from assistant.conversation.history import bounded
 from assistant.conversation.kinds import modifier, opening_member, replaced, same_kind
+from assistant.conversation.recomputing import recomputed
 from assistant.conversation.rules import aspects, first_group, pattern, patterns, table
 from assistant.conversation.settings import ConversationSettings
 from assistant.conversation.topic import entities, terms, topic
@@ -139,6 +140,14 @@ def _inputs(turn: _Turn) -> FollowUp | None:
     if not given or (own is not None and own.name == before.boundary.name):
         return None
     return FollowUp("inputs", joined)
+
+
+def _recomputed(turn: _Turn) -> FollowUp | None:
+    """Another value for an input of what was computed."""
+    if not turn.last.calculations or entities(turn.core, turn.lexicon):
+        return None
+    changed = recomputed(turn.base, turn.text, turn.core)
+    return FollowUp("completed", changed) if changed else None
 
 
 def _with_inputs(turn: _Turn, key: str) -> str:
@@ -345,6 +354,7 @@ def _left(text: str) -> str:
 _RULES: tuple[Callable[[_Turn], FollowUp | None], ...] = (
     _language,
     _inputs,
+    _recomputed,
     _basis,
     _more,
     _again,

@@ -6,19 +6,21 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
 from assistant.feasibility.records import TrialRecord, read_record
-from design import Text
+from design import BadDesign, Text
 from design.wording import Wording
 from retrieval import View
 from retrieval.lexicon import Lexicon
 from retrieval.normalise import fold
 
 _FILE = Path(__file__).with_name("competing.toml")
+_PHASES = ("1", "2", "3", "4")
 Line = Literal["first", "second_or_later", "adjuvant", "neoadjuvant", "maintenance"]
 
 
@@ -125,12 +127,37 @@ class Competing:
         }
 
 
+def checked_sought(sought: Sought) -> Sought:
+    """What is sought, with dates in ISO form and known phases.
+
+    Raises:
+        BadDesign: A date or phase does not fit, or the time ends before it begins.
+    """
+    if not sought.condition.strip():
+        raise BadDesign("condition is empty", "condition")
+    for phase in sought.phases:
+        if phase not in _PHASES:
+            raise BadDesign(f"phase {phase!r} is none of {', '.join(_PHASES)}", "phase")
+    days = {}
+    for name, value in (("from", sought.start), ("to", sought.end)):
+        try:
+            days[name] = None if value is None else date.fromisoformat(value).isoformat()
+        except ValueError:
+            raise BadDesign(f"{name} {value!r} is not a date like 2026-01-31", name) from None
+    if days["from"] and days["to"] and days["to"] < days["from"]:
+        raise BadDesign(f"the time ends on {days['to']}, before {days['from']}", "to")
+    return replace(sought, start=days["from"], end=days["to"])
+
+
 def competing_trials(view: View, lexicon: Lexicon, sought: Sought) -> Competing:
     """Find the registered trials of a condition and tell which compete.
 
     The condition is looked for in the titles, conditions and keywords of the records.
     """
-    registered = [d for d in view.documents if d.metadata.kind == "registry"]
+    # A note about registries is of the same kind, but has no registry number.
+    registered = [
+        d for d in view.documents if d.metadata.kind == "registry" and d.metadata.document_number
+    ]
     names = condition_names(sought.condition, lexicon)
     pattern = _any_of(names)
     matched = [read_record(view, d) for d in registered if pattern.search(fold(d.metadata.names))]

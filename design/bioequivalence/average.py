@@ -125,7 +125,9 @@ def be_tost(
     aim = _Aim(on(low), on(high), on(truth), spread)
     study = DESIGNS[design]
     solved = _solve(study, aim, alpha, power, (n, n_sequences), robust, method)
-    warned = ("highly_variable",) if scale == "log" and cv and cv >= 0.3 and low == 0.8 else ()
+    variable = scale == "log" and cv is not None and cv >= 0.3 and low == 0.8
+    # The CV of parallel groups is that between subjects: no replicate design can scale it.
+    warned = ("highly_variable",) if variable and design != "parallel" else ()
     values = {"theta0": truth, "theta1": low, "theta2": high, "spread": cv or sd, "target": power}
     said = ("beta_whole", f"by_{method}")
     return _told(study, solved, power is not None, scale, robust, dropout, said, values, warned)

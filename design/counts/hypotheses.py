@@ -39,18 +39,17 @@ def hypothesis(
 ) -> Hypothesis:
     """The hypotheses of an aim, checked against the assumed ratio.
 
-    Equality is tested in the direction of the assumed ratio at ``alpha / sides``, the other aims
-    at ``alpha`` one-sided.
+    Each one-sided test is at ``alpha / sides``, equality in the direction of the assumed ratio.
 
     Raises:
         BadDesign: A margin lacks, is one too many, or excludes the assumed ratio.
     """
+    level = alpha / sides
     if aim == "equality":
         if margin is not None or lower is not None or upper is not None:
             raise BadDesign("equality has no margin; set aim, or leave the margin out", "margin")
         if true == 1:
             raise BadDesign("the rates are equal: there is no difference to detect", "rate2")
-        level = alpha / sides
         return Hypothesis(1.0, None, level) if true > 1 else Hypothesis(None, 1.0, level)
     if aim == "equivalence":
         if lower is None and upper is None and margin is not None:
@@ -63,7 +62,7 @@ def hypothesis(
                 "rates would not be equivalent; widen the limits or change the rates",
                 "upper",
             )
-        return Hypothesis(lower, upper, alpha)
+        return Hypothesis(lower, upper, level)
     if lower is not None or upper is not None:
         raise BadDesign(f"{aim} takes margin; lower and upper are for equivalence", "lower")
     if margin is None:
@@ -83,5 +82,5 @@ def hypothesis(
             "margin",
         )
     if better == "lower":
-        return Hypothesis(None, margin, alpha)
-    return Hypothesis(margin, None, alpha)
+        return Hypothesis(None, margin, level)
+    return Hypothesis(margin, None, level)

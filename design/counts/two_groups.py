@@ -63,8 +63,8 @@ def two_poisson_rates(
 ) -> Outcome:
     """Patients for two Poisson rates, or the power of a number of patients.
 
-    Margins are of the rate ratio. Equality takes ``sides``, the other aims are one-sided. For the
-    power give ``n1``, and ``n2`` where the arms differ.
+    Margins are of the rate ratio; a margin is tested at ``alpha / sides``. For the power give
+    ``n1``, and ``n2`` where the arms differ.
     """
     aimed = hypothesis(rate1 / rate2, aim, margin, lower, upper, better, alpha, sides)
     if test in _DIFFERENCES and aim != "equality":
@@ -108,7 +108,7 @@ def two_negative_binomial_rates(
     """Patients for two negative binomial rates (relapses, exacerbations), or the power.
 
     The dispersion k is the same in both groups: variance ``mu + k mu^2``. Margins are of the rate
-    ratio. Equality takes ``sides``, the other aims are one-sided.
+    ratio; a margin is tested at ``alpha / sides``.
     """
     aimed = hypothesis(rate1 / rate2, aim, margin, lower, upper, better, alpha, sides)
     n1, ratio = _allocation(power, n1, n2, ratio)
@@ -129,12 +129,15 @@ def _answer(
     sides: int,
     said: tuple[str, ...],
 ) -> Outcome:
-    if aim == "equality":
-        said = ("two_sided" if sides == 2 else "one_sided", *said)
-    else:
+    if aim != "equality":
         said = (f"aim_{aim}", *said)
+    said = ("two_sided" if sides == 2 else "one_sided", *said)
     said += ("allocation",) if ratio != 1 else ()
-    values = {"rate_ratio": rates.treated / rates.control, "limits": [aimed.above, aimed.below]}
+    values: dict[str, Any] = {
+        "rate_ratio": rates.treated / rates.control,
+        "limits": [aimed.above, aimed.below],
+        "each": aimed.alpha,
+    }
     if wanted is None:
         assert n1 is not None
         reached = _power(rates, aimed, n1, test)

@@ -10,26 +10,29 @@ import hashlib
 import io
 import re
 import threading
-import tomllib
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from html import escape
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from design.curves.curve import Curve, Line, said
-from design.registry import method
+from design.curves.labels import input_label, labels, output_label
 from design.wording import shortest
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
-_LABELS = Path(__file__).with_name("labels.toml")
-_CHINESE = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff0-9A-Za-z（）/ -]*")
 _FONTS = (
     "'Noto Sans CJK SC', 'Source Han Sans SC', 'PingFang SC', 'Microsoft YaHei', "
     "'WenQuanYi Micro Hei', SimHei, 'DejaVu Sans', Arial, sans-serif"
 )
+_FAMILIES = (
+    "Noto Sans CJK SC", "Noto Sans CJK JP", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei",
+    "WenQuanYi Micro Hei", "WenQuanYi Zen Hei", "SimHei", "Noto Serif CJK SC", "Noto Serif CJK JP",
+)  # fmt: skip
 _NO_METADATA: dict[str, Any] = dict.fromkeys(("Date", "Creator", "Format", "Type"))
 _SETTINGS: Any = {
     "font.family": "DejaVu Sans",
@@ -62,38 +65,68 @@ _LOCK = threading.Lock()  # Matplotlib's settings are one for the whole process
 
 def draw(curve: Curve, language: str, mark: float | None) -> str:
     """The picture, from ``<svg`` on, so that it can stand in a page."""
+    sheet = io.StringIO()
+    with _figure(curve, language, mark) as figure:
+        figure.savefig(sheet, format="svg", metadata=_NO_METADATA)
+    return _accessible(curve, sheet.getvalue(), language)
+
+
+def draw_png(curve: Curve, language: str, mark: float | None = None) -> bytes:
+    """The picture as a PNG, for documents that take no SVG.
+
+    Needs a font of the system with Chinese characters for Chinese; without one it is in English.
+    """
+    sheet = io.BytesIO()
+    font = chinese_font()
+    with _figure(curve, language if font else "en", mark, font) as figure:
+        figure.savefig(sheet, format="png", dpi=160, metadata={"Software": None})
+    return sheet.getvalue()
+
+
+@cache
+def chinese_font() -> str | None:
+    """The family of a font of this system that has Chinese characters, if there is one."""
+    from matplotlib import font_manager
+
+    known = {entry.name for entry in font_manager.fontManager.ttflist}
+    return next((name for name in _FAMILIES if name in known), None)
+
+
+@contextmanager
+def _figure(
+    curve: Curve, language: str, mark: float | None, font: str | None = None
+) -> Iterator[Figure]:
     import matplotlib
     from matplotlib.figure import Figure
 
-    sheet = io.StringIO()
-    with _LOCK, matplotlib.rc_context(_SETTINGS), warnings.catch_warnings():
+    families = {"font.family": [font, "DejaVu Sans"]} if font else {}
+    with _LOCK, matplotlib.rc_context(_SETTINGS | families), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         figure = Figure(figsize=(7.2, 4.5))
         axes = figure.add_axes((0.11, 0.13, 0.66 if curve.by else 0.85, 0.75))
         _plot(curve, axes, mark)
         axes.set_title(_title(curve, language), fontsize=11)
-        axes.set_xlabel(_input_label(curve.method, curve.vary, language))
-        axes.set_ylabel(_output_label(curve.output, language), rotation_mode="anchor")
+        axes.set_xlabel(input_label(curve.method, curve.vary, language))
+        axes.set_ylabel(output_label(curve.output, language), rotation_mode="anchor")
         if curve.by:
             axes.legend(
-                title=_input_label(curve.method, curve.by, language),
+                title=input_label(curve.method, curve.by, language),
                 loc="upper left",
                 bbox_to_anchor=(1.01, 1.0),
                 frameon=False,
             )
-        figure.savefig(sheet, format="svg", metadata=_NO_METADATA)
-    return _accessible(curve, sheet.getvalue(), language)
+        yield figure
 
 
 def describe(curve: Curve, language: str) -> str:
     """What the picture shows, in words, for those who hear it."""
-    texts = _labels()["describe"][language]
+    texts = labels()["describe"][language]
     parts = [
         texts["axes"].format(
-            x=_input_label(curve.method, curve.vary, language),
+            x=input_label(curve.method, curve.vary, language),
             low=shortest(curve.values[0]),
             high=shortest(curve.values[-1]),
-            y=_output_label(curve.output, language),
+            y=output_label(curve.output, language),
         )
     ]
     for line in curve.lines:
@@ -158,21 +191,3 @@ def _title(curve: Curve, language: str) -> str:
 
 def _line_name(curve: Curve, line: Line) -> str:
     return "" if curve.by is None else f"{curve.by} = {said(line.by)}"
-
-
-def _input_label(name: str, field: str, language: str) -> str:
-    """The Chinese part of the input's description with its name, or as an output of this name."""
-    about = method(name).inputs.model_fields[field].description or ""
-    if language == "zh" and (found := _CHINESE.search(about)):
-        return f"{found[0].strip()} ({field})"
-    return _output_label(field, language)
-
-
-def _output_label(output: str, language: str) -> str:
-    known = _labels()["outputs"].get(output.partition("[")[0])
-    return f"{known[language]} ({output})" if known else output
-
-
-@cache
-def _labels() -> dict[str, Any]:
-    return tomllib.loads(_LABELS.read_text(encoding="utf-8"))

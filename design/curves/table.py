@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from design.curves.curve import MAX_LINES, MAX_POINTS, curve
+from design.curves.labels import input_label, output_label
 from design.registry import calculator, method
 from design.result import Outcome
 
@@ -55,6 +56,15 @@ def sensitivity_table(
     values_said = {
         "title_zh": method(method_name).title.zh,
         "title_en": method(method_name).title.en,
+        **{
+            f"{name}_{language}": label
+            for language in ("zh", "en")
+            for name, label in (
+                ("vary", input_label(method_name, vary, language)),
+                ("by", input_label(method_name, by, language) if by else ""),
+                ("output", output_label(output, language)),
+            )
+        },
         "first": made.values[0],
         "last": made.values[-1],
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Annotated
 
 import numpy as np
@@ -76,7 +77,10 @@ def dose_finding_characteristics(
         "patients_above_target": float(n[:, above].sum() / n.sum()),
         "standard_error": (share[near] * (1 - share[near]) / trials) ** 0.5,
     }
-    warnings = ("off_target",) if abs(rates[near] - target) > 2 * _ON_TARGET else ()
+    warnings: tuple[str, ...] = (
+        ("off_target",) if abs(rates[near] - target) > 2 * _ON_TARGET else ()
+    )
+    warnings += ("not_rising",) if any(b < a for a, b in pairwise(rates)) else ()
     values = {"best_rate": rates[near], "design_name": NAMES[design]}
     return Outcome(outputs, "characteristics", ("simulated", "elimination"), warnings, values)
 

@@ -48,10 +48,15 @@ def dose_levels(
         if not doses:
             raise BadDesign(f"the starting dose {start:g} is above maximum {maximum:g}", "maximum")
     outputs = {
-        "doses": doses,
-        "increments": [b / a - 1 for a, b in pairwise(doses)],
-        "times_start": [dose / start for dose in doses],
+        "doses": [_plain(dose) for dose in doses],
+        "increments": [_plain(b / a - 1) for a, b in pairwise(doses)],
+        "times_start": [_plain(dose / start) for dose in doses],
     }
     warnings = ("steep",) if scheme == "factor" and factor > 2 else ()
     values = {"count": len(doses)}
     return Outcome(outputs, scheme, ("unrounded",), warnings, values)
+
+
+def _plain(value: float) -> float:
+    """Without the dust of floating point: 50.1, not 50.099999999999994."""
+    return float(f"{value:.12g}")

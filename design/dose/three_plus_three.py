@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Annotated
 
 from pydantic import Field
@@ -69,7 +70,8 @@ def three_plus_three(
     best = max(range(doses), key=lambda i: chosen[i + 1])
     values = {"best": best + 1, "best_rate": rates[best], "best_chance": chosen[best + 1]}
     said = ("three_plus_three", "six_at_mtd" if six_at_mtd else "three_at_mtd")
-    return Outcome(outputs, "characteristics", said, values={"doses": doses} | values)
+    warned = ("not_rising",) if any(b < a for a, b in pairwise(rates)) else ()
+    return Outcome(outputs, "characteristics", said, warned, {"doses": doses} | values)
 
 
 def _come_down(

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 _YEAR = 12
+_AT_ONCE = 1e-9  # months; a window so narrow cannot be divided
 # Gauss-Legendre points on each piece between two turns of the season: exact for what is smooth.
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(8)
 
@@ -30,7 +31,7 @@ def exposures(
         Months of exposure weighted by the season, shape (k,), and their probabilities, shape (k,),
         which add up to 1. A site that has not started has 0.
     """
-    if start_to <= start_from:
+    if start_to - start_from < _AT_ONCE:
         whole = max(0.0, _recruiting(start_from, at, season, month))
         return np.array([whole]), np.array([1.0])
     last = min(at, start_to)

@@ -330,11 +330,11 @@ def _mean_time(groups: Sequence[SiteGroup], target: int, season: Season) -> floa
 def _crossing(
     above: Callable[[float], float], groups: Sequence[SiteGroup], target: int, season: Season
 ) -> float:
-    high = 1.0
+    low, high = 1e-6, 1.0
     while above(high) < 0:
         if high >= _LONGEST:
             raise BadDesign(
                 f"{target} patients are not reached within {_LONGEST:g} months", "target"
             )
-        high = min(_LONGEST, high * 1.5)
-    return float(optimize.brentq(above, 1e-6, high, xtol=1e-4))
+        low, high = high, min(_LONGEST, high * 1.5)
+    return float(optimize.brentq(above, low, high, xtol=1e-4))

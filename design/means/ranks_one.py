@@ -9,7 +9,7 @@ from pydantic import Field
 from scipy import special
 
 from design.errors import BadDesign
-from design.means.efficiency import EFFICIENCY, Shape
+from design.means.efficiency import EFFICIENCY, Shape, overstated
 from design.means.hypotheses import hypothesis
 from design.means.inputs import one_of, refuse_given
 from design.means.phrases import dropout_phrase, phrase, warnings_for
@@ -61,6 +61,9 @@ def signed_rank(
     said |= phrase("effect", f"signed_{basis}", stated)
     keys: tuple[str, ...] = ("two_sided" if sides == 2 else "one_sided", f"signed_{basis}")
     shared: dict[str, Any] = {"efficiency": EFFICIENCY[shape]} if basis == "efficiency" else {}
+    odd: tuple[str, ...] = ()
+    if difference is not None and sd is not None and overstated(shape, difference, sd):
+        odd = ("efficiency_overstated",)
     one_of(power=power, n=n)
     least = 2.0 if basis == "efficiency" else 1.0
     test = "t" if basis == "efficiency" else "z"
@@ -70,12 +73,12 @@ def signed_rank(
             raise BadDesign(f"n must be at least {least:g}", "n")
         found = power_of(n)
         warned = warnings_for(level=alpha / sides, power=found, smallest=n, test=test)
-        return Outcome({"power": found, **shared}, "power", keys, warned, said)
+        return Outcome({"power": found, **shared}, "power", keys, (*warned, *odd), said)
     outputs = size_one_arm(power_of, power, dropout=dropout, least=least)
     warned = warnings_for(level=alpha / sides, power=power, smallest=outputs["n"], test=test)
     said |= dropout_phrase(outputs, dropout, "n")
     keys = (*keys, "round_up_one", *(("dropout",) if dropout else ()))
-    return Outcome(outputs | shared, "size", keys, warned, said)
+    return Outcome(outputs | shared, "size", keys, (*warned, *odd), said)
 
 
 def _effect(

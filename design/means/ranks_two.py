@@ -8,7 +8,7 @@ from typing import Any
 from scipy import special
 
 from design.errors import BadDesign
-from design.means.efficiency import EFFICIENCY, Shape
+from design.means.efficiency import EFFICIENCY, Shape, overstated
 from design.means.hypotheses import hypothesis
 from design.means.inputs import given_arms, refuse_given
 from design.means.phrases import dropout_phrase, phrase, warnings_for
@@ -66,6 +66,8 @@ def rank_sum(
         shared["efficiency"] = EFFICIENCY[shape]
     test = "t" if basis == "efficiency" else "z"
     odd = ("impossible_together",) if p1 and max(p2 or 0.0, p3 or 0.0) > p1 else ()
+    if difference is not None and sd is not None and overstated(shape, difference, sd):
+        odd = ("efficiency_overstated",)
     if arms is not None:
         found = power_at(*arms)
         warned = warnings_for(level=alpha / sides, power=found, smallest=min(arms), test=test)

@@ -98,3 +98,19 @@ def log_borders(aim: str, margin: float | None, better: str) -> tuple[float, ...
     if margin is not None and margin <= 0:
         raise BadDesign(f"the margin is a ratio, above 0, not {margin:g}", "margin")
     return borders(aim, None if margin is None else math.log(margin), better)
+
+
+def refuse_hollow_margin(margin: float, control: float, better: str) -> None:
+    """Refuse a non-inferiority margin that no treatment could fail.
+
+    Raises:
+        BadDesign: With it a treatment that helps nobody would be non-inferior.
+    """
+    room = control if better == "higher" else 1 - control
+    if margin >= room - 1e-12:
+        raise BadDesign(
+            f"the margin {margin:g} is no smaller than {room:g}, all that the control group "
+            "achieves: a treatment that helps nobody would be non-inferior; take a margin that is "
+            "a part of the control's effect",
+            "margin",
+        )

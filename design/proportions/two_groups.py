@@ -12,7 +12,13 @@ from pydantic import Field
 from design.errors import BadDesign
 from design.proportions import fisher
 from design.proportions.constrained import constrained
-from design.proportions.margins import BetaSplit, Better, borders, distances
+from design.proportions.margins import (
+    BetaSplit,
+    Better,
+    borders,
+    distances,
+    refuse_hollow_margin,
+)
 from design.proportions.normal import Border, Plan, below, plan, quantile
 from design.proportions.sizing import (
     carried_out,
@@ -126,6 +132,8 @@ def _spread(p1: float, p2: float, ratio: float) -> float:
 def _z_plan(asked: _Question) -> Plan:
     effect = asked.p1 - asked.p2
     gaps = distances(asked.aim, effect, asked.margins, asked.better, f"difference {effect:.4g}")
+    if asked.aim == "noninferiority":
+        refuse_hollow_margin(abs(asked.margins[0]), asked.p2, asked.better)
     own = asked.own
     nulls = [own if asked.test == "unpooled" else asked.null(at) for at in asked.margins]
     parts = tuple(Border(gap, null, own) for gap, null in zip(gaps, nulls, strict=True))

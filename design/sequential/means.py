@@ -123,12 +123,13 @@ def group_sequential_means(
         for z, n in zip(plan.upper, (n1 * time for time in plan.options.timing), strict=True)
     ]
     said = (*saying.plan_conventions(plan), "inflation", *(("t_test",) if t_test else ()))
+    beyond = saying.beyond_null(difference, null) if groups == 2 else ()
     small = ("small_n",) if outputs["max_n"] / groups < 30 else ()
     return Outcome(
         outputs,
         "two" if groups == 2 else "one",
         (*said, *(("dropout",) if dropout else ())),
-        (*saying.plan_warnings(plan), *small),
+        (*saying.plan_warnings(plan), *beyond, *small),
         values=saying.plan_values(plan) | {"reached": plan.options.power},
     )
 

@@ -124,6 +124,7 @@ def group_sequential_proportions(
         for z, time in zip(plan.upper, plan.options.timing, strict=True)
     ]
     variance = "target_null" if groups == 1 else f"{test}_null"
+    beyond = saying.beyond_null(p1 - p2, null) if groups == 2 else ()
     small = ("small_n",) if outputs["max_n"] / groups < 30 else ()
     return Outcome(
         outputs,
@@ -134,6 +135,6 @@ def group_sequential_proportions(
             "inflation",
             *(("dropout",) if dropout else ()),
         ),
-        (*saying.plan_warnings(plan), *small),
+        (*saying.plan_warnings(plan), *beyond, *small),
         values=saying.plan_values(plan) | {"reached": plan.options.power},
     )

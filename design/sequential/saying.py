@@ -63,6 +63,14 @@ def plan_conventions(plan: Plan) -> tuple[str, ...]:
     return tuple(keys)
 
 
+def beyond_null(effect: float, null: float) -> tuple[str, ...]:
+    """Key of the warning of an effect that lies beyond a null value other than 0, on its side.
+
+    Such a design shows superiority by a margin; who meant non-inferiority has the signs wrong.
+    """
+    return ("beyond_null",) if effect * null > 0 and abs(effect) > abs(null) else ()
+
+
 def plan_warnings(plan: Plan) -> tuple[str, ...]:
     """Keys of the warnings of a planned design."""
     options = plan.options

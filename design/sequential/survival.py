@@ -137,12 +137,13 @@ def group_sequential_survival(
         }
         said = (*said, "calendar")
         values |= saying.listed("times", times, ".2f")
+    beyond = saying.beyond_null(math.log(hr), math.log(null_hr))
     few = ("few_events",) if raw[0] < 20 else ()
     return Outcome(
         outputs,
         "events" if accrual is None else "calendar",
         said,
-        (*saying.plan_warnings(plan), *few),
+        (*saying.plan_warnings(plan), *beyond, *few),
         values=values,
     )
 

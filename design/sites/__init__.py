@@ -2,15 +2,18 @@
 
 from design.sites.directory import Directory, Experience, Investigator, Site, read_directory
 from design.sites.ranking import RankedSite, SiteRanking, Wanted, rank_sites
+from design.sites.rates import MeanRate, mean_rate
 
 __all__ = [
     "Directory",
     "Experience",
     "Investigator",
+    "MeanRate",
     "RankedSite",
     "Site",
     "SiteRanking",
     "Wanted",
+    "mean_rate",
     "rank_sites",
     "read_directory",
 ]

@@ -15,6 +15,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any, Literal
 
+from design.enrolment.forecast import Forecast, forecast
 from design.enrolment.model import SiteGroup, enrolled
 from design.errors import BadDesign
 from design.sites.directory import Directory, Experience, Investigator, Site
@@ -38,6 +39,8 @@ class Wanted:
         regions: Only these; all when empty.
         phase1: Only sites with a phase I unit.
         assurance: Probability with which the chosen sites reach the target.
+        lead_days: Days from the selection of sites until the first patient may be enrolled, when
+            `months` begin: start-up counts only as far as it is longer.
     """
 
     condition: str
@@ -48,19 +51,22 @@ class Wanted:
     regions: tuple[str, ...] = ()
     phase1: bool = False
     assurance: float = 0.8
+    lead_days: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class RankedSite:
     """A site with its figures and why it stands where it does.
 
-    ``rate`` is patients a month once open, ``expected`` the patients in the time wanted.
+    ``rate`` is patients a month once open, ``expected`` the patients in the time wanted,
+    ``opens`` the months until it is open.
     """
 
     rank: int
     site: Site
     experience: Experience
     rate: float
+    opens: float
     months_open: float
     expected: float
     limited_by_patients: bool
@@ -173,6 +179,8 @@ def _check(wanted: Wanted) -> None:
         raise BadDesign("target must be at least 1", "target")
     if wanted.eligible_share is not None and not 0 < wanted.eligible_share <= 1:
         raise BadDesign("eligible_share must be above 0 and at most 1", "eligible_share")
+    if not 0 <= wanted.lead_days <= 3650:
+        raise BadDesign("lead_days must be from 0 to 3650", "lead_days")
     if not 0 < wanted.assurance < 1:
         raise BadDesign("assurance must be between 0 and 1", "assurance")
 
@@ -199,12 +207,14 @@ def _estimate(directory: Directory, entry: Experience, usual: _Usual, wanted: Wa
     if wanted.eligible_share is not None:
         most = entry.patients_per_year / 12 * wanted.eligible_share * assumed["consent"]
     rate = min(free, most)
-    open_for = max(0.0, wanted.months - site.startup_days / assumed["days_per_month"])
+    opens = max(0.0, site.startup_days - wanted.lead_days) / assumed["days_per_month"]
+    open_for = max(0.0, wanted.months - opens)
     return RankedSite(
         rank=0,
         site=site,
         experience=entry,
         rate=rate,
+        opens=opens,
         months_open=open_for,
         expected=rate * (1 - entry.dropout_rate) * open_for,
         limited_by_patients=most < free,
@@ -278,10 +288,22 @@ def site_groups_of(sites: Sequence[RankedSite]) -> list[SiteGroup]:
     groups = []
     for ranked in sites:
         spread = assumed["rate_cv"] / (1 + ranked.experience.trials_completed) ** 0.5
-        start = ranked.site.startup_days / assumed["days_per_month"]
         kept = 1 - ranked.experience.dropout_rate
-        groups.append(SiteGroup(1, ranked.rate, (ranked.rate * spread) ** 2, kept, start, start))
+        variance = (ranked.rate * spread) ** 2
+        groups.append(SiteGroup(1, ranked.rate, variance, kept, ranked.opens, ranked.opens))
     return groups
+
+
+def forecast_of(ranking: SiteRanking, level: float = 0.9) -> Forecast:
+    """Enrolment at the chosen sites, or at all when none are chosen, month by month."""
+    wanted = ranking.wanted
+    return forecast(
+        site_groups_of(ranking.sites[: ranking.chosen or len(ranking.sites)]),
+        target=wanted.target,
+        planned=wanted.months,
+        level=level,
+        assurance=wanted.assurance,
+    )
 
 
 def _site_json(ranked: RankedSite) -> dict[str, Any]:
@@ -292,6 +314,7 @@ def _site_json(ranked: RankedSite) -> dict[str, Any]:
         "region": ranked.site.region,
         "level": ranked.site.level,
         "rate_per_month": ranked.rate,
+        "opens_after_months": ranked.opens,
         "months_open": ranked.months_open,
         "expected": ranked.expected,
         "limited_by_patients": ranked.limited_by_patients,

@@ -58,16 +58,19 @@ def cox_groups(
 ) -> Outcome:
     """Patients of a comparison of two groups by Cox regression, or the power of a number.
 
-    The margin is on the scale of the log hazard ratio. Equality takes ``sides``; the other aims
-    are one-sided (equivalence: two one-sided tests).
+    The margin is on the scale of the log hazard ratio and is tested at ``alpha / sides``
+    (equivalence: two one-sided tests).
     """
     distance = _distance(math.log(hr), aim, margin_log, better)
-    one_sided = alpha / sides if aim == "equality" else alpha
-    z_alpha = -float(special.ndtri(one_sided))
+    z_alpha = -float(special.ndtri(alpha / sides))
     unit = share_treatment * (1 - share_treatment) * event_share * distance**2
-    said = ["two_sided" if sides == 2 else "one_sided"] if aim == "equality" else [f"aim_{aim}"]
-    said.append("events_variance")
-    values = {"margin_hr": math.exp(margin_log or 0.0), "share": event_share}
+    said = ["two_sided" if sides == 2 else "one_sided"]
+    said += [*([] if aim == "equality" else [f"aim_{aim}"]), "events_variance"]
+    values = {
+        "margin_hr": math.exp(margin_log or 0.0),
+        "share": event_share,
+        "each": alpha / sides,
+    }
     if (power is None) == (n_total is None):
         raise BadDesign("give either power (for n_total) or n_total (for the power)", "power")
     if power is None:

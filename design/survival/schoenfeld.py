@@ -91,6 +91,13 @@ def logrank_events(
             )
         return Outcome(outputs, "events", tuple(said), tuple(warnings), values)
     assert shares[0] is not None and shares[1] is not None
+    if (effect - 1) * (shares[0] - shares[1]) < 0:
+        few, many = ("fewer", "more") if effect < 1 else ("more", "fewer")
+        raise BadDesign(
+            f"a hazard ratio of {effect:g} means {few} patients with the event in the treatment "
+            f"group, but {shares[0]:g} against {shares[1]:g} are {many}",
+            "event_probability_treatment",
+        )
     n2_raw = raw / (ratio * shares[0] + shares[1])
     outputs |= two_arm_sizes(ratio * n2_raw, ratio, dropout)
     said += ["round_up", *(["dropout"] if dropout else [])]

@@ -1,7 +1,8 @@
 """How the names of gold files are translated into ours: the reviewed files ``rules/*.toml``.
 
 A file holds ``[[rule]]`` tables, tried in order, files by name; the first whose ``gold`` pattern
-matches the whole method name of a row, and whose ``when`` holds, is used:
+matches the whole method name of a row, whose ``when`` holds, and whose calculator has the inputs of
+the row, is used:
 
 - ``gold``: a regular expression over the method's name.
 - ``when``: inputs the row must have (a list of names), optional.
@@ -23,11 +24,14 @@ import importlib
 import math
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from design.registry import methods
+from design.verification.spellings import read_value
 
 _FOLDER = Path(__file__).with_name("rules")
 _HOW: dict[str, Callable[[float], float]] = {
@@ -40,7 +44,6 @@ _HOW: dict[str, Callable[[float], float]] = {
     "double": lambda x: x * 2,
     "absolute": abs,
 }
-_FRACTION = re.compile(r"\s*(\d*\.?\d+)\s*/\s*(\d*\.?\d+)\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +61,17 @@ class Rule:
     adapter: str | None = None
     note: str = ""
 
-    def fits(self, method: str, inputs: Mapping[str, Any]) -> bool:
-        """Whether the rule is for a row."""
-        return re.fullmatch(self.gold, method) is not None and all(k in inputs for k in self.when)
+    def fits(self, method: str, inputs: Mapping[str, Any], *, case: bool = True) -> bool:
+        """Whether the rule is for a row; with ``case`` off, capitals do not count."""
+        flags = re.NOFLAG if case else re.IGNORECASE
+        named = re.fullmatch(self.gold, method, flags) is not None
+        return named and all(k in inputs for k in self.when)
 
     def translate(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
         """The inputs of a row as our calculator takes them."""
         ours: dict[str, Any] = dict(self.set)
         for name, raw in inputs.items():
-            value = _number(raw)
+            value = read_value(raw)
             if name in self.convert:
                 key, how = self.convert[name]
                 ours[key] = _HOW[how](value)
@@ -79,9 +84,17 @@ class Rule:
         return ours
 
 
-def rule_for(method: str, inputs: Mapping[str, Any]) -> Rule | None:
-    """The first rule that fits a row."""
-    return next((rule for rule in rules() if rule.fits(method, inputs)), None)
+def rules_for(method: str, inputs: Mapping[str, Any]) -> Iterator[Rule]:
+    """The rules that fit a row, in the order they are tried.
+
+    A row that names a method of ours needs no rule.
+    """
+    own = method.strip().lower().replace("-", "_")
+    if own in methods():
+        yield Rule(gold=own, method=own)
+    plain = re.sub(r"[\s\-]+", "_", method.strip())
+    found = [rule for rule in rules() if rule.fits(plain, inputs)]
+    yield from found or (rule for rule in rules() if rule.fits(plain, inputs, case=False))
 
 
 @cache
@@ -92,12 +105,3 @@ def rules() -> tuple[Rule, ...]:
         for entry in tomllib.loads(path.read_text(encoding="utf-8")).get("rule", []):
             found.append(Rule(**entry))
     return tuple(found)
-
-
-def _number(value: Any) -> Any:
-    """A value of the file; fractions such as ``"42/365"`` and ``"1/.875"`` are worked out."""
-    if isinstance(value, str) and (match := _FRACTION.fullmatch(value)):
-        return float(match[1]) / float(match[2])
-    if value == "e":
-        return math.e
-    return value

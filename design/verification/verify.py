@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from design.errors import BadDesign
-from design.registry import calculate
+from design.registry import calculate, method
+from design.result import Result
 from design.verification.gold import GoldRow
-from design.verification.rules import rule_for
+from design.verification.nearest import nearest
+from design.verification.rules import Rule, rules_for
+from design.verification.spellings import common, output_named, respell, sides_said
 
 Standing = Literal["agree", "disagree", "refused", "unsupported"]
 _DUST = 1e-9  # of a difference that equals the tolerance but for floating point
+_ONE_SIDED = (0.025, "0.025", "2.5%")  # a level that by convention is one-sided
+_EXPLAINS = ("trap", "unreproduced", "explained")  # how a note begins that says why
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +28,8 @@ class Checked:
     """One row after the check.
 
     ``status`` is ``refused`` when the calculator says why the inputs are no design, and
-    ``unsupported`` when no calculator of ours is meant. ``difference`` is the largest.
+    ``unsupported`` when no calculator of ours is meant or the row cannot be read. ``difference`` is
+    the largest. ``family`` is that of our method. ``remark`` is the note of the row itself.
     """
 
     id: str
@@ -30,6 +37,7 @@ class Checked:
     status: Standing
     expected: str
     method: str | None = None
+    family: str | None = None
     output: str = ""
     got: str | None = None
     difference: float | None = None
@@ -37,6 +45,13 @@ class Checked:
     call: str | None = None
     source: str = ""
     note: str = ""
+    remark: str = ""
+
+    @property
+    def explained(self) -> bool:
+        """Whether it agrees, or the rule or the row says why it cannot."""
+        begins = self.remark.lower().startswith(_EXPLAINS)
+        return self.status == "agree" or begins or (self.status == "disagree" and bool(self.note))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +72,13 @@ class Verification:
             "disagree": self.count("disagree"),
             "refused": self.count("refused"),
             "unsupported": self.count("unsupported"),
+            "unexplained": sum(not row.explained for row in self.rows),
             "per_row": [asdict(row) for row in self.rows],
         }
+
+
+class _Misfit(Exception):
+    """The inputs of a row are not those of a calculator."""
 
 
 def verify(rows: Iterable[GoldRow]) -> Verification:
@@ -67,60 +87,145 @@ def verify(rows: Iterable[GoldRow]) -> Verification:
 
 
 def _check(row: GoldRow) -> Checked:
-    said: dict[str, Any] = {
-        "id": row.id,
-        "gold_method": row.method,
-        "expected": row.expected,
-        "output": row.output,
-        "tolerance": row.tolerance,
-        "source": row.source,
-    }
-    rule = rule_for(row.method, row.inputs)
-    if rule is None:
-        return Checked(**said, status="unsupported", note="no calculator of ours has this name")
+    said = Checked(
+        id=row.id,
+        gold_method=row.method,
+        status="unsupported",
+        expected=row.expected,
+        output=row.output,
+        tolerance=row.tolerance,
+        source=row.source,
+        remark=row.note,
+    )
+    if row.fault:
+        return replace(said, note=row.fault)
+    if any(_endless(part) for part in row.expected.split(";")):
+        return replace(said, note=f"what is expected, {row.expected}, is not a number")
+    misses: list[Checked] = []
+    for rule in rules_for(row.method, common(row.inputs, ())):
+        found = _by_rule(row, rule, said)
+        if found.status != "unsupported":
+            return found
+        misses.append(found)
+    if misses:
+        return misses[0]
+    return _guessed(row, said) or replace(said, note="no calculator of ours has this name")
+
+
+def _by_rule(row: GoldRow, rule: Rule, said: Checked) -> Checked:
     try:
-        given = rule.translate(row.inputs)
-    except (KeyError, TypeError, ValueError, ArithmeticError) as error:
-        note = f"its inputs cannot be read as those of {rule.method}: {error!r}"
-        return Checked(**said, status="unsupported", method=rule.method, note=note)
+        given = _inputs(rule, row)
+    except _Misfit as error:
+        return replace(said, method=_known(rule.method), note=str(error))
+    return _compared(row, rule, given, said)
+
+
+def _guessed(row: GoldRow, said: Checked) -> Checked | None:
+    """The nearest calculator whose inputs and outputs are those of the row, told as a guess."""
+    for rule in nearest(row.method):
+        found = _by_rule(row, rule, said)
+        if found.status in {"agree", "disagree"}:
+            return replace(found, note=f"no rule names this method: read as {rule.method}")
+    return None
+
+
+def _inputs(rule: Rule, row: GoldRow) -> dict[str, Any]:
+    """The inputs of a row for the calculator of a rule, respelled where that is needed."""
+    try:
+        model = method(rule.method).inputs
+    except BadDesign as error:
+        raise _Misfit(str(error)) from None
+    fields = model.model_fields
+    needed = {name for name, field in fields.items() if field.is_required()}
+    raw = common(row.inputs, {*fields, *rule.rename, *rule.convert})
+    own = rule.gold == rule.method  # a row in our own terms says what it means
+    if "sides" in fields and not own and "sides" not in raw and "sides" not in rule.set:
+        raw |= _sides(row.method, raw)
+    first = ""
+    for respelled in (False, True):
+        try:
+            given = rule.translate(respell(raw, fields) if respelled else raw)
+            ours = respell(given, fields)
+        except Exception as error:  # an adapter may meet any value
+            first = first or f"its inputs cannot be read as those of {rule.method}: {error!r}"
+            continue
+        lacking, unknown = sorted(needed - ours.keys()), sorted(ours.keys() - fields.keys())
+        if not lacking and not unknown:
+            return ours
+        faults = [f"{rule.method} needs {', '.join(lacking)}"] if lacking else []
+        faults += [f"{rule.method} has no input {', '.join(unknown)}"] if unknown else []
+        first = first or "; ".join(faults)
+    raise _Misfit(first)
+
+
+def _sides(name: str, given: Mapping[str, Any]) -> dict[str, int]:
+    """Sides that a row tells without naming them: by its method, or by an alpha of 0.025."""
+    said = sides_said(name) or (1 if given.get("alpha") in _ONE_SIDED else None)
+    return {"sides": said} if said else {}
+
+
+def _compared(row: GoldRow, rule: Rule, given: Mapping[str, Any], said: Checked) -> Checked:
+    said = replace(said, method=rule.method, family=method(rule.method).family)
     try:
         result = calculate(rule.method, given)
     except BadDesign as error:
-        note = f"{error}. {rule.note}".strip()
-        return Checked(**said, status="refused", method=rule.method, note=note)
-    said |= {"method": rule.method, "call": result.call}
+        return replace(said, status="refused", note=f"{error}. {rule.note}".strip())
+    except Exception as error:  # a fault of ours must not hide the other rows
+        return replace(said, note=f"{rule.method} fails on these inputs, please report: {error!r}")
+    said = replace(said, call=result.call)
     try:
-        got = _wanted(row.output, rule.outputs, result.outputs)
+        got = _wanted(row, rule, result)
     except KeyError as error:
-        note = f"{rule.method} has no output {error}"
-        return Checked(**said, status="unsupported", note=note)
+        return replace(said, note=f"{rule.method} has no output {error}")
     shown = "; ".join(f"{v:.10g}" if isinstance(v, float) else str(v) for v in got)
+    said = replace(said, got=shown, status="disagree", note=rule.note)
     difference = _difference(_parts(row.expected, rule.words), got)
     if difference is None:
-        return Checked(**said, status="disagree", got=shown, note=rule.note)
+        return said
     agrees = difference <= row.tolerance * (1 + _DUST) + 1e-12
-    return Checked(
-        **said,
-        status="agree" if agrees else "disagree",
-        got=shown,
-        difference=difference,
-        note=rule.note,
-    )
+    return replace(said, status="agree" if agrees else "disagree", difference=difference)
 
 
-def _wanted(names: str, ours: Mapping[str, str], outputs: Mapping[str, Any]) -> list[Any]:
+def _wanted(row: GoldRow, rule: Rule, result: Result) -> list[Any]:
     """The outputs a row names, lists spread out."""
-    keys = [ours[names]] if names in ours else re.split(r"\s*[;,]\s*", names)
+    whole = row.output in rule.outputs or row.output in result.outputs
+    keys = [row.output] if whole else re.split(r"\s*[;,]\s*", row.output)
     found: list[Any] = []
     for key in keys:
-        value = outputs[ours.get(key, key)]
+        name = rule.outputs.get(key, key)
+        if name not in result.outputs:
+            name = output_named(key, result.outputs) or name
+        if _is_raw(row) and f"{name}_raw" in result.outputs:
+            name = f"{name}_raw"
+        value = result.outputs[name]
         found.extend(value if isinstance(value, (list, tuple)) else [value])
     return found
+
+
+def _is_raw(row: GoldRow) -> bool:
+    """Whether the source gives a size that is not rounded."""
+    parts = [part.strip() for part in row.expected.split(";")]
+    return row.rounding_rule.lower().startswith("raw") and all(
+        re.fullmatch(r"\d+\.\d+", part) is not None for part in parts
+    )
 
 
 def _parts(expected: str, words: Mapping[str, str]) -> list[str]:
     parts = [part.strip() for part in expected.split(";")]
     return [words.get(part.lower(), part) for part in parts]
+
+
+def _number(text: str) -> float | None:
+    plain = text.strip().replace(",", "")
+    try:
+        return float(plain[:-1]) / 100 if plain.endswith("%") else float(plain)
+    except ValueError:
+        return None
+
+
+def _endless(text: str) -> bool:
+    value = _number(text)
+    return value is not None and not math.isfinite(value)
 
 
 def _difference(expected: Sequence[str], got: Sequence[Any]) -> float | None:
@@ -129,9 +234,16 @@ def _difference(expected: Sequence[str], got: Sequence[Any]) -> float | None:
         return None
     largest = 0.0
     for wanted, value in zip(expected, got, strict=True):
-        try:
-            largest = max(largest, abs(float(wanted) - float(value)))
-        except (TypeError, ValueError):
-            if wanted != str(value).strip():
-                return None
+        number = _number(wanted)
+        if number is not None and isinstance(value, (int, float)):
+            largest = max(largest, abs(number - float(value)))
+        elif " ".join(wanted.lower().split()) != " ".join(str(value).lower().split()):
+            return None
     return largest
+
+
+def _known(name: str) -> str | None:
+    try:
+        return method(name).name
+    except BadDesign:
+        return None

@@ -23,6 +23,8 @@ from assistant.verification import (
     quote_stands,
     supports,
 )
+from assistant.verification.quantities import NAME
+from eval.answers.recalculate import calculated_texts
 from ingest.model import Block
 from retrieval import Index, View
 from retrieval.lexicon import Lexicon
@@ -163,11 +165,29 @@ def _numbers_right(
     if numbers_stand(text, *quotes):
         return True
     values = [value for calculation in calculations for value in _values(calculation)]
+    names = " ".join(_texts(calculations)).lower()
     offered = set().union(*(quantities(quote) for quote in quotes))
+    told = [text for calculation in calculations for text in calculated_texts(calculation)]
+    offered |= set().union(*(quantities(text) for text in told))
     return all(
-        (number, unit) in offered or any(_rounds_to(value, number, unit) for value in values)
+        (number, unit) in offered
+        or (unit == NAME and number in names)
+        or any(_rounds_to(value, number, unit) for value in values)
         for number, unit in quantities(text)
     )
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """All texts of a calculation, the names of its inputs and outputs too: p0, HbA1c, 2x2x4."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from value
+        for item in value.values():
+            yield from _texts(item)
+    elif isinstance(value, Sequence):
+        for item in value:
+            yield from _texts(item)
 
 
 def _values(value: Any) -> Iterator[Decimal]:

@@ -60,7 +60,7 @@ def test_every_boundary_has_its_reply() -> None:
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_input_that_may_be_asked_for_has_a_name(language: str) -> None:
-    needs = tomllib.loads((ROOM / "inputs.toml").read_text(encoding="utf-8"))["needs"]
+    needs = tomllib.loads((ROOM / "needs.toml").read_text(encoding="utf-8"))["needs"]
     asked = {key for name, keys in needs.items() if isinstance(keys, list) for key in keys}
     asked |= {key for keys in needs["also"].values() for key in keys}
     asked |= set(_GIVEN) | set(needs["defaults"]["keys"])

@@ -53,7 +53,10 @@ function calculationLines(item) {
     `${t("answer.method")}: ${item.method ?? ""}`,
     `${t("answer.inputs")}: ${pairs(item.inputs)}`,
     `${t("answer.outputs")}: ${pairs(item.outputs)}`,
+    ...(item.conventions?.length ? [`${t("answer.conventions")}: ${item.conventions.join("; ")}`] : []),
+    ...(item.warnings?.length ? [`${t("answer.warnings")}: ${item.warnings.join("; ")}`] : []),
     `${t("answer.reference")}: ${item.reference ?? ""}`,
+    ...(item.call ? [item.call] : []),
   ];
 }
 

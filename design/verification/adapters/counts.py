@@ -15,8 +15,9 @@ def two_rates(given: dict[str, Any]) -> dict[str, Any]:
         given |= {"rate1": rate, "rate2": rate}
     if "RR" in given:
         given["rate1"] = given["rate2"] * given.pop("RR")
-    if "n_per_arm" in given:
-        given["n1"] = given.pop("n_per_arm")
+    for name in ("n_per_arm", "n_per_group", "n"):
+        if name in given:
+            given["n1"] = given.pop(name)
     for name in ("nobs_ratio", "n2_over_n1"):
         if name in given:
             given["ratio"] = 1 / given.pop(name)
@@ -45,7 +46,7 @@ def one_margin(given: dict[str, Any]) -> dict[str, Any]:
     )
     better = "lower" if below else "higher"
     aim = "noninferiority" if (margin > 1) == below else "superiority"
-    return given | {"aim": aim, "better": better}
+    return given | {"aim": aim, "better": better, "sides": 1}
 
 
 def cohorts(given: dict[str, Any]) -> dict[str, Any]:

@@ -29,6 +29,8 @@ _SPELLINGS = {
         "meanDiff",
         "es",
         "effect",
+        "effect_size",
+        "cohen_d",
         "theta",
         "epsilon",
     ),

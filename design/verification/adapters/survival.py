@@ -102,7 +102,7 @@ def cox_margin(given: dict[str, Any]) -> dict[str, Any]:
         return {"sides": 1} | given | {"aim": "equality"}
     given.pop("sides", None)
     aim = "superiority" if margin > 0 else "noninferiority"
-    return given | {"aim": aim, "margin_log": abs(margin), "better": "higher"}
+    return given | {"aim": aim, "margin_log": abs(margin), "better": "higher", "sides": 1}
 
 
 def cox_covariate(given: dict[str, Any]) -> dict[str, Any]:

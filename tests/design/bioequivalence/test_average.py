@@ -170,3 +170,10 @@ def test_dropouts_keep_sequences_balanced() -> None:
     assert result.outputs["n_total_with_dropout"] == 48  # 40 / 0.85 = 47.06
     assert result.outputs["n_total_dropout_added"] == 46
     assert "40 例" in result.sentence.zh and "80%" in result.sentence.zh
+
+
+def test_a_parallel_design_has_no_within_subject_variability() -> None:
+    crossed = calculate("be_tost", {"cv": 0.4, "power": 0.8})
+    parallel = calculate("be_tost", {"cv": 0.4, "power": 0.8, "design": "parallel"})
+    assert any("高变异" in text.zh for text in crossed.warnings)
+    assert not any("高变异" in text.zh for text in parallel.warnings)

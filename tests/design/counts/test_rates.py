@@ -25,7 +25,8 @@ def outputs(name: str, **given: Any) -> dict[str, Any]:
 )
 def test_pass_equivalence_of_poisson_rates(rate1: float, n: int, power: float) -> None:
     """PASS, equivalence tests for the ratio of two Poisson rates."""
-    given = {"rate1": rate1, "rate2": 2.2, "exposure": 2.5, "alpha": 0.025, "aim": "equivalence"}
+    given = {"rate1": rate1, "rate2": 2.2, "exposure": 2.5, "alpha": 0.025, "sides": 1}
+    given["aim"] = "equivalence"
     found = outputs("two_poisson_rates", **given, lower=0.8, upper=1.25, n1=n)
     assert found["power"] == pytest.approx(power, abs=5e-6)
 
@@ -35,7 +36,14 @@ def test_pass_equivalence_of_poisson_rates(rate1: float, n: int, power: float) -
 )
 def test_pass_noninferiority_of_poisson_rates(rate1: float, n: int, power: float) -> None:
     """PASS, non-inferiority of the ratio of two Poisson rates, margin 1.2: size and power."""
-    given = {"rate1": rate1, "rate2": 2.2, "exposure": 2.5, "alpha": 0.025, "margin": 1.2}
+    given = {
+        "rate1": rate1,
+        "rate2": 2.2,
+        "exposure": 2.5,
+        "alpha": 0.025,
+        "margin": 1.2,
+        "sides": 1,
+    }
     given["aim"] = "noninferiority"
     assert outputs("two_poisson_rates", **given, n1=n)["power"] == pytest.approx(power, abs=5e-6)
     assert outputs("two_poisson_rates", **given, power=0.9)["n1"] == n
@@ -62,6 +70,7 @@ def test_zhu_equivalence_of_negative_binomial_rates(variance: str, n: int, power
         lower=0.875,
         upper=1 / 0.875,
         aim="equivalence",
+        sides=1,
         variance=variance,
         n1=n,
     )

@@ -21,3 +21,9 @@ def test_equal_factors_up_to_a_maximum() -> None:
     assert calculate("dose_levels", given | {"factor": 3}).warnings
     with pytest.raises(BadDesign, match="above maximum"):
         calculate("dose_levels", given | {"maximum": 1})
+
+
+def test_doses_are_those_one_would_write() -> None:
+    found = calculate("dose_levels", {"start": 10, "levels": 6}).outputs
+    assert found["doses"] == [10, 20, 33.4, 50.1, 70.14, 93.2862]
+    assert found["increments"] == [1, 0.67, 0.5, 0.4, 0.33]

@@ -17,7 +17,13 @@ def test_chow_section_7_3() -> None:
     """powerandsamplesize.com after Chow 2008 p. 177: 82 (equality), 172 (equivalence)."""
     assert outputs("cox_groups", hr=2, event_share=0.8, power=0.8)["n_total"] == 82
     found = outputs(
-        "cox_groups", hr=1, event_share=0.8, aim="equivalence", margin_log=0.5, power=0.8
+        "cox_groups",
+        hr=1,
+        event_share=0.8,
+        aim="equivalence",
+        margin_log=0.5,
+        sides=1,
+        power=0.8,
     )
     assert found["n_total_ceil"] == 172
 

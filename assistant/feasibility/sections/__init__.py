@@ -1,0 +1,1 @@
+"""The sections of a feasibility report, one module each."""

@@ -1,0 +1,98 @@
+"""The patterns of ``words.toml``, compiled."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Compiled patterns; see ``words.toml`` for what each is for."""
+
+    inclusion: re.Pattern[str]
+    exclusion: re.Pattern[str]
+    neutral: re.Pattern[str]
+    windows: tuple[re.Pattern[str], ...]
+    duration: re.Pattern[str]
+    less: re.Pattern[str]
+    washout: re.Pattern[str]
+    negation: re.Pattern[str]
+    joins: tuple[tuple[str, re.Pattern[str]], ...]
+    compare: tuple[tuple[str, re.Pattern[str]], ...]
+    after: tuple[tuple[str, re.Pattern[str]], ...]
+    range: re.Pattern[str]
+    between: re.Pattern[str]
+    uln: re.Pattern[str]
+    fill: re.Pattern[str]
+    ages: tuple[re.Pattern[str], ...]
+    one_age: re.Pattern[str]
+    adult: re.Pattern[str]
+    adult_from: int
+    sexes: tuple[tuple[str, re.Pattern[str]], ...]
+    filler: re.Pattern[str]
+    qualifier: re.Pattern[str]
+    et_cetera: re.Pattern[str]
+    numbers: dict[str, float]
+    roman: dict[str, int]
+    days: dict[str, int]
+
+    def number(self, text: str) -> float:
+        """A number in digits or in words."""
+        lowered = text.lower()
+        return self.numbers[lowered] if lowered in self.numbers else float(text)
+
+    def period(self, number: str, unit: str) -> int:
+        """Days of a period."""
+        return round(self.number(number) * self.days[unit.lower()])
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The reviewed patterns."""
+    text = Path(__file__).with_name("words.toml").read_text(encoding="utf-8")
+    table = tomllib.loads(text)
+    compare, join, age, sex = table["compare"], table["join"], table["age"], table["sex"]
+    signs = "|".join(pattern for _, pattern in compare["rules"])
+    one_age = (
+        age["one"]
+        .replace("SIGNS", signs)
+        .replace("MIN", compare["after_min"])
+        .replace("MAX", compare["after_max"])
+    )
+    return Lexicon(
+        inclusion=_compiled(table["sections"]["inclusion"]),
+        exclusion=_compiled(table["sections"]["exclusion"]),
+        neutral=_compiled(table["sections"]["neutral"]),
+        windows=tuple(_compiled(pattern) for pattern in table["window"]["patterns"]),
+        duration=_compiled(table["duration"]["pattern"]),
+        less=_compiled(table["duration"]["less"]),
+        washout=_compiled(table["duration"]["washout"]),
+        negation=_compiled(table["negation"]["pattern"]),
+        joins=tuple((key, _compiled(join[key])) for key in ("or", "and", "with", "list", "comma")),
+        compare=tuple((key, _compiled(pattern)) for key, pattern in compare["rules"]),
+        after=(("min", _compiled(compare["after_min"])), ("max", _compiled(compare["after_max"]))),
+        range=_compiled(compare["range"]),
+        between=_compiled(compare["between"]),
+        uln=_compiled(compare["uln"]),
+        fill=_compiled(compare["fill"]),
+        ages=tuple(_compiled(pattern) for pattern in age["patterns"]),
+        one_age=_compiled(one_age),
+        adult=_compiled(age["adult"]),
+        adult_from=age["adult_from"],
+        sexes=tuple((key, _compiled(sex[key])) for key in ("either", "female", "male")),
+        filler=_compiled(table["filler"]["pattern"]),
+        qualifier=_compiled(table["filler"]["qualifier"]),
+        et_cetera=_compiled(table["filler"]["et_cetera"]),
+        numbers={key: float(value) for key, value in table["numbers"]["words"].items()},
+        roman=dict(table["numbers"]["roman"]),
+        days=dict(table["periods"]["days"]),
+    )
+
+
+def _compiled(pattern: Any) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)

@@ -1,0 +1,72 @@
+"""Free text cut into items, each an inclusion or an exclusion."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from design.cohort.reading.lexicon import lexicon
+
+_CIRCLED = re.compile(r"[\u2460-\u2473\u2474-\u2487\u2488-\u249b]")
+_SIGNS = str.maketrans({"−": "-", "﹣": "-", "‐": "-", "‑": "-", "≧": "≥", "≦": "≤", "⩾": "≥",
+                        "⩽": "≤", "〜": "~", "∼": "~", "µ": "μ"})  # fmt: skip
+_NUMBERING = re.compile(
+    r"^\s*(?:[-*•·▪◦]+\s+)?(?:(?:[IE]\d{1,2}|[(\[]?\d{1,2}|[(\[]?[a-h]|[(\[]?[一二三四五六七八九十]{1,3})"
+    r"\s*(?:[)\]、]|[.:](?!\d))\s*)?"
+)
+_INLINE = re.compile(r"(?<=[\s;,。.])(?=[(]?\d{1,2}[).、]\s*(?!\d)\S)")
+_ENDS = re.compile(r"[;。\n\r]+|(?<=[A-Za-z)\]%])\.(?:\s+(?=[A-Z(])|\s*$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One criterion as written, without its number."""
+
+    text: str
+    excluded: bool
+
+
+def normal(text: str) -> str:
+    """Normal width and plain signs; circled numbers begin a line."""
+    text = _CIRCLED.sub("\n", text)
+    text = re.sub(r"10([⁰¹²³⁴⁵⁶⁷⁸⁹]+)", _superscript, text)
+    return unicodedata.normalize("NFKC", text).translate(_SIGNS)
+
+
+def _superscript(found: re.Match[str]) -> str:
+    return "10^" + unicodedata.normalize("NFKC", found[1])
+
+
+def items(text: str) -> Iterator[Item]:
+    """Criteria in order. Before any heading they are inclusions."""
+    words = lexicon()
+    excluded = False
+    for line in _lines(normal(text)):
+        rest = _NUMBERING.sub("", line).strip()
+        while rest:
+            heading = words.neutral.match(rest)
+            if heading is None:
+                heading = words.exclusion.match(rest)
+                if heading is not None:
+                    excluded = True
+                else:
+                    heading = words.inclusion.match(rest)
+                    if heading is not None:
+                        excluded = False
+            if heading is None:
+                break
+            rest = _NUMBERING.sub("", rest[heading.end() :]).strip(" :,，")
+        rest = rest.strip(" ,.。")
+        if rest:
+            yield Item(rest, excluded)
+
+
+def _lines(text: str) -> Iterator[str]:
+    # A heading within a line begins a new one.
+    words = lexicon()
+    for pattern in (words.inclusion, words.exclusion):
+        text = re.sub(rf"(?<=[\s;,。.)])({pattern.pattern})", r"\n\1", text, flags=re.IGNORECASE)
+    for part in _ENDS.split(text):
+        yield from (piece for piece in _INLINE.split(part) if piece.strip())
