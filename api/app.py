@@ -40,6 +40,7 @@ from retrieval import BadFilter, EmbedderMismatch, IndexBusy, IndexUnusable
 from retrieval.embedders import ModelUnusable
 
 _FORM_BYTES = 1_000_000  # what a form adds around the files
+_FIELD_SHOWN = 120  # characters; a client may send a key of any length
 _WEB = Path(__file__).with_name("web")
 _HEADERS = {
     "Content-Security-Policy": "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; "
@@ -113,6 +114,8 @@ def _handle_errors(app: FastAPI) -> None:
     async def on_invalid(_: Request, error: RequestValidationError) -> JSONResponse:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"][1:]) or "body"
+        if len(field) > _FIELD_SHOWN:
+            field = f"{field[:_FIELD_SHOWN]}…"
         return _error(422, "invalid_request", f"{field}: {first['msg']}")
 
 

@@ -7,19 +7,58 @@ import importlib
 import inspect
 import math
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, get_args, get_origin
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
-from pydantic.fields import FieldInfo
+from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
+from design.describing import described
 from design.errors import BadDesign, UnknownMethod
 from design.result import Outcome, Result
 from design.wording import Text, Wording
 
 _METHODS: dict[str, Method] = {}
+_LARGEST = 1e30  # size of an input
+_SHOWN = 80  # characters of a refused input in the message
+# Names under which families hand inputs and outputs to their templates again.
+_REPEATS = frozenset(
+    [
+        "achieved",
+        "aimed",
+        "all_clusters",
+        "all_periods",
+        "all_sequences",
+        "arm",
+        "before",
+        "df_all",
+        "df_used",
+        "effect",
+        "error",
+        "estimate",
+        "events_used",
+        "expected",
+        "found_hazard",
+        "found_median",
+        "found_survival",
+        "hr_used",
+        "looks_used",
+        "middle",
+        "n_all",
+        "nominal",
+        "persons",
+        "pooled",
+        "ratio",
+        "reached",
+        "share",
+        "spent_now",
+        "target",
+        "upper_limit",
+        "whole",
+        "z_used",
+    ]
+)
 # Outputs that say how many to enrol, the first that a calculation has.
 _ENROLLED = ("n_total_with_dropout", "n_with_dropout", "n_pairs_with_dropout", "n_enrol")
 
@@ -35,6 +74,7 @@ class Method:
         inputs: Model of the inputs: types, ranges, defaults, descriptions.
         reference: The paper or book the formula is from.
         formula: The formula, in plain text.
+        example: Inputs to try it with.
     """
 
     name: str
@@ -43,13 +83,14 @@ class Method:
     inputs: type[BaseModel]
     reference: str
     formula: str
+    example: Mapping[str, Any]
     calculate: Callable[..., Outcome]
     wording: Wording
 
     @property
     def description(self) -> str:
-        """What it calculates and what it takes, as its function says."""
-        return inspect.cleandoc(self.calculate.__doc__ or "")
+        """What it calculates and what it takes, as its function says; code in `single` marks."""
+        return inspect.cleandoc(self.calculate.__doc__ or "").replace("``", "`")
 
     def __call__(self, **inputs: Any) -> Result:
         """Check the inputs and calculate.
@@ -57,22 +98,47 @@ class Method:
         Raises:
             BadDesign: An input is missing, unknown, out of range, or at odds with another.
         """
-        given = self._checked(inputs)
-        outcome = self.calculate(**given)
-        for name, value in outcome.outputs.items():
-            _refuse_nan(name, value)
+        given = self.checked(inputs)
+        for name, value in given.items():
+            _refuse_extreme(name, value)
+        try:
+            outcome = self.calculate(**given)
+        except ArithmeticError:
+            raise BadDesign(
+                f"{self.name} cannot calculate with numbers so far apart: an input is out of all "
+                "proportion to the others"
+            ) from None
+        outputs = {**outcome.outputs, **self._said_besides(outcome, given)}
+        for name, value in outputs.items():
+            _refuse_endless(name, value)
         values = {**given, **outcome.outputs, **outcome.values}
         return Result(
             method=self.name,
             title=self.title,
             inputs=given,
-            outputs=dict(outcome.outputs),
+            outputs=outputs,
             sentence=self._sentence(outcome, values),
             reference=self.reference,
             formula=self.formula,
             conventions=self._said("conventions", outcome.conventions, values),
             warnings=self._said("warnings", outcome.warnings, values),
         )
+
+    def _said_besides(self, outcome: Outcome, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Numbers that the sentence names and that are neither inputs nor outputs.
+
+        They are made outputs: whoever quotes the sentence can check every number in it.
+        """
+        named = self.wording.names(self.name, "sentence", outcome.sentence)
+        return {
+            name: value
+            for name, value in outcome.values.items()
+            if name in named
+            and name not in outcome.outputs
+            and name not in _REPEATS
+            and _is_number(value)
+            and value != given.get(name)
+        }
 
     def _sentence(self, outcome: Outcome, values: Mapping[str, Any]) -> Text:
         """The sentence, with the number to enrol when it is silent on an expected drop-out."""
@@ -90,7 +156,12 @@ class Method:
     ) -> tuple[Text, ...]:
         return tuple(self.wording.text(table, key, values=values) for key in keys)
 
-    def _checked(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    def checked(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """Inputs of the right types and ranges, defaults filled in.
+
+        Raises:
+            BadDesign: One is missing, unknown or out of range.
+        """
         try:
             model = self.inputs.model_validate(dict(inputs))
         except ValidationError as error:
@@ -104,8 +175,8 @@ def calculator(*, reference: str, formula: str) -> Callable[[Callable[..., Outco
     The function takes keyword-only parameters annotated with types that pydantic can check (see
     :mod:`design.quantities`) and returns an :class:`Outcome`. Its texts stand in the TOML file
     named after its package, ``design/FAMILY/FAMILY.toml``: ``[NAME.title]``,
-    ``[NAME.sentence.KEY]``, and ``[conventions.KEY]`` and ``[warnings.KEY]``, of which those in
-    ``design/conventions.toml`` are shared.
+    ``[NAME.example]`` (inputs to try it with), ``[NAME.sentence.KEY]``, and ``[conventions.KEY]``
+    and ``[warnings.KEY]``, of which those in ``design/conventions.toml`` are shared.
     """
 
     def declare(function: Callable[..., Outcome]) -> Method:
@@ -121,6 +192,7 @@ def calculator(*, reference: str, formula: str) -> Callable[[Callable[..., Outco
             inputs=_model(name, function),
             reference=reference,
             formula=formula,
+            example=wording.example(name),
             calculate=function,
             wording=wording,
         )
@@ -198,38 +270,60 @@ def _model(name: str, function: Callable[..., Outcome]) -> type[BaseModel]:
         function, globals=vars(sys.modules[function.__module__]), eval_str=True
     )
     fields: dict[str, Any] = {
-        key: (_described(hints[key]), ... if given.default is given.empty else given.default)
+        key: (
+            described(name, key, hints[key]),
+            ... if given.default is given.empty else given.default,
+        )
         for key, given in inspect.signature(function).parameters.items()
     }
-    config = ConfigDict(extra="forbid", allow_inf_nan=False)
+    config = ConfigDict(extra="forbid", allow_inf_nan=False, validate_default=True)
     title = "".join(word.title() for word in name.split("_"))
     return create_model(f"{title}Inputs", __config__=config, **fields)
-
-
-def _described(hint: Any) -> Any:
-    """``Power | None`` with the description of ``Power``, which pydantic leaves on the part."""
-    if get_origin(hint) is Annotated:
-        return hint
-    for part in get_args(hint):
-        for said in getattr(part, "__metadata__", ()):
-            if isinstance(said, FieldInfo) and said.description:
-                return Annotated[hint, Field(description=said.description)]
-    return hint
 
 
 def _told(name: str, error: ValidationError) -> BadDesign:
     """The first fault of the inputs as one sentence."""
     first = error.errors()[0]
-    field = ".".join(str(part) for part in first["loc"]) or "inputs"
+    # Of a union pydantic also names the part that was tried, which says nothing to a user.
+    place = [str(part) for part in first["loc"][:1]]
+    place += [str(part) for part in first["loc"][1:] if isinstance(part, int)]
+    field = ".".join(place) or "inputs"
     said = {
         "missing": f"{name} needs {field}",
-        "extra_forbidden": f"{name} has no input {field}",
-    }.get(first["type"], f"{name}: {field} = {first['input']!r}: {first['msg']}")
+        "extra_forbidden": f"{name} has no input {_clipped(field)}",
+    }.get(first["type"], f"{name}: {field} = {_clipped(repr(first['input']))}: {first['msg']}")
     return BadDesign(said, field)
 
 
-def _refuse_nan(name: str, value: Any) -> None:
-    """A calculator that fails to find a number must say why; it never hands out NaN."""
-    for item in value if isinstance(value, (list, tuple)) else (value,):
-        if isinstance(item, float) and math.isnan(item):
+def _clipped(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
+def _refuse_extreme(name: str, value: Any) -> None:
+    """Nothing that is counted or measured in a trial is so large."""
+    for number in _numbers(value):
+        if abs(number) > _LARGEST:
+            raise BadDesign(f"{name} = {_clipped(str(number))}: no number of a trial is so", name)
+
+
+def _refuse_endless(name: str, value: Any) -> None:
+    """A calculator that fails to find a number must say why; it hands out no NaN, no infinity."""
+    for number in _numbers(value):
+        if isinstance(number, float) and not math.isfinite(number):
             raise BadDesign(f"no {name} exists for these inputs")
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _numbers(value: Any) -> Iterator[float]:
+    """All numbers in nested lists and tables."""
+    if isinstance(value, (int, float)):
+        yield value
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from _numbers(item)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from _numbers(item)

@@ -60,12 +60,7 @@ class Result:
     @property
     def call(self) -> str:
         """The command that gives this result again."""
-        given = [
-            f"--{name.replace('_', '-')} {_shell(value)}"
-            for name, value in self.inputs.items()
-            if value is not None
-        ]
-        return " ".join(["xinglin design", self.method.replace("_", "-"), *given])
+        return command_line(self.method, self.inputs)
 
     def to_json(self) -> dict[str, Any]:
         """All of it, for machines."""
@@ -81,6 +76,16 @@ class Result:
             "warnings": [text.to_json() for text in self.warnings],
             "call": self.call,
         }
+
+
+def command_line(method: str, inputs: Mapping[str, Any]) -> str:
+    """The command that calls a method with some inputs, for a POSIX shell."""
+    given = [
+        f"--{name.replace('_', '-')} {_shell(value)}"
+        for name, value in inputs.items()
+        if value is not None
+    ]
+    return " ".join(["xinglin design", method.replace("_", "-"), *given])
 
 
 def _shell(value: Any) -> str:

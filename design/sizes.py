@@ -11,7 +11,13 @@ _SLACK = 1e-9  # 70.0000000001 from floating point is 70 patients, not 71
 
 
 def round_up(raw: float) -> int:
-    """The next whole number, forgiving floating-point dust."""
+    """The next whole number, forgiving floating-point dust.
+
+    Raises:
+        FloatingPointError: The size is no number; the registry refuses the inputs.
+    """
+    if math.isnan(raw):
+        raise FloatingPointError("the size is no number")
     return math.ceil(raw - _SLACK * max(1.0, abs(raw)))
 
 

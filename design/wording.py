@@ -2,11 +2,14 @@
 
 A template is a format string over the inputs and outputs of a calculation. Besides Python's own,
 it knows the format ``pct`` (0.65 as 65%), ``g`` (up to four significant decimals, as few as the
-value needs) and ``ci`` (a pair as ``0.12 to 0.31``). ``{sided}`` is what ``sides`` is called.
+value needs), ``list`` (numbers with four significant digits) and ``ci`` (a pair as ``0.12 to
+0.31``). A list is joined as the language does: ``65%、85%`` and ``65%, 85%``. ``{sided}`` is what
+``sides`` is called.
 """
 
 from __future__ import annotations
 
+import re
 import string
 import tomllib
 from collections.abc import Mapping
@@ -31,17 +34,27 @@ class Text:
 
 
 class _Formatter(string.Formatter):
+    """Args: comma: Between the members of a list. to: Between the ends of an interval."""
+
+    def __init__(self, comma: str, to: str) -> None:
+        self.comma, self.to = comma, to
+
     def format_field(self, value: Any, format_spec: str) -> Any:
+        if format_spec == "ci":
+            return self.to.join(shortest(bound) for bound in value)
+        if isinstance(value, (list, tuple)) and format_spec:
+            return self.comma.join(self.format_field(item, format_spec) for item in value)
         if format_spec == "pct":
             return f"{shortest(float(value) * 100)}%"
         if format_spec == "g":
             return shortest(value)
-        if format_spec == "ci":
-            return " to ".join(shortest(bound) for bound in value)
+        if format_spec == "list":
+            return f"{value:.4g}" if abs(value) < 1000 else f"{value:.0f}"
         return super().format_field(value, format_spec)
 
 
-_FORMATTER = _Formatter()
+_CHINESE = _Formatter("、", "～")
+_ENGLISH = _Formatter(", ", " to ")
 
 
 def shortest(value: float) -> str:
@@ -68,11 +81,26 @@ class Wording:
         found = _find(_table(self.file), keys) or _find(_table(_COMMON), keys)
         if found is None:
             raise KeyError(f"{self.file.name} has no text {'.'.join(keys)}")
-        zh, en = (
-            _FORMATTER.vformat(found[language], (), _with_sides(values or {}, words))
-            for language, words in (("zh", ("单侧", "双侧")), ("en", ("one-sided", "two-sided")))
+        given = values or {}
+        return Text(
+            zh=_CHINESE.vformat(found["zh"], (), _with_sides(given, ("单侧", "双侧"))),
+            en=_ENGLISH.vformat(found["en"], (), _with_sides(given, ("one-sided", "two-sided"))),
         )
-        return Text(zh=zh, en=en)
+
+    def names(self, *keys: str) -> list[str]:
+        """The values that the text under a path of keys names."""
+        found = _find(_table(self.file), keys) or {}
+        parts = string.Formatter().parse("".join(found.values()))
+        return [re.split(r"[.\[]", name)[0] for _, name, _, _ in parts if name]
+
+    def example(self, method: str) -> dict[str, Any]:
+        """Inputs with which a method can be tried.
+
+        Raises:
+            KeyError: There are none in the file.
+        """
+        example: dict[str, Any] = _table(self.file)[method]["example"]
+        return dict(example)
 
 
 def _with_sides(values: Mapping[str, Any], words: tuple[str, str]) -> Mapping[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import Any
 
 import typer
 
@@ -45,10 +46,27 @@ app.command()(reindex)
 app.add_typer(evaluation, name="eval")
 
 
+# Typer brings a click of its own in some versions and takes the installed one in others.
+_USAGE: type[Exception] = next(
+    kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "UsageError"
+)
+
+
 def _reader_left() -> None:
     """The reader of a pipe (head, less) went away: not an error of ours."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     raise SystemExit(0)
+
+
+def _say_usage(error: Any) -> None:
+    """What is wrong with the words of a command, in one line; help where help is all it is."""
+    if type(error).__name__ == "NoArgsIsHelpError":
+        error.show()
+        return
+    said = " ".join(error.format_message().split()).rstrip(".")
+    context = getattr(error, "ctx", None)
+    hint = f"; see {context.command_path} --help" if context is not None else ""
+    typer.echo(f"xinglin: {said}{hint}", err=True)
 
 
 def main() -> None:
@@ -56,16 +74,23 @@ def main() -> None:
     from api.cli.common import user_errors
 
     try:
-        app()
+        status = app(standalone_mode=False)
     except BrokenPipeError:
         _reader_left()
     except SystemExit as end:
-        # click turns a closed pipe into exit status 1.
+        # typer turns a closed pipe into exit status 1.
         if isinstance(end.__context__, BrokenPipeError):
             _reader_left()
         raise
+    except typer.Abort:
+        raise SystemExit(1) from None
+    except _USAGE as error:
+        _say_usage(error)
+        raise SystemExit(2) from None
     except Exception as error:
         if isinstance(error, user_errors()):
             typer.echo(f"xinglin: {error}", err=True)
             raise SystemExit(2) from None
         raise
+    if status:
+        raise SystemExit(status)

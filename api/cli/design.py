@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from inspect import Parameter, Signature
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
+from api.cli.calculator import LanguageOption, command_of, read_json, read_value
 from api.cli.common import JsonOption, print_json, write_or_print
 
 if TYPE_CHECKING:
-    from design import Method, Result
-
-Language = Literal["zh", "en"]
-LanguageOption = Annotated[Language, typer.Option("--lang", help="Language of the texts.")]
+    from design import Method
 
 
 class _Methods(TyperGroup):
@@ -27,7 +24,7 @@ class _Methods(TyperGroup):
             return found
         from design import method
 
-        return _command(method(cmd_name))
+        return command_of(method(cmd_name))
 
 
 design = typer.Typer(
@@ -44,16 +41,19 @@ def list_methods(
     json: JsonOption = False,
 ) -> None:
     """List the methods with what they calculate."""
-    from design import methods
+    from design import BadDesign, methods
 
-    found = [m for m in methods().values() if family is None or m.family == family]
+    families = sorted({each.family for each in methods().values()})
+    if family is not None and family not in families:
+        raise BadDesign(
+            f"no method of family {family!r}; there are {', '.join(families)}", "family"
+        )
+    found = [each for each in methods().values() if family in (None, each.family)]
     if json:
         print_json([described(each) for each in found])
         return
     for each in found:
         typer.echo(f"{each.family:16} {each.name:36} {each.title.zh} {each.title.en}")
-    if not found:
-        typer.echo("no method" if family is None else f"no method of family {family!r}")
 
 
 @design.command()
@@ -108,7 +108,7 @@ def curve(
     """Follow an output of a calculator over a range of an input: picture, table or numbers."""
     from design.curves import curve
 
-    fixed = _read_json(inputs) if inputs else {}
+    fixed = read_json(inputs, "--inputs") if inputs else {}
     fixed |= dict(_pair(text, "--set") for text in given or ())
     lines = _pair(by, "--by") if by else None
     levels = (lines[0], _listed(lines[1])) if lines else None
@@ -147,23 +147,39 @@ def randomise(
     The list and the seed are for the unblinded statistician: they go to files that nobody else may
     read, and are never printed.
     """
+    from design import method
     from design.randomisation import fresh_seed, make_list
 
     drawn = seed or fresh_seed()
-    made = make_list(
-        [name.strip() for name in arms.split(",")],
-        n,
-        seed=drawn,
-        ratio=_whole(ratio, "--ratio"),
-        strata=_read_json(strata) if strata else None,
-        scheme=scheme,
-        block_sizes=_whole(blocks, "--block-sizes") or (),
+    asked = {
+        "arms": [name.strip() for name in arms.split(",")],
+        "n": n,
+        "seed": drawn,
+        "ratio": _whole(ratio, "--ratio"),
+        "strata": read_json(strata, "--strata") if strata else None,
+        "scheme": scheme,
+        "block_sizes": _whole(blocks, "--block-sizes") or [],
+    }
+    known = method("randomisation_list").checked(
+        {name: value for name, value in asked.items() if value is not None}
     )
+    made = make_list(known.pop("arms"), known.pop("n"), **known)
+    seed_file = out.with_name(f"{out.name}.seed")
+    _keep(out, *([] if seed else [seed_file]))
     _write_sealed(out, made.to_csv())
-    if seed is None:
-        _write_sealed(out.with_name(f"{out.name}.seed"), drawn + "\n")
+    if not seed:
+        _write_sealed(seed_file, drawn + "\n")
     typer.echo(f"{len(made.rows)} rows: {out}")
     typer.echo(f"SHA-256 {made.digest}")
+
+
+def _keep(*paths: Path) -> None:
+    """Refuse before the first is written, so that no list is left without its seed."""
+    from ingest.errors import BadInput
+
+    for path in paths:
+        if path.exists():
+            raise BadInput(f"{path} is there already: a sealed list is never overwritten")
 
 
 def _write_sealed(path: Path, text: str) -> None:
@@ -234,122 +250,5 @@ def described(method: Method) -> dict[str, Any]:
         "reference": method.reference,
         "formula": method.formula,
         "inputs": method.inputs.model_json_schema(),
+        "example": dict(method.example),
     }
-
-
-def _command(method: Method) -> Any:
-    """The sub-command of a method: typer reads a signature that is made of its inputs."""
-    options = {name: _option(name, info) for name, info in method.inputs.model_fields.items()}
-
-    def run(**values: Any) -> None:
-        inputs, language, json = values.pop("inputs"), values.pop("lang"), values.pop("json")
-        given = _read_json(inputs) if inputs else {}
-        given |= {name: read_value(text) for name, text in values.items() if text is not None}
-        result = method(**given)
-        if json:
-            print_json(result.to_json())
-        else:
-            _show(result, language)
-
-    text = str | None
-    parameters = [_parameter(name, text, option) for name, option in options.items()]
-    whole = typer.Option(None, help="All inputs as JSON, instead of the options.")
-    parameters += [
-        _parameter("inputs", text, whole),
-        _parameter("lang", LanguageOption, "zh"),
-        _parameter("json", JsonOption, False),
-    ]
-    run.__annotations__ = {each.name: each.annotation for each in parameters}
-    run.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
-    title = f"{method.title.zh} {method.title.en}"
-    run.__doc__ = f"{title}\n\n{method.description}\n\n{method.reference}"
-    alone = typer.Typer(add_completion=False)
-    alone.command(method.name)(run)
-    return typer.main.get_command(alone)
-
-
-def _parameter(name: str, annotation: Any, default: Any) -> Parameter:
-    return Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
-
-
-def _option(name: str, info: Any) -> Any:
-    help = info.description or ""
-    choices = [str(choice) for choice in _choices(info.annotation)]
-    if choices:
-        help += f" One of {', '.join(choices)}."
-    if info.is_required():
-        help += " (needed)"
-    elif info.default not in (None, (), [], {}):
-        help += f" (default: {info.default})"
-    return typer.Option(
-        None, f"--{name.replace('_', '-')}", help=help, show_default=False, metavar="VALUE"
-    )
-
-
-def _choices(annotation: Any) -> list[Any]:
-    """The values of a ``Literal``, also of one inside a union."""
-    from typing import get_args, get_origin
-
-    if get_origin(annotation) is Literal:
-        return list(get_args(annotation))
-    return [choice for part in get_args(annotation) for choice in _choices(part)]
-
-
-def read_value(text: str) -> Any:
-    """An option's text as a value: JSON, ``65%``, ``0.3,0.7,1``, else the text itself.
-
-    Example:
-        >>> [read_value(text) for text in ("0.05", "65%", "0.5,1", "[1, 2]", "pooled")]
-        [0.05, 0.65, [0.5, 1], [1, 2], 'pooled']
-    """
-    from json import loads
-
-    stripped = text.strip()
-    if stripped.endswith("%"):
-        try:
-            return float(f"{float(stripped[:-1]) / 100:.12g}")
-        except ValueError:
-            return text
-    try:
-        return loads(f"[{stripped}]" if "," in stripped and stripped[0] not in "[{" else stripped)
-    except ValueError:
-        return text
-
-
-def _read_json(text: str) -> dict[str, Any]:
-    from json import loads
-
-    from design import BadDesign
-
-    try:
-        found = loads(text)
-    except ValueError as error:
-        raise BadDesign(f"--inputs is not JSON: {error}", "inputs") from None
-    if not isinstance(found, dict):
-        raise BadDesign("--inputs is not a JSON object", "inputs")
-    return found
-
-
-def _show(result: Result, language: Language) -> None:
-    """The result for people."""
-    typer.echo(getattr(result.sentence, language))
-    for name, value in result.outputs.items():
-        typer.echo(f"  {name:28} {_shown(value)}")
-    heads = {
-        "zh": ("约定", "注意", "依据", "重算"),
-        "en": ("Conventions", "Mind", "Source", "Again"),
-    }
-    conventions, warnings, source, again = heads[language]
-    for head, texts in ((conventions, result.conventions), (warnings, result.warnings)):
-        for text in texts:
-            typer.echo(f"{head}: {getattr(text, language)}")
-    typer.echo(f"{source}: {result.reference}")
-    typer.echo(f"{again}: {result.call}")
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, float):
-        return f"{value:.10g}"
-    if isinstance(value, (list, tuple)):
-        return ", ".join(_shown(item) for item in value)
-    return str(value)

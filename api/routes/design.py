@@ -6,11 +6,20 @@ from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
 
 from api.routes.common import errors
 from api.schemas import Request
 from design import Method, methods
+
+_CURVE: JsonDict = {
+    "method": "two_proportions",
+    "inputs": {"p1": 0.65, "p2": 0.85},
+    "vary": "n1",
+    "values": [40, 60, 80, 100],
+    "output": "power",
+}
 
 
 class Wording(BaseModel):
@@ -44,10 +53,13 @@ class MethodInfo(BaseModel):
     reference: str
     formula: str
     inputs: dict[str, Any] = Field(description="JSON schema of the inputs.")
+    example: dict[str, Any] = Field(description="Inputs to try it with.")
 
 
 class CurveRequest(Request):
     """One input varied over a range, one output followed."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_CURVE]})
 
     method: str = Field(max_length=80)
     inputs: dict[str, Any] = Field(default={}, description="All inputs that stay as they are.")
@@ -99,7 +111,7 @@ def design_router() -> APIRouter:
         """All methods with their inputs."""
         return [_info(method) for method in methods().values()]
 
-    @router.post("/curve", responses=errors(422))
+    @router.post("/curve", responses=errors(400, 422))
     def curve(request: CurveRequest) -> CurveResult:
         """Follow an output of a calculator over a range of an input."""
         from design.curves import curve
@@ -120,7 +132,7 @@ def design_router() -> APIRouter:
             summary=f"{method.title.zh} {method.title.en}",
             description=f"{method.description}\n\n{method.reference}",
             response_model=CalculationResult,
-            responses=errors(422),
+            responses=errors(400, 422),
         )
     return router
 
@@ -133,6 +145,7 @@ def _info(method: Method) -> MethodInfo:
         reference=method.reference,
         formula=method.formula,
         inputs=method.inputs.model_json_schema(),
+        example=dict(method.example),
     )
 
 
@@ -141,5 +154,7 @@ def _endpoint(method: Method) -> Callable[..., dict[str, Any]]:
         return method(**inputs.model_dump(exclude_unset=True)).to_json()
 
     # FastAPI reads the model of the body from the annotation.
-    calculate.__annotations__["inputs"] = Annotated[method.inputs, Body()]
+    calculate.__annotations__["inputs"] = Annotated[
+        method.inputs, Body(examples=[dict(method.example)])
+    ]
     return calculate

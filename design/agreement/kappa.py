@@ -111,8 +111,11 @@ def kappa_precision(
     shares: Shares | None = None,
     shares2: Shares | None = None,
     table: Annotated[
-        list[list[Annotated[float, Field(ge=0)]]],
-        Field(description="Expected joint table instead, rater 1 in rows. 预期配对频数表"),
+        list[Annotated[list[Annotated[float, Field(ge=0)]], Field(max_length=20)]],
+        Field(
+            max_length=20,
+            description="Expected joint table instead, rater 1 in rows. 预期配对频数表",
+        ),
     ]
     | None = None,
     weights: Annotated[

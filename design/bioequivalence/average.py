@@ -62,7 +62,9 @@ Upper = Annotated[
 ]
 Sequences = Annotated[
     list[Annotated[int, Field(ge=0, le=1_000_000)]],
-    Field(description="Subjects of each sequence or group, for the power. 各序列例数"),
+    Field(
+        max_length=6, description="Subjects of each sequence or group, for the power. 各序列例数"
+    ),
 ]
 Robust = Annotated[
     bool, Field(description="Degrees of freedom of intra-subject contrasts. 稳健自由度")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
@@ -23,6 +24,7 @@ from design.result import Outcome
 from design.sizes import with_dropout
 
 _LIMIT = 1000
+_ROUGH = 100_000  # studies that find about how many subjects are needed
 _LN125 = math.log(1.25)
 _SWITCH = 0.294  # s_wR from which FDA and NMPA scale, CV of 30%
 _RATIO = 2.5  # upper limit of s_wT / s_wR for narrow therapeutic index drugs
@@ -124,13 +126,15 @@ def be_scaled(
     n: Count | None = None,
     n_sequences: Annotated[
         list[Annotated[int, Field(ge=0, le=100_000)]],
-        Field(description="Subjects of each sequence, for the power. 各序列例数"),
+        Field(max_length=6, description="Subjects of each sequence, for the power. 各序列例数"),
     ]
     | None = None,
     simulations: Annotated[
         int, Field(ge=1000, le=1_000_000, description="Studies to simulate. 模拟次数")
     ] = 100_000,
-    seed: Annotated[int, Field(ge=0, description="Of the random numbers. 随机种子")] = 123456,
+    seed: Annotated[
+        int, Field(ge=0, le=2**63 - 1, description="Of the random numbers. 随机种子")
+    ] = (123456),
     dropout: Dropout = 0.0,
 ) -> Outcome:
     """Subjects for reference-scaled bioequivalence, or the power of a number, by simulation.
@@ -157,8 +161,8 @@ def be_scaled(
     truth = Truth(math.log(truth_ratio), log_sd(cv_test) ** 2, log_sd(cv_wr) ** 2)
     analysis = _RULES[regulator].analysis
 
-    def shares(sizes: tuple[int, ...]) -> dict[str, float]:
-        studies = simulate(design, sizes, truth, analysis, simulations, seed)
+    def shares(sizes: tuple[int, ...], many: int = simulations) -> dict[str, float]:
+        studies = simulate(design, sizes, truth, analysis, many, seed)
         return _shares(studies, regulator, narrow, alpha)
 
     study = DESIGNS[design]
@@ -173,14 +177,7 @@ def be_scaled(
                 "must lie: no number of subjects reaches the power",
                 "theta0",
             )
-        total, _ = smallest_balanced(
-            lambda k: shares(split(k, study.groups))["power"],
-            power,
-            3 * study.groups,
-            study.groups,
-            _LIMIT,
-        )
-        sizes = split(total, study.groups)
+        sizes = _smallest(shares, study.groups, power, simulations)
     found = shares(sizes)
     reached = found["power"]
     outputs: dict[str, Any] = {
@@ -205,7 +202,13 @@ def be_scaled(
         "error": outputs["power_error"],
     }
     rule = "nti" if narrow else ("abel" if regulator in {"EMA", "HC"} else "rsabe")
-    said = (rule, analysis, "simulated", *(("dropout_balanced",) if dropout else ()))
+    said = (
+        "each_one_sided",
+        rule,
+        analysis,
+        "simulated",
+        *(("dropout_balanced",) if dropout else ()),
+    )
     few = sum(sizes) < 24 and regulator in {"FDA", "NMPA"} and not narrow
     warned = (
         *(("few_for_rsabe",) if few else ()),
@@ -213,6 +216,22 @@ def be_scaled(
         *(("low_power",) if reached < 0.8 else ()),
     )
     return Outcome(outputs, "power" if power is None else "size", said, warned, values)
+
+
+def _smallest(
+    shares: Callable[[tuple[int, ...], int], dict[str, float]],
+    groups: int,
+    power: float,
+    simulations: int,
+) -> tuple[int, ...]:
+    """Sequences of the smallest study; where very many are simulated, from what fewer find."""
+    near = 3 * groups
+    for many in sorted({min(simulations, _ROUGH), simulations}):
+        near, _ = smallest_balanced(
+            lambda n, many=many: shares(split(n, groups), many)["power"],  # type: ignore[misc]
+            power, 3 * groups, groups, _LIMIT, near,
+        )  # fmt: skip
+    return split(near, groups)
 
 
 def _shares(studies: Simulated, regulator: str, narrow: bool, alpha: float) -> dict[str, float]:

@@ -8,33 +8,43 @@ from design.errors import BadDesign
 
 
 def smallest_balanced(
-    power_of: Callable[[int], float], target: float, first: int, step: int, limit: int
+    power_of: Callable[[int], float],
+    target: float,
+    first: int,
+    step: int,
+    limit: int,
+    near: int | None = None,
 ) -> tuple[int, float]:
     """The smallest n (``first`` plus a multiple of ``step``) whose power reaches the target.
 
-    Power is taken to grow with n; doubling finds an upper end, halving the smallest n.
+    Power is taken to grow with n. Steps that double find the two ends from ``near``, a number
+    thought to be close (``first`` if there is none); halving finds the smallest n between them.
 
     Raises:
         BadDesign: Not even ``limit`` subjects reach the target.
     """
-    low, high = 0, 0
-    reached = power_of(first)
-    if reached >= target:
-        return first, reached
-    while reached < target:
-        low, high = high, max(1, 2 * high)
-        if first + high * step > limit:
+    start = first if near is None else near
+    found = {start: power_of(start)}
+
+    def enough(n: int) -> bool:
+        if n not in found:
+            found[n] = power_of(n)
+        return found[n] >= target
+
+    low, high, stride = first - step, start, step
+    if enough(start):
+        while high > first and enough(max(first, high - stride)):
+            high, stride = max(first, high - stride), 2 * stride
+        low = max(low, high - stride)
+    while not enough(high):
+        low, high, stride = high, high + stride, 2 * stride
+        if high > limit:
             raise BadDesign(
                 f"more than {limit} subjects would be needed for a power of {target:g}; "
                 "the true difference lies too near a margin, or the variability is too large",
                 "power",
             )
-        reached = power_of(first + high * step)
-    while high - low > 1:
-        middle = (low + high) // 2
-        found = power_of(first + middle * step)
-        if found >= target:
-            high, reached = middle, found
-        else:
-            low = middle
-    return first + high * step, reached
+    while high - low > step:
+        middle = low + (high - low) // (2 * step) * step
+        low, high = (low, middle) if enough(middle) else (middle, high)
+    return high, found[high]

@@ -116,12 +116,18 @@ def be_cv_pooled(
     cv: Annotated[
         list[Cv], Field(min_length=1, max_length=1000, description="CV of each study. 各研究的 CV")
     ],
-    df: Annotated[list[Df], Field(description="Degrees of freedom of each study. 各研究的自由度")]
+    df: Annotated[
+        list[Df],
+        Field(max_length=1000, description="Degrees of freedom of each study. 各研究的自由度"),
+    ]
     | None = None,
-    n: Annotated[list[Count], Field(description="Subjects of each study. 各研究的例数")]
+    n: Annotated[
+        list[Count], Field(max_length=1000, description="Subjects of each study. 各研究的例数")
+    ]
     | None = None,
     designs: Annotated[
-        list[DesignName], Field(description="Design of each study; left out: 2x2. 各研究的设计")
+        list[DesignName],
+        Field(max_length=1000, description="Design of each study; left out: 2x2. 各研究的设计"),
     ]
     | None = None,
     alpha: OneSidedAlpha = 0.2,
@@ -148,7 +154,7 @@ def be_cv_pooled(
     outputs = {"cv": cv_of(pooled), "df": total, "upper": _limit(pooled, total, alpha)}
     values = {
         "studies": len(cv),
-        "cvs": ", ".join(f"{value * 100:.6g}%" for value in cv),
+        "cvs": cv,
         "pooled": outputs["cv"],
         "df_all": total,
         "level": 1 - alpha,

@@ -55,8 +55,11 @@ def stepped_wedge(
     ]
     | None = None,
     layout_rows: Annotated[
-        list[list[Annotated[int, Field(ge=0, le=1)]]],
-        Field(description="Sequences over periods, 1 = treated, instead of a layout. 设计矩阵"),
+        list[Annotated[list[Annotated[int, Field(ge=0, le=1)]], Field(max_length=200)]],
+        Field(
+            max_length=200,
+            description="Sequences over periods, 1 = treated, instead of a layout. 设计矩阵",
+        ),
     ]
     | None = None,
     clusters: Clusters | None = None,

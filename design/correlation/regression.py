@@ -68,7 +68,7 @@ def multiple_regression(
         critical = special.fdtri(tested, v, 1 - alpha)
         return float(1 - special.ncfdtr(tested, v, effect * (tested + v + 1), critical))
 
-    said: tuple[str, ...] = ("f_test", "noncentrality_cohen")
+    said: tuple[str, ...] = ("omnibus", "f_test", "noncentrality_cohen")
     values = {"predictors": count}
     if power is None:
         assert n is not None

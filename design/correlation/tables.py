@@ -24,7 +24,7 @@ Cells = Annotated[
     Field(min_length=2, max_length=1000, description="Probabilities of the categories. 各类概率"),
 ]
 Table = Annotated[
-    list[list[Cell]],
+    list[Annotated[list[Cell], Field(max_length=100)]],
     Field(
         min_length=2,
         max_length=100,
@@ -67,7 +67,7 @@ def chi_square(
         return float(1 - special.chndtr(critical, freedom, size * effect**2))
 
     shared: dict[str, Any] = {"w": effect}
-    said: tuple[str, ...] = ("chi_square",)
+    said: tuple[str, ...] = ("omnibus", "chi_square")
     values = {"df": freedom}
     if power is None:
         assert n is not None

@@ -65,7 +65,7 @@ def incidence_rates(
         z = (math.sqrt(n1 / design_effect) * distance - z_alpha * null) / true
         outputs: dict[str, Any] = {"power": float(special.ndtr(z))}
         warnings = ("low_power",) if outputs["power"] < 0.8 else ()
-        return Outcome(outputs, "power", said, warnings, values | {"used2": n1 / ratio})
+        return Outcome(outputs, "power", said, warnings, values | {"n2": n1 / ratio})
     raw = (max(z_alpha * null + float(special.ndtri(power)) * true, 0.0) / distance) ** 2
     raw *= design_effect
     checked_size(raw, what="persons")

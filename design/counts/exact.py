@@ -16,7 +16,7 @@ from scipy import special
 from design.counts.hypotheses import Hypothesis
 from design.errors import BadDesign
 
-_MOST_EVENTS = 2e6
+_MOST_EVENTS = 5e5
 _FAR = 9.0  # standard deviations of the Poisson distribution that are summed over
 _MOST = 10_000_000
 

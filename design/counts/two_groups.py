@@ -142,7 +142,7 @@ def _answer(
         assert n1 is not None
         reached = _power(rates, aimed, n1, test)
         outputs: dict[str, Any] = {"power": reached}
-        values |= {"used1": n1, "used2": n1 / ratio}
+        values |= {"n1": n1, "n2": n1 / ratio}
         warnings = _warnings(rates, n1, n1 / ratio, test, reached)
         return Outcome(outputs, f"power_{aim}", said, warnings, values)
     if test == "exact":

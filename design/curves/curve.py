@@ -116,7 +116,7 @@ def curve(
     output: str,
     by: tuple[str, Sequence[Any]] | None = None,
     *,
-    seconds: float = 20.0,
+    seconds: float = 8.0,
 ) -> Curve:
     """Follow ``output`` of a calculator while ``vary`` takes ``values``.
 

@@ -76,10 +76,10 @@ def _size(
         return max(1, size)
     diseased = max(1, round(population * prevalence))
     if method == "approximate":
-        size = round_up(population / sensitivity * -math.expm1(math.log(1 - level) / diseased))
-        if size > population:
+        raw = population / sensitivity * -math.expm1(math.log(1 - level) / diseased)
+        if not raw <= population:
             raise _unreachable(population, sensitivity)
-        return max(1, size)
+        return max(1, round_up(raw))
     if population > _EXACT:
         raise BadDesign(
             f"the exact method goes to a population of {_EXACT}; use method approximate or leave "

@@ -52,9 +52,8 @@ def dose_levels(
         "increments": [_plain(b / a - 1) for a, b in pairwise(doses)],
         "times_start": [_plain(dose / start) for dose in doses],
     }
-    listed = ", ".join(f"{dose:.4g}" for dose in doses)
     warnings = ("steep",) if scheme == "factor" and factor > 2 else ()
-    values = {"listed": listed, "count": len(doses)}
+    values = {"count": len(doses)}
     return Outcome(outputs, scheme, ("unrounded",), warnings, values)
 
 

@@ -10,18 +10,22 @@ from pydantic import Field
 from design.enrolment.model import Season, SiteGroup
 from design.errors import BadDesign
 
+MOST_GROUPS = 200  # countries or kinds of site, each with a distribution of its own
 NumberOfSites = Annotated[int, Field(ge=1, le=5000)]
 Months = Annotated[float, Field(ge=0, le=600)]
+Positive = Annotated[float, Field(gt=0, le=1000)]
+Spread = Annotated[float, Field(ge=0)]
+Part = Annotated[float, Field(ge=0, lt=1)]
 Sites = Annotated[
-    NumberOfSites | list[NumberOfSites],
+    NumberOfSites | Annotated[list[NumberOfSites], Field(max_length=MOST_GROUPS)],
     Field(description="Number of sites; a list: one a country or kind of site. 中心数"),
 ]
 Rate = Annotated[
-    Annotated[float, Field(gt=0, le=1000)] | list[Annotated[float, Field(gt=0, le=1000)]],
+    Positive | Annotated[list[Positive], Field(max_length=MOST_GROUPS)],
     Field(description="Patients screened a site and month, mean of the sites. 每中心每月例数"),
 ]
 RateVariance = Annotated[
-    Annotated[float, Field(ge=0)] | list[Annotated[float, Field(ge=0)]],
+    Spread | Annotated[list[Spread], Field(max_length=MOST_GROUPS)],
     Field(description="Variance of that rate between sites; goes before rate_cv."),
 ]
 RateCv = Annotated[
@@ -29,17 +33,20 @@ RateCv = Annotated[
     Field(ge=0, le=5, description="Coefficient of variation of the rate between sites, 0: alike."),
 ]
 Lost = Annotated[
-    Annotated[float, Field(ge=0, lt=1)] | list[Annotated[float, Field(ge=0, lt=1)]],
+    Part | Annotated[list[Part], Field(max_length=MOST_GROUPS)],
     Field(description="Share lost, of those screened or enrolled. 筛选失败率或脱落率"),
 ]
 Start = Annotated[
-    Months | list[Months],
+    Months | Annotated[list[Months], Field(max_length=MOST_GROUPS)],
     Field(description="Months from the start of the trial; sites start uniformly in between."),
 ]
 Multiplier = Annotated[float, Field(ge=0, le=20)]
 Multipliers = Annotated[
     list[Multiplier],
-    Field(description="Twelve multipliers of the rate, January first; none: constant. 季节系数"),
+    Field(
+        max_length=12,
+        description="Twelve multipliers of the rate, January first; none: constant. 季节系数",
+    ),
 ]
 CalendarMonth = Annotated[int, Field(ge=1, le=12, description="Month the trial starts in, 1-12.")]
 

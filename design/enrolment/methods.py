@@ -36,11 +36,17 @@ _MOST_SITES = 5000
 Target = Annotated[int, Field(ge=1, le=100_000, description="Patients wanted. 目标例数")]
 Time = Annotated[float, Field(gt=0, le=_LONGEST, description="Months from the start. 月数")]
 Observed = Annotated[
-    list[Annotated[int, Field(ge=0)]], Field(description="Patients enrolled so far, one a site.")
+    list[Annotated[int, Field(ge=0, le=100_000)]],
+    Field(
+        max_length=_MOST_SITES, description="Patients enrolled so far, one a site. 各中心已入组例数"
+    ),
 ]
 Exposed = Annotated[
     list[Annotated[float, Field(ge=0, le=_LONGEST)]],
-    Field(description="Months each site has recruited so far, one a site."),
+    Field(
+        max_length=_MOST_SITES,
+        description="Months each site has recruited so far, one a site. 各中心已开放月数",
+    ),
 ]
 
 
@@ -275,7 +281,9 @@ def enrolment_single_rate(
         float,
         Field(gt=0, le=100, description="Weight of the plan: 1 is as much as the whole trial."),
     ] = 0.5,
-    observed_n: Annotated[int, Field(ge=0, description="Patients so far.")] = 0,
+    observed_n: Annotated[
+        int, Field(ge=0, le=10_000_000, description="Patients so far. 已入组例数")
+    ] = 0,
     observed_time: Annotated[float, Field(ge=0, description="Time so far, same unit.")] = 0.0,
     level: Level = 0.95,
 ) -> Outcome:
@@ -373,11 +381,11 @@ def _mean_time(groups: Sequence[SiteGroup], target: int, season: Season) -> floa
 def _crossing(
     above: Callable[[float], float], groups: Sequence[SiteGroup], target: int, season: Season
 ) -> float:
-    high = 1.0
+    low, high = 1e-6, 1.0
     while above(high) < 0:
         if high >= _LONGEST:
             raise BadDesign(
                 f"{target} patients are not reached within {_LONGEST:g} months", "target"
             )
-        high = min(_LONGEST, high * 1.5)
-    return float(optimize.brentq(above, 1e-6, high, xtol=1e-4))
+        low, high = high, min(_LONGEST, high * 1.5)
+    return float(optimize.brentq(above, low, high, xtol=1e-4))

@@ -22,6 +22,7 @@ _SPREAD = 14  # standard deviations kept above the mean
 _MOST = 1 << 20  # patients
 # Below it sites are alike: the logarithm of a complex number near 1 has no digits left for more.
 _ALIKE = 1e-9
+_NEGLIGIBLE = -60.0  # logarithm of what adds nothing to a probability
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,10 @@ class SiteGroup:
     kept: float = 1.0
     start_from: float = 0.0
     start_to: float = 0.0
+
+
+# A group with its months of recruitment and their probabilities.
+_Part = tuple[SiteGroup, Floats, Floats]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,17 +103,51 @@ def enrolled(groups: Sequence[SiteGroup], at: float, season: Season | None = Non
     size = 1 << max(6, math.ceil(math.log2(mean + _SPREAD * math.sqrt(variance) + 32)))
     if size > _MOST:
         raise OverflowError("too many patients")
-    z = np.exp(-2j * np.pi * np.arange(size // 2 + 1) / size)
-    log_total = np.zeros(size // 2 + 1, dtype=complex)
-    for group in groups:
-        months, weights = _exposures(group, at, season)
+    parts = [(group, *_exposures(group, at, season)) for group in groups]
+    known = _not_negligible(parts, size)
+    z = np.exp(-2j * np.pi * np.arange(known) / size)
+    log_total = np.zeros(known, dtype=complex)
+    for group, months, weights in parts:
         log_total += group.sites * np.log(_generating(group, months, weights, z))
-    probabilities = np.clip(np.fft.irfft(np.exp(log_total), size), 0.0, None)
+    transform = np.zeros(size // 2 + 1, dtype=complex)
+    transform[:known] = np.exp(log_total)
+    probabilities = np.clip(np.fft.irfft(transform, size), 0.0, None)
     return Enrolled(probabilities, mean, variance)
 
 
 def _exposures(group: SiteGroup, at: float, season: Season) -> tuple[Floats, Floats]:
     return exposures(at, group.start_from, group.start_to, season.multipliers, season.month)
+
+
+def _not_negligible(parts: Sequence[_Part], size: int) -> int:
+    """How many points of the transform, from the first, are above ``exp(_NEGLIGIBLE)``.
+
+    With many sites these are few of all. The bound of the others falls along the points.
+    """
+    low, high = 0, size // 2 + 1
+    while high - low > 1:
+        middle = (low + high) // 2
+        if _bound(parts, 2 * math.pi * middle / size) < _NEGLIGIBLE:
+            high = middle
+        else:
+            low = middle
+    return high
+
+
+def _bound(parts: Sequence[_Part], angle: float) -> float:
+    """Logarithm that the generating function's does not exceed; falls from angle 0 to pi."""
+    gap = 1 - math.cos(angle)
+    total = 0.0
+    for group, months, weights in parts:
+        mean = group.rate * group.kept * months
+        if group.variance > _ALIKE * group.rate**2:
+            shape = group.rate**2 / group.variance
+            part = mean / shape
+            each = np.exp(-shape / 2 * np.log1p(2 * part * (1 + part) * gap))
+        else:
+            each = np.exp(-mean * gap)
+        total += group.sites * math.log(max(float(weights @ each), 1e-300))
+    return total
 
 
 def _generating(

@@ -92,12 +92,16 @@ def anova(
         warned = warnings_for(level=alpha / 2, power=found)
         said["n_all"] = each * count
         return Outcome(
-            {"power": found, **shared}, f"power_{kind}", ("f_test", "equal_groups"), warned, said
+            {"power": found, **shared},
+            f"power_{kind}",
+            ("omnibus", "f_test", "equal_groups"),
+            warned,
+            said,
         )
     raw = smallest_size(power_of, power, low=1 + 1 / count, field="f")
     outputs = _sizes(raw, count, dropout)
     outputs |= {"power_achieved": power_of(outputs["n_per_group"]), **shared}
-    keys = ("f_test", "equal_groups", "round_up", *(("dropout",) if dropout else ()))
+    keys = ("omnibus", "f_test", "equal_groups", "round_up", *(("dropout",) if dropout else ()))
     said |= dropout_phrase(outputs, dropout, "n_total")
     return Outcome(outputs, f"size_{kind}", keys, warnings_for(level=alpha / 2, power=power), said)
 

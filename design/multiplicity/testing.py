@@ -75,7 +75,7 @@ def graphical_testing(
     p_values: PValues,
     weights: Shares,
     transitions: Annotated[
-        list[list[Annotated[float, Field(ge=0, le=1)]]],
+        list[Annotated[list[Annotated[float, Field(ge=0, le=1)]], Field(max_length=MAX_TESTS)]],
         Field(
             min_length=1,
             max_length=MAX_TESTS,

@@ -114,9 +114,14 @@ def chi_square_proportions(
     return Outcome(
         outputs | {"effect_w": math.sqrt(w2)},
         sentence_key(power is not None),
-        ("chi_square", *(("groups_round_up",) if power else ()), *_dropped(power, dropout)),
+        (
+            "omnibus",
+            "chi_square",
+            *(("groups_round_up",) if power else ()),
+            *_dropped(power, dropout),
+        ),
         warnings(alpha, 2, power or outputs["power"], cells),
-        values={"n_total": sum(groups), "groups": len(groups), "rates": _listed(proportions)},
+        values={"n_total": sum(groups), "groups": len(groups), "rates": proportions},
     )
 
 
@@ -174,7 +179,7 @@ def trend_proportions(
             *_dropped(power, dropout),
         ),
         warnings(alpha, sides, power or outputs["power"]),
-        values={"n_total": sum(groups), "groups": len(groups), "rates": _listed(proportions)},
+        values={"n_total": sum(groups), "groups": len(groups), "rates": proportions},
     )  # fmt: skip
 
 
@@ -227,7 +232,3 @@ def _over_groups(
 
 def _dropped(power: float | None, dropout: float) -> tuple[str, ...]:
     return ("dropout",) if power and dropout else ()
-
-
-def _listed(values: list[float]) -> str:
-    return ", ".join(f"{value:g}" for value in values)

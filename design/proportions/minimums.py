@@ -18,13 +18,12 @@ _SIZES = ("min_FIM", "min_randomised_pairs", "min_single_arm", "min_total")
 
 
 @calculator(
-    reference="The guidance named in the result, as published by the National Medical Products "
-    "Administration",
+    reference="The guidance named in the result, as published by NMPA (国家药品监督管理局)",
     formula="none: numbers stated by the guidance",
 )
 def nmpa_minimum(
     *,
-    device: Annotated[str, Field(description="Device, by its key or name. 器械")],
+    device: Annotated[str, Field(max_length=100, description="Device, by its key or name. 器械")],
 ) -> Outcome:
     """Least numbers of patients that a device guidance states."""
     key = device.strip().lower().replace("-", "_").replace(" ", "_")
@@ -34,7 +33,7 @@ def nmpa_minimum(
     )
     if found is None:
         known = "; ".join(f"{name} ({row['zh']})" for name, row in table.items())
-        raise BadDesign(f"no least size is on record for {device!r}; known: {known}", "device")
+        raise BadDesign(f"no least size is on record for {device[:40]!r}; known: {known}", "device")
     outputs: dict[str, Any] = {name: found[name] for name in _SIZES} | {"source": found["source"]}
     return Outcome(
         outputs, "minimum", ("stated_size",), ("check_current",),

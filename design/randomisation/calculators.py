@@ -26,7 +26,7 @@ Seed = Annotated[
     Field(description="Text or number that the draws follow from; keep it sealed. 随机种子"),
 ]
 Factors = Annotated[
-    dict[_Name, list[_Name]],
+    dict[_Name, Annotated[list[_Name], Field(max_length=1000)]],
     Field(max_length=10, description="Levels of each stratification factor. 分层因素及水平"),
 ]
 _SHORT_SEED = 16
@@ -113,16 +113,17 @@ def minimisation_assignment(
     arms: Arms,
     factors: Factors,
     patient: Annotated[
-        dict[_Name, _Name], Field(description="Level of each factor of the new patient.")
+        dict[_Name, _Name],
+        Field(max_length=10, description="Level of each factor of the new patient."),
     ],
     history: Annotated[
-        list[dict[_Name, _Name]],
+        list[Annotated[dict[_Name, _Name], Field(max_length=11)]],
         Field(max_length=5000, description="Earlier patients: level of each factor, and arm."),
     ],
     seed: Seed,
     ratio: Ratio | None = None,
     weights: Annotated[
-        dict[_Name, float], Field(description="Weight of a factor, 1 when left out.")
+        dict[_Name, float], Field(max_length=10, description="Weight of a factor, 1 when left out.")
     ]
     | None = None,
     probability: Annotated[

@@ -124,7 +124,12 @@ class _Zones:
             raised = min(float(self.n_max), max(self.wanted(z1), self.n2 + 1e-6))
             return self.b(z1, raised) - self.z_alpha
 
-        z1 = optimize.brentq(excess, 1e-6, self.z_alpha * math.sqrt(self.n2 / self.n1), xtol=1e-10)
+        low, high = 1e-6, self.z_alpha * math.sqrt(self.n2 / self.n1)
+        if high <= low:
+            raise BadDesign("alpha is too near 0.5 for a test", "alpha")
+        if excess(low) <= 0:
+            return 0.0
+        z1 = optimize.brentq(excess, low, high, xtol=1e-10)
         return self.conditional(float(z1), self.n2)
 
     def _lacking(self, z1: float) -> float:

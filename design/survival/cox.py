@@ -132,7 +132,7 @@ def cox_covariate(
         "binary_covariate" if prevalence is not None else "continuous_covariate",
         *(("inflated_by_r2",) if r_squared else ()),
     )
-    values = {"spread": variance, "share": event_share}
+    values = {"variance": variance, "share": event_share}
     return _one_size(unit, alpha / sides, power, n, dropout, event_share, said, values)
 
 

@@ -111,9 +111,7 @@ def event_timeline(
         when = list(times)
     outputs["final_events"] = final_events(accrual, arms)
     values = {
-        "when_said": ", ".join(f"{time:.4g}" for time in when),
-        "events_said": ", ".join(f"{count:.4g}" for count in outputs["events"]),
-        "enrolled_said": ", ".join(f"{count:.4g}" for count in outputs["enrolled"]),
+        "when": when,
         "patients": accrual.patients,
         "lasting": lasting,
     }

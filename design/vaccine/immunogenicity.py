@@ -81,7 +81,7 @@ def immunogenicity_gmt(
         assert n1 is not None
         outputs: dict[str, Any] = {"power": reached(n1)}
         warnings = ("low_power",) if outputs["power"] < 0.8 else ()
-        return Outcome(outputs, f"power_{aim}", said, warnings, values | {"used2": n1 / ratio})
+        return Outcome(outputs, f"power_{aim}", said, warnings, values | {"n2": n1 / ratio})
     outputs = two_arm_sizes(solve(reached, power), ratio, dropout)
     outputs["power_achieved"] = reached(outputs["n1"])
     said += ("round_up", *(("dropout",) if dropout else ()))

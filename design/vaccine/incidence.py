@@ -121,7 +121,7 @@ def vaccine_composite(
         z = (difference * math.sqrt(n1 / ratio) - z_alpha * null) / true
         outputs: dict[str, Any] = {"power": float(special.ndtr(z))}
         warnings = ("low_power",) if outputs["power"] < 0.8 else ()
-        return Outcome(outputs, "power", said, warnings, values | {"used2": n1 / ratio})
+        return Outcome(outputs, "power", said, warnings, values | {"n2": n1 / ratio})
     n2 = (max(z_alpha * null + float(special.ndtri(power)) * true, 0.0) / difference) ** 2
     checked_size(n2, what="persons")
     outputs = two_arm_sizes(n2 * ratio, ratio, dropout)

@@ -55,6 +55,12 @@ def _values(part: dict[str, Any]) -> st.SearchStrategy[Any]:
         )
     if part["type"] == "boolean":
         return st.booleans()
+    if part["type"] == "string":
+        return st.text(min_size=part.get("minLength", 0), max_size=min(part.get("maxLength", 9), 9))
+    if part["type"] == "object":
+        rest = part.get("additionalProperties", {})
+        values = _values(rest) if isinstance(rest, dict) and rest else st.floats(0, 1)
+        return st.dictionaries(st.sampled_from(["p1", "site", "中心"]), values, max_size=2)
     low = part.get("minimum", part.get("exclusiveMinimum", 0))
     high = part.get("maximum", part.get("exclusiveMaximum", 1e6))
     if part["type"] == "integer":

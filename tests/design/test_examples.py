@@ -13,7 +13,7 @@ from design import Result, calculate, methods
 
 DOCS = Path(__file__).parents[2] / "docs" / "design"
 NO_METHODS = {"list", "verify", "curve", "randomise"}
-COMMAND = re.compile(r"(?:^|`)(xinglin design [^`\n]+)", re.M)
+COMMAND = re.compile(r"(?:^ *|`)(xinglin design [^`\n]+)", re.M)
 
 
 def commands(path: Path) -> list[str]:

@@ -68,7 +68,8 @@ def test_values_are_read_as_they_are_written() -> None:
 
 def test_list_names_methods_by_family() -> None:
     assert "two_proportions" in run("design", "list", "--family", "proportions")
-    assert "no method" in run("design", "list", "--family", "astrology")
+    with pytest.raises(BadDesign, match="no method of family 'astrology'; there are agreement"):
+        run("design", "list", "--family", "astrology")
     names = [entry["name"] for entry in json.loads(run("design", "list", "--json"))]
     assert "two_proportions" in names
 

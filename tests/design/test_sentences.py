@@ -1,0 +1,121 @@
+"""What holds of the words of every calculator: languages, numbers, sides, references."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from design import BadDesign, Method, Result, methods
+from tests.design.drawn_inputs import inputs_near
+
+ALL = pytest.mark.parametrize("method", methods().values(), ids=lambda method: method.name)
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+BROKEN = re.compile(r"\bNone\b|\bnan\b|\binf\b|\bTrue\b|\bFalse\b|[{}]|  | $|[.。;；,，:：]$")
+NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?:e[-+]?\d+)?")
+TESTS_NOTHING = {"group_sequential_probabilities", "be_cv_from_ci", "be_cv_pooled", "be_cv_limits"}
+OTHER_NAMES = {
+    # What a name must not be called where it means the same as another.
+    "significance": "alpha",
+    "conf_level": "level",
+    "confidence_level": "level",
+    "attrition": "dropout",
+    "drop_out_rate": "dropout",
+    "n_treatment": "n1",
+    "n_control": "n2",
+    "allocation": "ratio",
+    "beta": "power",
+    "tails": "sides",
+}
+
+
+def numbers(value: Any) -> Iterator[float]:
+    """The numbers in inputs or outputs, how many a list holds included."""
+    if isinstance(value, bool) or value is None:
+        return
+    if isinstance(value, (int, float)):
+        yield abs(float(value))
+    elif isinstance(value, str):
+        yield from (float(found) for found in NUMBER.findall(value))
+    else:
+        yield float(len(value))
+        for item in [*value, *value.values()] if isinstance(value, dict) else value:
+            yield from numbers(item)
+
+
+def stands(text: str, known: list[float]) -> bool:
+    """Whether a number of a sentence is a known one, or one in per cent, as rounded there."""
+    places = len(text.partition(".")[2]) if "e" not in text else 0
+    said = float(text)
+    slack = max(0.51 * 10.0**-places if "e" not in text else 0.0, 1e-2 * said * ("e" in text))
+    return any(abs(shown - said) <= slack for x in known for shown in (x, 100 * x))
+
+
+def check(method: Method, result: Result) -> None:
+    sentence = result.sentence
+    for text in (sentence, result.title, *result.conventions, *result.warnings):
+        for words in (text.zh, text.en):
+            assert words and not BROKEN.search(words), words
+        assert CHINESE.search(text.zh), text.zh
+    given_words = CHINESE.search(str(result.inputs))
+    if not given_words:  # a name that was typed is repeated as it is
+        assert not CHINESE.search(sentence.en), sentence.en
+    known = [1.0, 2.0, *numbers(dict(result.inputs)), *numbers(dict(result.outputs))]
+    if method.name != "randomisation_list":  # its sentence holds a digest
+        for words in (sentence.zh, sentence.en):
+            for found in NUMBER.findall(words):
+                assert stands(found, known), (found, words, result.outputs)
+    if "alpha" in method.inputs.model_fields and method.name not in TESTS_NOTHING:
+        told = (sentence, *result.conventions)
+        assert re.search("单侧|双侧|单双侧|FWER", "".join(text.zh for text in told)), sentence.zh
+        assert re.search("one-sided|two-sided|family", "".join(text.en for text in told))
+
+
+@ALL
+def test_the_words_of_the_example(method: Method) -> None:
+    check(method, method(**method.example))
+
+
+@pytest.mark.slow
+@ALL
+def test_the_words_of_drawn_inputs(method: Method) -> None:
+    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(inputs_near(method, dict(method.example)))
+    def calculated(inputs: dict[str, Any]) -> None:
+        try:
+            result = method(**inputs)
+        except BadDesign:
+            return
+        check(method, result)
+
+    calculated()
+
+
+@ALL
+def test_one_name_for_one_thing(method: Method) -> None:
+    fields = method.inputs.model_fields
+    assert not set(fields) & set(OTHER_NAMES)
+    for name in ("alpha", "power", "level", "dropout"):
+        if name in fields and name == "dropout":
+            assert fields[name].default in (0.0, None) or fields[name].is_required()
+    if "sides" in fields:
+        assert "one-sided" in str(fields["sides"].description)
+
+
+@ALL
+def test_every_input_is_described_in_both_languages(method: Method) -> None:
+    for name, info in method.inputs.model_fields.items():
+        assert info.description and CHINESE.search(info.description), name
+        english = CHINESE.sub("", info.description).strip()
+        assert len(english) > 3 and english != "Above 0.", name
+
+
+@ALL
+def test_the_reference_is_one(method: Method) -> None:
+    cited = method.reference
+    assert cited == cited.strip() and "  " not in cited and not cited.endswith((".", ";", ","))
+    assert re.search(r"\b(1[89]|20)\d\d\b|ICH|FDA|NMPA|distribution", cited), cited
+    assert method.formula and not method.formula.endswith(".")
