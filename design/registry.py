@@ -5,60 +5,27 @@ from __future__ import annotations
 import functools
 import importlib
 import inspect
-import math
-import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+from pydantic import BaseModel, ValidationError
 
-from design.describing import described
+from design.checking import input_model, is_number, refuse_endless, refuse_extreme, told
 from design.errors import BadDesign, UnknownMethod
 from design.result import Outcome, Result
 from design.wording import Text, Wording
 
 _METHODS: dict[str, Method] = {}
-_LARGEST = 1e30  # size of an input
-_SHOWN = 80  # characters of a refused input in the message
 # Names under which families hand inputs and outputs to their templates again.
-_REPEATS = frozenset(
-    [
-        "achieved",
-        "aimed",
-        "all_clusters",
-        "all_periods",
-        "all_sequences",
-        "arm",
-        "before",
-        "df_all",
-        "df_used",
-        "effect",
-        "error",
-        "estimate",
-        "events_used",
-        "expected",
-        "found_hazard",
-        "found_median",
-        "found_survival",
-        "hr_used",
-        "looks_used",
-        "middle",
-        "n_all",
-        "nominal",
-        "persons",
-        "pooled",
-        "ratio",
-        "reached",
-        "share",
-        "spent_now",
-        "target",
-        "upper_limit",
-        "whole",
-        "z_used",
-    ]
-)
+_REPEATS = frozenset({
+    "achieved", "aimed", "all_clusters", "all_periods", "all_sequences", "arm", "before", "df_all",
+    "df_used", "effect", "error", "estimate", "events_used", "expected", "found_hazard",
+    "found_median", "found_survival", "hr_used", "looks_used", "middle", "n_all", "nominal",
+    "persons", "pooled", "ratio", "reached", "share", "spent_now", "target", "upper_limit", "whole",
+    "z_used",
+})  # fmt: skip
 # Outputs that say how many to enrol, the first that a calculation has.
 _ENROLLED = ("n_total_with_dropout", "n_with_dropout", "n_pairs_with_dropout", "n_enrol")
 
@@ -100,7 +67,7 @@ class Method:
         """
         given = self.checked(inputs)
         for name, value in given.items():
-            _refuse_extreme(name, value)
+            refuse_extreme(name, value)
         try:
             outcome = self.calculate(**given)
         except ArithmeticError:
@@ -110,7 +77,7 @@ class Method:
             ) from None
         outputs = {**outcome.outputs, **self._said_besides(outcome, given)}
         for name, value in outputs.items():
-            _refuse_endless(name, value)
+            refuse_endless(name, value)
         values = {**given, **outcome.outputs, **outcome.values}
         return Result(
             method=self.name,
@@ -136,7 +103,7 @@ class Method:
             if name in named
             and name not in outcome.outputs
             and name not in _REPEATS
-            and _is_number(value)
+            and is_number(value)
             and value != given.get(name)
         }
 
@@ -165,7 +132,7 @@ class Method:
         try:
             model = self.inputs.model_validate(dict(inputs))
         except ValidationError as error:
-            raise _told(self.name, error) from None
+            raise told(self.name, error) from None
         return {name: getattr(model, name) for name in type(model).model_fields}
 
 
@@ -189,7 +156,7 @@ def calculator(*, reference: str, formula: str) -> Callable[[Callable[..., Outco
             name=name,
             family=package.name,
             title=wording.text(name, "title"),
-            inputs=_model(name, function),
+            inputs=input_model(name, function),
             reference=reference,
             formula=formula,
             example=wording.example(name),
@@ -263,67 +230,3 @@ def _load_family_of(name: str) -> None:
 def _texts() -> list[Path]:
     found = sorted(Path(__file__).parent.glob("*/*.toml"))
     return [texts for texts in found if texts.stem == texts.parent.name]
-
-
-def _model(name: str, function: Callable[..., Outcome]) -> type[BaseModel]:
-    hints = inspect.get_annotations(
-        function, globals=vars(sys.modules[function.__module__]), eval_str=True
-    )
-    fields: dict[str, Any] = {
-        key: (
-            described(name, key, hints[key]),
-            ... if given.default is given.empty else given.default,
-        )
-        for key, given in inspect.signature(function).parameters.items()
-    }
-    config = ConfigDict(extra="forbid", allow_inf_nan=False, validate_default=True)
-    title = "".join(word.title() for word in name.split("_"))
-    return create_model(f"{title}Inputs", __config__=config, **fields)
-
-
-def _told(name: str, error: ValidationError) -> BadDesign:
-    """The first fault of the inputs as one sentence."""
-    first = error.errors()[0]
-    # Of a union pydantic also names the part that was tried, which says nothing to a user.
-    place = [str(part) for part in first["loc"][:1]]
-    place += [str(part) for part in first["loc"][1:] if isinstance(part, int)]
-    field = ".".join(place) or "inputs"
-    said = {
-        "missing": f"{name} needs {field}",
-        "extra_forbidden": f"{name} has no input {_clipped(field)}",
-    }.get(first["type"], f"{name}: {field} = {_clipped(repr(first['input']))}: {first['msg']}")
-    return BadDesign(said, field)
-
-
-def _clipped(text: str) -> str:
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
-
-
-def _refuse_extreme(name: str, value: Any) -> None:
-    """Nothing that is counted or measured in a trial is so large."""
-    for number in _numbers(value):
-        if abs(number) > _LARGEST:
-            raise BadDesign(f"{name} = {_clipped(str(number))}: no number of a trial is so", name)
-
-
-def _refuse_endless(name: str, value: Any) -> None:
-    """A calculator that fails to find a number must say why; it hands out no NaN, no infinity."""
-    for number in _numbers(value):
-        if isinstance(number, float) and not math.isfinite(number):
-            raise BadDesign(f"no {name} exists for these inputs")
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
-
-
-def _numbers(value: Any) -> Iterator[float]:
-    """All numbers in nested lists and tables."""
-    if isinstance(value, (int, float)):
-        yield value
-    elif isinstance(value, Mapping):
-        for item in value.values():
-            yield from _numbers(item)
-    elif isinstance(value, (list, tuple)):
-        for item in value:
-            yield from _numbers(item)

@@ -16,7 +16,7 @@ def round_up(raw: float) -> int:
     Raises:
         FloatingPointError: The size is no number; the registry refuses the inputs.
     """
-    if math.isnan(raw):
+    if not math.isfinite(raw):
         raise FloatingPointError("the size is no number")
     return math.ceil(raw - _SLACK * max(1.0, abs(raw)))
 

@@ -9,6 +9,7 @@ from pydantic import Field
 from scipy import special
 
 from design.bioequivalence.tost import both_reject
+from design.conventions import sides_key
 from design.errors import BadDesign
 from design.quantities import Alpha, Count, Dropout, Level, Power, Sides
 from design.registry import calculator
@@ -47,7 +48,7 @@ def icc_test(
     if log_ratio < 1e-7:
         raise BadDesign("icc0 and icc1 are too near to each other", "icc1")
     z_alpha = float(special.ndtri(1 - alpha / sides))
-    said = ["two_sided" if sides == 2 else "one_sided", "one_way"]
+    said = [sides_key(sides), "one_way"]
     if power is None:
         assert n is not None
         z = log_ratio * math.sqrt((n - 1) * (raters - 1) / (2 * raters)) - z_alpha

@@ -9,6 +9,7 @@ import numpy.typing as npt
 from pydantic import Field
 from scipy import special
 
+from design.conventions import sides_key
 from design.errors import BadDesign
 from design.quantities import Alpha, Count, Dropout, Level, Power, Sides
 from design.registry import calculator
@@ -63,7 +64,7 @@ def kappa_test(
     if (power is None) == (n is None):
         raise BadDesign("give either power (for the sample size) or n (for the power)", "power")
     first, second = _margins(shares, shares2)
-    said = ["two_sided" if sides == 2 else "one_sided", method]
+    said = [sides_key(sides), method]
     z_alpha = float(special.ndtri(1 - alpha / sides))
     values: dict[str, Any] = {"shown": _shown(first, second), "aimed": power}
     if method == "goodness_of_fit":

@@ -11,6 +11,7 @@ from pydantic import Field
 from scipy import special
 
 from design.cluster.inputs import Clusters, Icc, Size
+from design.conventions import sides_key
 from design.errors import BadDesign
 from design.quantities import Alpha, Power, Probability, Sides
 from design.registry import calculator
@@ -116,7 +117,7 @@ def stepped_wedge(
         "periods": int(rows.shape[1]),
         "sequences": sequences,
     }
-    said = ["two_sided" if sides == 2 else "one_sided", "cross_sectional"]
+    said = [sides_key(sides), "cross_sectional"]
     said.append("one_icc" if cac == 1 else correlation)
     if kind == "size":
         said.append("balanced_sequences")

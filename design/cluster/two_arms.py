@@ -8,6 +8,7 @@ from pydantic import Field
 
 from design.cluster.comparison import Comparison, Correction, Matched, solved
 from design.cluster.inputs import Icc, Size, SizeCv
+from design.conventions import sides_key
 from design.errors import BadDesign
 from design.quantities import Alpha, Dropout, Power, Probability, Sides
 from design.registry import calculator
@@ -218,7 +219,7 @@ def _told(
     if icc is not None:
         outputs["design_effect"] = 1 + ((1 + size_cv**2) * size - 1) * icc
     said = [
-        "two_sided" if sides == 2 else "one_sided",
+        sides_key(sides),
         f"correction_{compared.correction}",
         *(("matched",) if compared.matched else ()),
         *(("unequal_sizes",) if size_cv else ()),

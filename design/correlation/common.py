@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from design.conventions import sides_key
 from design.errors import BadDesign
 from design.wording import Wording
 
@@ -40,14 +41,9 @@ def refuse_few(n: float, least: float, name: str = "n") -> None:
         raise BadDesign(f"{name} must be at least {least:g}", name)
 
 
-def side_key(sides: int) -> str:
-    """Key of the convention that says the sides."""
-    return "two_sided" if sides == 2 else "one_sided"
-
-
 def alpha_phrase(alpha: float, sides: int) -> dict[str, str]:
     """Alpha with its sides, as template values ``alpha_zh`` and ``alpha_en``."""
-    text = _WORDING.text("phrases", side_key(sides), values={"alpha": alpha})
+    text = _WORDING.text("phrases", sides_key(sides), values={"alpha": alpha})
     return {"alpha_zh": text.zh, "alpha_en": text.en}
 
 

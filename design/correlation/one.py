@@ -8,13 +8,13 @@ from typing import Annotated, Literal
 from pydantic import Field
 from scipy import special
 
+from design.conventions import sides_key
 from design.correlation.common import (
     Coefficient,
     SampleSize,
     alpha_phrase,
     power_or_size,
     refuse_few,
-    side_key,
     warnings_for,
 )
 from design.errors import BadDesign
@@ -67,7 +67,7 @@ def correlation(
             return fisher_power(r, r0, size, level)
         return t_power(abs(r), size, level, sides)
 
-    said = (side_key(sides), f"correlation_{used}")
+    said = (sides_key(sides), f"correlation_{used}")
     if power is None:
         assert n is not None
         refuse_few(n, 4)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from scipy import special
 
+from design.conventions import sides_key
 from design.correlation.common import (
     SampleSize,
     alpha_phrase,
     power_or_size,
-    side_key,
     warnings_for,
 )
 from design.errors import BadDesign
@@ -61,7 +61,7 @@ def nonparametric_independence(
     def power_of(size: float) -> float:
         return float(special.ndtr((abs(tau) * size**0.5 / 2 - critical / 3) / spread))
 
-    said: tuple[str, ...] = (side_key(sides), "kendall_null" if p2 is None else "kendall_both")
+    said: tuple[str, ...] = (sides_key(sides), "kendall_null" if p2 is None else "kendall_both")
     values = {"tau": tau}
     phrases = alpha_phrase(alpha, sides)
     if power is None:

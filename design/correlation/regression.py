@@ -7,12 +7,12 @@ from typing import Annotated, Any
 from pydantic import Field
 from scipy import special
 
+from design.conventions import sides_key
 from design.correlation.common import (
     SampleSize,
     alpha_phrase,
     power_or_size,
     refuse_few,
-    side_key,
     warnings_for,
 )
 from design.errors import BadDesign
@@ -137,7 +137,7 @@ def regression_slope(
         wrong = t_above(critical, size - 2, -shift) if sides == 2 else 0.0
         return min(1.0, t_above(critical, size - 2, shift) + wrong)
 
-    said: tuple[str, ...] = (side_key(sides), "slope_t")
+    said: tuple[str, ...] = (sides_key(sides), "slope_t")
     shared: dict[str, Any] = {"sd_residual": residual}
     values = {**shared, **alpha_phrase(alpha, sides)}
     if power is None:

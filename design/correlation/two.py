@@ -6,13 +6,13 @@ import math
 
 from scipy import special
 
+from design.conventions import sides_key
 from design.correlation.common import (
     Coefficient,
     SampleSize,
     alpha_phrase,
     power_or_size,
     refuse_few,
-    side_key,
     warnings_for,
 )
 from design.errors import BadDesign
@@ -56,7 +56,7 @@ def two_correlations(
         error = (1 / (first - 3) + 1 / (second - 3)) ** 0.5
         return float(special.ndtr(q / error - critical))
 
-    said: tuple[str, ...] = (side_key(sides), "correlation_fisher")
+    said: tuple[str, ...] = (sides_key(sides), "correlation_fisher")
     if power is None:
         assert n1 is not None
         second = n2 if n2 is not None else n1 / ratio

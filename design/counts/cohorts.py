@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import Field
 from scipy import special
 
+from design.conventions import sides_key
 from design.counts import quantities as q
 from design.errors import BadDesign
 from design.quantities import Alpha, Dropout, Power, Ratio, Sides
@@ -55,7 +56,7 @@ def incidence_rates(
     true = math.sqrt(balance * _spread(rate1, followup) + _spread(rate2, followup))
     distance = abs(rate1 - rate2) * math.sqrt(balance)
     said: tuple[str, ...] = (
-        "two_sided" if sides == 2 else "one_sided",
+        sides_key(sides),
         "cohort_until_event" if followup is None else "cohort_study_time",
     )
     said += ("allocation",) if ratio != 1 else ()

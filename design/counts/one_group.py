@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 from scipy import special
 
+from design.conventions import sides_key
 from design.counts import quantities as q
 from design.counts.exact import smallest
 from design.errors import BadDesign
@@ -48,7 +49,7 @@ def one_poisson_rate(
     if (power is None) == (n is None):
         raise BadDesign("give either power (for n) or n (for the power)", "power")
     level = alpha / sides
-    said = ("two_sided" if sides == 2 else "one_sided", f"one_rate_{test}")
+    said = (sides_key(sides), f"one_rate_{test}")
 
     def reached(patients: float) -> float:
         return _power(rate, rate0, patients * exposure, level, test)[0]

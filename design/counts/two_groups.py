@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from design.conventions import sides_key
 from design.counts import exact, normal
 from design.counts import quantities as q
 from design.counts.hypotheses import Hypothesis, hypothesis
@@ -131,7 +132,7 @@ def _answer(
 ) -> Outcome:
     if aim != "equality":
         said = (f"aim_{aim}", *said)
-    said = ("two_sided" if sides == 2 else "one_sided", *said)
+    said = (sides_key(sides), *said)
     said += ("allocation",) if ratio != 1 else ()
     values: dict[str, Any] = {
         "rate_ratio": rates.treated / rates.control,

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 from scipy import special
 
+from design.conventions import sides_key
 from design.diagnostic.enrolment import Prevalence, Sensitivity, Specificity, enrolled, parts
 from design.errors import BadDesign
 from design.quantities import Alpha, Count, Dropout, Level, Power, Probability, Sides
@@ -173,7 +174,7 @@ def diagnostic_target(
     error = alpha / sides
     z_alpha = float(special.ndtri(1 - error))
     null, own = (math.sqrt(p * (1 - p)) for p in (target, expected))
-    said = ["two_sided" if sides == 2 else "one_sided", f"{test}_test"]
+    said = [sides_key(sides), f"{test}_test"]
     if power is None:
         assert n is not None
         reached = _exact_power(n, expected, target, error)[0]
@@ -286,7 +287,7 @@ def diagnostic_paired(
     z_alpha = float(special.ndtri(1 - alpha / sides))
     root = math.sqrt(psi - delta**2)
     values = _measured(measure) | {"psi": psi, "aimed": power}
-    said = ["two_sided" if sides == 2 else "one_sided", "mcnemar"]
+    said = [sides_key(sides), "mcnemar"]
     said.append("independent_tests" if discordant is None else "discordant_given")
     if power is None:
         assert n is not None

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 from scipy import special
 
+from design.conventions import sides_key
 from design.diagnostic.enrolment import LARGEST
 from design.errors import BadDesign
 from design.quantities import Alpha, Count, Dropout, Level, Power, Sides
@@ -84,7 +85,7 @@ def diagnostic_auc(
         ratio = n_controls / n_cases
     z_alpha = float(special.ndtri(1 - alpha / sides))
     null, own = (math.sqrt(variance_of(x, ratio, variance)) for x in (auc0, auc))
-    said = ["two_sided" if sides == 2 else "one_sided", variance]
+    said = [sides_key(sides), variance]
     values = {"aimed": power, "controls": (n_cases or 0) * ratio}
     if power is None:
         assert n_cases is not None
@@ -131,7 +132,7 @@ def diagnostic_auc_compare(
     null = math.sqrt(2 * v1 * (1 - correlation))
     own = math.sqrt(v1 + v2 - 2 * correlation * math.sqrt(v1 * v2))
     paired = correlation > 0
-    said = ["two_sided" if sides == 2 else "one_sided", variance]
+    said = [sides_key(sides), variance]
     said.append("paired_areas" if paired else "separate_areas")
     values = {"aimed": power, "controls": (n_cases or 0) * ratio}
     difference = abs(auc1 - auc2)

@@ -1,9 +1,8 @@
-"""Enrolment asked in its five ways: how many by a time, when, with how many sites, after data."""
+"""Enrolment asked in all ways: how many by a time, when, with how many sites, at what rate, after data."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -21,7 +20,14 @@ from design.enrolment.inputs import (
     season_of,
     site_groups,
 )
-from design.enrolment.model import Enrolled, Season, SiteGroup, enrolled, moments
+from design.enrolment.model import Season, SiteGroup, moments
+from design.enrolment.times import (
+    LONGEST,
+    checked_enrolled,
+    mean_time,
+    probability_of,
+    time_of,
+)
 from design.errors import BadDesign
 from design.quantities import Count, Level, Power
 from design.registry import calculator
@@ -31,10 +37,9 @@ _ANISIMOV = (
     "Anisimov VV, Fedorov VV. Modelling, prediction and adaptive adjustment of recruitment in "
     "multicentre trials. Stat Med 2007;26:4958-75"
 )
-_LONGEST = 600.0  # months
 _MOST_SITES = 5000
 Target = Annotated[int, Field(ge=1, le=100_000, description="Patients wanted. 目标例数")]
-Time = Annotated[float, Field(gt=0, le=_LONGEST, description="Months from the start. 月数")]
+Time = Annotated[float, Field(gt=0, le=LONGEST, description="Months from the start. 月数")]
 Observed = Annotated[
     list[Annotated[int, Field(ge=0, le=100_000)]],
     Field(
@@ -42,7 +47,7 @@ Observed = Annotated[
     ),
 ]
 Exposed = Annotated[
-    list[Annotated[float, Field(ge=0, le=_LONGEST)]],
+    list[Annotated[float, Field(ge=0, le=LONGEST)]],
     Field(
         max_length=_MOST_SITES,
         description="Months each site has recruited so far, one a site. 各中心已开放月数",
@@ -74,7 +79,7 @@ def enrolment_by_time(
     """Number of patients by a time, its interval, and the probability to reach a target."""
     season = season_of(seasonality, start_month)
     groups = _groups(locals())
-    found = _enrolled(groups, time, season)
+    found = checked_enrolled(groups, time, season)
     tail = (1 - level) / 2
     outputs: dict[str, Any] = {
         "mean": found.mean,
@@ -117,12 +122,12 @@ def enrolment_time(
     season = season_of(seasonality, start_month)
     groups = _groups(locals())
     tail = (1 - level) / 2
-    by = {share: _when(groups, target, share, season) for share in (tail, 0.5, 0.8, 1 - tail)}
+    by = {share: time_of(groups, target, share, season) for share in (tail, 0.5, 0.8, 1 - tail)}
     outputs = {
         "months": by[0.5],
         "interval": [by[tail], by[1 - tail]],
         "months_80": by[0.8],
-        "months_expected": _mean_time(groups, target, season),
+        "months_expected": mean_time(groups, target, season),
     }
     said = {"all_sites": sum(group.sites for group in groups)}
     return Outcome(outputs, "time", _conventions(locals()), values=said)
@@ -139,8 +144,8 @@ def enrolment_sites(
     rate: Annotated[float, Field(gt=0, le=1000, description="Patients a site and month.")],
     assurance: Power = 0.8,
     rate_cv: RateCv = 0.7,
-    start_from: Annotated[float, Field(ge=0, le=_LONGEST, description="Earliest start.")] = 0.0,
-    start_to: Annotated[float, Field(ge=0, le=_LONGEST, description="Latest start.")] = 0.0,
+    start_from: Annotated[float, Field(ge=0, le=LONGEST, description="Earliest start.")] = 0.0,
+    start_to: Annotated[float, Field(ge=0, le=LONGEST, description="Latest start.")] = 0.0,
     screen_failure: Annotated[float, Field(ge=0, lt=1, description="Share lost. 筛选失败率")] = 0.0,
     dropout: Annotated[float, Field(ge=0, lt=1, description="Share lost. 脱落率")] = 0.0,
     seasonality: Multipliers = [],  # noqa: B006 - never changed
@@ -152,7 +157,7 @@ def enrolment_sites(
     given = locals()
 
     def reached(sites: int) -> float:
-        return _enrolled(_groups(given | {"sites": sites}), time, season).at_least(target)
+        return checked_enrolled(_groups(given | {"sites": sites}), time, season).at_least(target)
 
     if reached(_MOST_SITES) < assurance:
         raise BadDesign(
@@ -178,8 +183,8 @@ def enrolment_rate(
     sites: Annotated[int, Field(ge=1, le=_MOST_SITES, description="Number of sites. 中心数")],
     assurance: Power = 0.8,
     rate_cv: RateCv = 0.7,
-    start_from: Annotated[float, Field(ge=0, le=_LONGEST, description="Earliest start.")] = 0.0,
-    start_to: Annotated[float, Field(ge=0, le=_LONGEST, description="Latest start.")] = 0.0,
+    start_from: Annotated[float, Field(ge=0, le=LONGEST, description="Earliest start.")] = 0.0,
+    start_to: Annotated[float, Field(ge=0, le=LONGEST, description="Latest start.")] = 0.0,
     screen_failure: Annotated[float, Field(ge=0, lt=1, description="Share lost. 筛选失败率")] = 0.0,
     dropout: Annotated[float, Field(ge=0, lt=1, description="Share lost. 脱落率")] = 0.0,
     seasonality: Multipliers = [],  # noqa: B006 - never changed
@@ -195,7 +200,7 @@ def enrolment_rate(
 
     def short(log_rate: float, share: float) -> float:
         groups = _groups(given | {"rate": math.exp(log_rate)})
-        return _probability(groups, time, target, season) - share
+        return probability_of(groups, time, target, season) - share
 
     def needed(share: float) -> float:
         low = math.log(target / whole) - 8.0
@@ -233,8 +238,8 @@ def enrolment_update(
     ] = None,
     rate_cv: RateCv = 0.7,
     new_sites: Annotated[int, Field(ge=0, le=_MOST_SITES, description="Sites still to open.")] = 0,
-    new_start_from: Annotated[float, Field(ge=0, le=_LONGEST, description="Months from now.")] = 0,
-    new_start_to: Annotated[float, Field(ge=0, le=_LONGEST, description="Months from now.")] = 0,
+    new_start_from: Annotated[float, Field(ge=0, le=LONGEST, description="Months from now.")] = 0,
+    new_start_to: Annotated[float, Field(ge=0, le=LONGEST, description="Months from now.")] = 0,
     level: Level = 0.95,
 ) -> Outcome:
     """Months from now until the target, after what the sites have enrolled so far."""
@@ -257,7 +262,7 @@ def enrolment_update(
         window = {"start_from": new_start_from, "start_to": max(new_start_from, new_start_to)}
         groups.append(SiteGroup(new_sites, mean, (mean * cv) ** 2, **window))
     tail = (1 - level) / 2
-    by = {share: _when(groups, left, share, Season()) for share in (tail, 0.5, 1 - tail)}
+    by = {share: time_of(groups, left, share, Season()) for share in (tail, 0.5, 1 - tail)}
     outputs = {
         "enrolled": enrolled_now,
         "left": left,
@@ -343,49 +348,3 @@ def _conventions(given: dict[str, Any]) -> tuple[str, ...]:
     if given["seasonality"]:
         said.append("seasonality")
     return tuple(said)
-
-
-def _enrolled(groups: Sequence[SiteGroup], time: float, season: Season) -> Enrolled:
-    try:
-        return enrolled(groups, time, season)
-    except OverflowError:
-        raise BadDesign(
-            "more than a million patients: check rate, sites and time", "rate"
-        ) from None
-
-
-def _when(groups: Sequence[SiteGroup], target: int, share: float, season: Season) -> float:
-    """Months t with P(N(t) >= target) = share.
-
-    Raises:
-        BadDesign: Not within 600 months.
-    """
-    return _crossing(
-        lambda t: _probability(groups, t, target, season) - share, groups, target, season
-    )
-
-
-def _probability(groups: Sequence[SiteGroup], time: float, target: int, season: Season) -> float:
-    """P(N(time) >= target); far beyond the target it is 1 without the convolution."""
-    mean, variance = moments(groups, time, season)
-    if mean - 10 * math.sqrt(variance) > target and mean > 4 * target:
-        return 1.0
-    return _enrolled(groups, time, season).at_least(target)
-
-
-def _mean_time(groups: Sequence[SiteGroup], target: int, season: Season) -> float:
-    """Months until the expected number is the target."""
-    return _crossing(lambda t: moments(groups, t, season)[0] - target, groups, target, season)
-
-
-def _crossing(
-    above: Callable[[float], float], groups: Sequence[SiteGroup], target: int, season: Season
-) -> float:
-    low, high = 1e-6, 1.0
-    while above(high) < 0:
-        if high >= _LONGEST:
-            raise BadDesign(
-                f"{target} patients are not reached within {_LONGEST:g} months", "target"
-            )
-        low, high = high, min(_LONGEST, high * 1.5)
-    return float(optimize.brentq(above, low, high, xtol=1e-4))

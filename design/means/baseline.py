@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from design.conventions import sides_key
 from design.errors import BadDesign
 from design.means.hypotheses import Hypothesis, hypothesis
 from design.means.inputs import expected_difference, given_arms
@@ -223,11 +224,9 @@ def difference_of_slopes(
         return asked.power(unit * (1 / first + 1 / second) ** 0.5, None)
 
     arms = given_arms(power, n1, None, n_total, ratio)
-    said: dict[str, Any] = phrase(
-        "alpha", "two_sided" if sides == 2 else "one_sided", {"alpha": alpha}
-    )
+    said: dict[str, Any] = phrase("alpha", sides_key(sides), {"alpha": alpha})
     said["visits"] = len(times)
-    keys = ("two_sided" if sides == 2 else "one_sided", "z_test", "compound_symmetry")
+    keys = (sides_key(sides), "z_test", "compound_symmetry")
     shared = {"sd_slope": unit}
     if arms is not None:
         found = power_of(*arms)

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 from scipy import optimize
 
+from design.conventions import sides_key
 from design.errors import BadDesign
 from design.means.hypotheses import Hypothesis
 from design.means.phrases import phrase, test_conventions, warnings_for
@@ -63,7 +64,7 @@ def detectable_difference(
     found = error * _root(missing)
     outputs = {"difference": found, "d": found / sd}
     said: dict[str, Any] = phrase("test", f"{test}_test", {}) | phrase(
-        "alpha", "two_sided" if sides == 2 else "one_sided", {"alpha": alpha}
+        "alpha", sides_key(sides), {"alpha": alpha}
     )
     keys = test_conventions(test=test, aim="equality", sides=sides, both_tails=counted, exact=False)
     warned = warnings_for(level=level, power=power, smallest=min(sizes), test=test)

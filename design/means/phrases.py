@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from design.conventions import sides_key
 from design.wording import Wording
 
 _WORDING = Wording(Path(__file__).with_name("means.toml"))
@@ -47,7 +48,7 @@ def test_conventions(
     *, test: str, aim: str, sides: int, both_tails: bool, exact: bool
 ) -> tuple[str, ...]:
     """Keys of the conventions of a test of means."""
-    keys = ["two_sided" if sides == 2 else "one_sided", f"{test}_test"]
+    keys = [sides_key(sides), f"{test}_test"]
     if aim == "equality" and sides == 2:
         keys.append("wrong_tail_counted" if both_tails else "wrong_tail_left_out")
     if aim in {"noninferiority", "superiority"}:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import Field
 from scipy import special
 
+from design.conventions import sides_key
 from design.errors import BadDesign
 from design.means.efficiency import EFFICIENCY, Shape, overstated
 from design.means.hypotheses import hypothesis
@@ -54,12 +55,10 @@ def signed_rank(
     p4 = P(|zj1| >= |zi| >= |zj2|, zj1 > 0, zi > 0).
     """
     basis, power_of = _effect(difference, sd, shape, p_sum, (p2, p3, p4), alpha / sides, sides)
-    said: dict[str, Any] = phrase(
-        "alpha", "two_sided" if sides == 2 else "one_sided", {"alpha": alpha}
-    )
+    said: dict[str, Any] = phrase("alpha", sides_key(sides), {"alpha": alpha})
     stated = {"difference": difference, "sd": sd, "p_sum": p_sum, "p2": p2, "p3": p3, "p4": p4}
     said |= phrase("effect", f"signed_{basis}", stated)
-    keys: tuple[str, ...] = ("two_sided" if sides == 2 else "one_sided", f"signed_{basis}")
+    keys: tuple[str, ...] = (sides_key(sides), f"signed_{basis}")
     shared: dict[str, Any] = {"efficiency": EFFICIENCY[shape]} if basis == "efficiency" else {}
     odd: tuple[str, ...] = ()
     if difference is not None and sd is not None and overstated(shape, difference, sd):

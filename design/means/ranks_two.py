@@ -7,6 +7,7 @@ from typing import Any
 
 from scipy import special
 
+from design.conventions import sides_key
 from design.errors import BadDesign
 from design.means.efficiency import EFFICIENCY, Shape, overstated
 from design.means.hypotheses import hypothesis
@@ -55,12 +56,10 @@ def rank_sum(
     basis, power_at = _effect(p1, p2, p3, difference, sd, shape, alpha / sides, sides)
     least = 2.0 if basis == "efficiency" else 1.0
     arms = given_arms(power, n1, n2, n_total, ratio, least)
-    said: dict[str, Any] = phrase(
-        "alpha", "two_sided" if sides == 2 else "one_sided", {"alpha": alpha}
-    )
+    said: dict[str, Any] = phrase("alpha", sides_key(sides), {"alpha": alpha})
     stated = {"p1": p1, "p2": p2, "p3": p3, "difference": difference, "sd": sd}
     said |= phrase("effect", f"rank_{basis}", stated)
-    keys: tuple[str, ...] = ("two_sided" if sides == 2 else "one_sided", f"rank_{basis}")
+    keys: tuple[str, ...] = (sides_key(sides), f"rank_{basis}")
     shared: dict[str, Any] = {}
     if basis == "efficiency":
         shared["efficiency"] = EFFICIENCY[shape]

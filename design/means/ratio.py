@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from design.conventions import sides_key
 from design.errors import BadDesign
 from design.means.hypotheses import hypothesis
 from design.means.inputs import given_arms, refuse_given
@@ -96,7 +97,7 @@ def ratio_of_means(
     arms = given_arms(power, n1, n2, n_total, ratio, least)
     said: dict[str, Any] = (
         phrase("aim", f"ratio_{aim}", {"margin_ratio": margin_ratio})
-        | phrase("alpha", "two_sided" if sides == 2 else "one_sided", {"alpha": alpha})
+        | phrase("alpha", sides_key(sides), {"alpha": alpha})
         | phrase("test", f"{test}_test", {})
         | phrase("sd", "cv" if cv is not None else "sd_log", {"cv": cv, "sd_log": sd_log})
         | {"level": asked.level}

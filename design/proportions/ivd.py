@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from design.conventions import sides_key
 from design.errors import BadDesign
 from design.proportions.normal import Border, bounded, plan, quantile
 from design.proportions.one_group import Rounding
@@ -55,7 +56,7 @@ def ivd_agreement(
         ).size(power)
         for p0, p1 in ((ppa_target, ppa), (npa_target, npa))
     )
-    said = ("two_sided" if sides == 2 else "one_sided", "one_score")
+    said = (sides_key(sides), "one_score")
     alerts = [*warnings(alpha, sides, power), *(("near_one",) if max(ppa, npa) > 0.95 else ())]
     return _outcome(raw, rounding, dropout, said, tuple(alerts))
 

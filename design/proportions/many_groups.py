@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import Field
 from scipy import special
 
+from design.conventions import sides_key
 from design.errors import BadDesign
 from design.proportions.normal import Border, Plan, bounded, plan
 from design.proportions.sizing import (
@@ -174,7 +175,7 @@ def trend_proportions(
         outputs,
         sentence_key(power is not None),
         (
-            "two_sided" if sides == 2 else "one_sided", "trend",
+            sides_key(sides), "trend",
             "trend_corrected" if continuity else "trend_plain", *rounded,
             *_dropped(power, dropout),
         ),

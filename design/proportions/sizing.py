@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from design.conventions import sides_key
 from design.errors import BadDesign
 from design.proportions.normal import Plan
 from design.sizes import one_arm_sizes, round_up, two_arm_sizes, with_dropout
@@ -104,7 +105,7 @@ def conventions(
     sides: int, *said: str, ratio: float = 1.0, dropout: float = 0.0
 ) -> tuple[str, ...]:
     """Keys of the conventions in the order they are read."""
-    keys = ["two_sided" if sides == 2 else "one_sided", *said]
+    keys = [sides_key(sides), *said]
     if ratio != 1:
         keys.append("allocation")
     if dropout:

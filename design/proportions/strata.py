@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from design.conventions import sides_key
 from design.errors import BadDesign
 from design.proportions.many_groups import Rates, Weights, with_continuity
 from design.proportions.normal import Border, plan
@@ -66,7 +67,7 @@ def cmh(
         made = with_continuity(made, 2 / abs(effect))
     outputs = carried_out_once(made, power, known, dropout)
     total = outputs["n"] if known is None else known
-    said = ["two_sided" if sides == 2 else "one_sided", "cmh"]
+    said = [sides_key(sides), "cmh"]
     said += ["cmh_corrected"] if continuity else []
     said += ["one_round_up"] if power else []
     said += ["dropout"] if power and dropout else []

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import Field
 from scipy import special
 
+from design.conventions import sides_key
 from design.errors import BadDesign
 from design.quantities import Positive, Power, Sides
 from design.registry import calculator
@@ -88,7 +89,7 @@ def conditional_power(
     return Outcome(
         outputs,
         "trend" if drift is None else "planned",
-        ("two_sided" if sides == 2 else "one_sided", "upward"),
+        (sides_key(sides), "upward"),
         values={
             "alpha": default_alpha(alpha, sides),
             **{f"{k}_shown": saying.percent(v) for k, v in outputs.items() if k.startswith("cp_")},
@@ -138,7 +139,7 @@ def predictive_power(
     return Outcome(
         outputs,
         "flat" if prior_sd is None else "normal",
-        ("two_sided" if sides == 2 else "one_sided", "upward"),
+        (sides_key(sides), "upward"),
         values={"alpha": default_alpha(alpha, sides), "shown": saying.percent(found)},
     )
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import Field
 from scipy import special
 
+from design.conventions import sides_key
 from design.errors import BadDesign
 from design.quantities import Positive, Sides
 from design.registry import calculator
@@ -106,7 +107,7 @@ def group_sequential_update(
         outputs,
         "final" if final else "interim",
         (
-            "two_sided" if sides == 2 else "one_sided",
+            sides_key(sides),
             "past_kept",
             *(("symmetric",) if sides == 2 else ()),
             *(("all_spent",) if final else ()),

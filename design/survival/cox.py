@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import Field
 from scipy import special
 
+from design.conventions import sides_key
 from design.errors import BadDesign
 from design.quantities import Aim, Alpha, Count, Dropout, Power, Sides
 from design.registry import calculator
@@ -64,7 +65,7 @@ def cox_groups(
     distance = _distance(math.log(hr), aim, margin_log, better)
     z_alpha = -float(special.ndtri(alpha / sides))
     unit = share_treatment * (1 - share_treatment) * event_share * distance**2
-    said = ["two_sided" if sides == 2 else "one_sided"]
+    said = [sides_key(sides)]
     said += [*([] if aim == "equality" else [f"aim_{aim}"]), "events_variance"]
     values = {
         "margin_hr": math.exp(margin_log or 0.0),
@@ -128,7 +129,7 @@ def cox_covariate(
         raise BadDesign("hr is 1: there is no effect to detect", "hr")
     unit = math.log(hr) ** 2 * variance * event_share * (1 - r_squared)
     said = (
-        "two_sided" if sides == 2 else "one_sided",
+        sides_key(sides),
         "binary_covariate" if prevalence is not None else "continuous_covariate",
         *(("inflated_by_r2",) if r_squared else ()),
     )
@@ -165,7 +166,7 @@ def cox_interaction(
     if hr_ratio == 1:
         raise BadDesign("hr_ratio is 1: there is no interaction to detect", "hr_ratio")
     unit = math.log(hr_ratio) ** 2 * event_share / sum(1 / cell for cell in cells)
-    said = ("two_sided" if sides == 2 else "one_sided",)
+    said = (sides_key(sides),)
     values = {"share": event_share}
     return _one_size(unit, alpha / sides, power, n, dropout, event_share, said, values)
 

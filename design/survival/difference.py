@@ -9,6 +9,7 @@ import numpy as np
 from pydantic import Field
 from scipy import special
 
+from design.conventions import sides_key
 from design.errors import BadDesign
 from design.quantities import Alpha, Dropout, Power, Ratio, Sides
 from design.registry import calculator
@@ -124,7 +125,7 @@ def survival_difference(
         "difference": difference,
         "followed_to_time": float(share(np.array([time]))[0]),
     }
-    said: tuple[str, ...] = ("two_sided" if sides == 2 else "one_sided", f"by_{measure}")
+    said: tuple[str, ...] = (sides_key(sides), f"by_{measure}")
     said += ("allocation",) if ratio != 1 else ()
     said += ("margin_of_difference",) if margin else ()
     thin = ("thin_follow_up",) if outputs["followed_to_time"] < 0.1 else ()

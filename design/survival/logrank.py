@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from design.conventions import sides_key
 from design.errors import BadDesign
 from design.quantities import Alpha, Dropout, Power, Ratio, Sides
 from design.registry import calculator
@@ -121,7 +122,7 @@ def logrank(
     if sought in ("accrual", "followup") and accrual_rate is None:
         raise BadDesign(f"to find the {sought} give accrual_rate, patients a unit of time")
     outputs = SOLVERS[sought](trial, when, power, n_total, accrual_rate is not None)
-    said = ["two_sided" if sides == 2 else "one_sided", f"variance_{trial.variance}"]
+    said = [sides_key(sides), f"variance_{trial.variance}"]
     said += ["allocation"] if ratio != 1 else []
     said += ["loss_of_followup"] if any(h.rates[0] for h in losses) else []
     said += ["null_ratio"] if null_hr != 1 else []

@@ -9,6 +9,7 @@ import numpy as np
 from pydantic import Field
 from scipy import optimize, special
 
+from design.conventions import sides_key
 from design.errors import BadDesign
 from design.quantities import Alpha, Dropout, Power, Sides
 from design.registry import calculator
@@ -124,7 +125,7 @@ def one_arm_survival(
         "old_median": float(old.inverse(np.array([math.log(2)]))[0]),
         "new_median": float(new.inverse(np.array([math.log(2)]))[0]),
     }
-    said: tuple[str, ...] = ("two_sided" if sides == 2 else "one_sided", f"one_arm_{test}")
+    said: tuple[str, ...] = (sides_key(sides), f"one_arm_{test}")
     said += ("loss_within",) if any(loss.rates) else ()
     warnings: tuple[str, ...] = ("wide_one_sided",) if sides == 1 and alpha > 0.05 else ()
     outputs: dict[str, Any] = {"hr": ratio, "event_probability": happens}

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 from scipy import special
 
+from design.conventions import sides_key
 from design.errors import BadDesign
 from design.quantities import Alpha, Dropout, Level, Power, Ratio, Sides
 from design.registry import calculator
@@ -51,7 +52,7 @@ def logrank_events(
     The hazard ratio is given as such, or by the survival of both groups at one time, or by their
     medians. With the probability of an event in both groups the patients follow.
     """
-    said = ["two_sided" if sides == 2 else "one_sided", f"variance_{formula}"]
+    said = [sides_key(sides), f"variance_{formula}"]
     said += ["allocation"] if ratio != 1 else []
     said += ["null_ratio"] if null_hr != 1 else []
     effect = _hazard_ratio(

@@ -9,6 +9,7 @@ import numpy as np
 from pydantic import Field
 from scipy import special
 
+from design.conventions import sides_key
 from design.counts.exact import largest
 from design.counts.intervals import odds, share_limits
 from design.counts.quantities import EventCount, PersonTime
@@ -65,7 +66,7 @@ def vaccine_efficacy(
         raise BadDesign("give either power (for the cases) or cases (for the power)", "power")
     level = alpha / sides
     shares = (_share(null_efficacy, ratio), _share(efficacy, ratio))
-    said: tuple[str, ...] = ("two_sided" if sides == 2 else "one_sided", f"cases_{test}")
+    said: tuple[str, ...] = (sides_key(sides), f"cases_{test}")
     said += ("allocation",) if ratio != 1 else ()
     if power is None:
         assert cases is not None

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 from scipy import special
 
+from design.conventions import sides_key
 from design.errors import BadDesign
 from design.quantities import Alpha, Count, Dropout, Level, Power, Ratio, Sides
 from design.registry import calculator
@@ -113,7 +114,7 @@ def vaccine_composite(
     if true == 0 or null == 0:
         raise BadDesign("the burden has no variance: give severities or SDs above 0", "sd1")
     z_alpha = -float(special.ndtri(alpha / sides))
-    said: tuple[str, ...] = ("two_sided" if sides == 2 else "one_sided", "burden")
+    said: tuple[str, ...] = (sides_key(sides), "burden")
     said += ("allocation",) if ratio != 1 else ()
     values = {"burden1": severity1 * p1, "burden2": severity2 * p2}
     if power is None:

@@ -36,3 +36,28 @@ def test_every_method_has_its_texts_and_descriptions() -> None:
         assert method.reference and method.formula, name
         for field, info in method.inputs.model_fields.items():
             assert info.description, f"{name}: {field}"
+
+
+def test_numbers_out_of_all_proportion_are_refused() -> None:
+    with pytest.raises(BadDesign, match="no number of a trial is so"):
+        calculate("group_sequential_means", {"difference": 1, "sd": 1e200, "power": 0.8})
+    with pytest.raises(BadDesign, match="out of all proportion"):
+        calculate("enrolment_single_rate", {"planned_n": 66, "planned_time": 5e-324})
+
+
+def test_a_refused_input_is_clipped_and_named_without_its_type() -> None:
+    with pytest.raises(BadDesign) as told:
+        calculate("enrolment_time", {"target": 100, "sites": [0] * 150, "rate": 1})
+    assert told.value.field == "sites.0" or told.value.field == "sites"
+    assert len(str(told.value)) < 300 and "constrained" not in str(told.value)
+
+
+def test_numbers_of_a_sentence_are_outputs() -> None:
+    given = {"rate1": 0.3, "rate2": 0.5, "power": 0.9}
+    assert calculate("two_poisson_rates", given).outputs["rate_ratio"] == pytest.approx(0.6)
+    assert calculate("be_tost", {"cv": 0.3, "power": 0.8}).outputs["theta2"] == 1.25
+
+
+def test_lists_and_intervals_are_joined_as_each_language_does() -> None:
+    sentence = calculate("chi_square_proportions", {"proportions": [0.1, 0.2], "power": 0.8})
+    assert "10%、20%" in sentence.sentence.zh and "10%, 20%" in sentence.sentence.en

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from design import BadDesign, calculate
+from design.bioequivalence.search import smallest_balanced
 
 NARROW = "narrow_therapeutic_index"
 
@@ -100,3 +101,16 @@ def test_what_cannot_be_scaled_is_refused() -> None:
             "be_scaled",
             {"cv_wr": 0.5, "theta0": 0.8001, "power": 0.8, "simulations": 1000},
         )
+
+
+@pytest.mark.parametrize("near", [None, 6, 40, 41, 200])
+def test_the_smallest_study_does_not_depend_on_where_the_search_begins(near: int | None) -> None:
+    def power_of(n: int) -> float:
+        assert n >= 6 and n % 2 == 0
+        return n / 100
+
+    start = None if near is None else near - near % 2
+    assert smallest_balanced(power_of, 0.405, 6, 2, 1000, start) == (42, 0.42)
+    assert smallest_balanced(power_of, 0.01, 6, 2, 1000, start) == (6, 0.06)
+    with pytest.raises(BadDesign, match="more than 50"):
+        smallest_balanced(power_of, 0.9, 6, 2, 50, None)

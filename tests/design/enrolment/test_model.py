@@ -80,3 +80,10 @@ def test_the_mean_of_exposure_is_exact() -> None:
 def test_more_time_never_enrols_fewer(at: float, more: float) -> None:
     assert moments(GROUPS, at + more, Season())[0] >= moments(GROUPS, at, Season())[0] - 1e-9
     assert enrolled(GROUPS, at + more).at_least(50) >= enrolled(GROUPS, at).at_least(50) - 1e-9
+
+
+def test_what_is_left_out_of_the_transform_adds_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    groups = [SiteGroup(30, 1.0, 0.5, 0.8, 0.0, 6.0), SiteGroup(5, 4.0), SiteGroup(3, 0.1, 0.02)]
+    quick = enrolled(groups, 12.0).probabilities
+    monkeypatch.setattr("design.enrolment.model._NEGLIGIBLE", -1e9)
+    assert abs(enrolled(groups, 12.0).probabilities - quick).max() < 1e-15
