@@ -1,4 +1,4 @@
-"""Enrolment asked in all ways: how many by a time, when, with how many sites, at what rate, after data."""
+"""Enrolment asked in all ways: how many by a time, when, how many sites, what rate, after data."""
 
 from __future__ import annotations
 
