@@ -70,7 +70,9 @@ class Method:
             refuse_extreme(name, value)
         try:
             outcome = self.calculate(**given)
-        except ArithmeticError:
+        except BadDesign:
+            raise
+        except (ArithmeticError, ValueError):  # a solver that meets NaN raises ValueError
             raise BadDesign(
                 f"{self.name} cannot calculate with numbers so far apart: an input is out of all "
                 "proportion to the others"

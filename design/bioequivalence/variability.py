@@ -198,7 +198,8 @@ def be_cv_limits(
         outputs["lower"] = _limit(variance, df, 1 - each)
     if side != "lower":
         outputs["upper"] = _limit(variance, df, each)
-    values = {"df_used": df, "level": 1 - alpha}
+    outputs["df_used"] = df
+    values = {"level": 1 - alpha}
     return Outcome(outputs, side, ("log_normal", "cv_limit"), values=values)
 
 

@@ -49,9 +49,10 @@ def adherence_dilution(
     factor = 1 / left**2
     outputs = {
         "n": round_up(n * factor),
+        "before": round_up(n),
         "n_raw": n * factor,
         "factor": factor,
         "effect_left": left,
     }
     warnings = ("large_dilution",) if factor > _LARGE else ()
-    return Outcome(outputs, "diluted", ("intention_to_treat",), warnings, {"before": round_up(n)})
+    return Outcome(outputs, "diluted", ("intention_to_treat",), warnings)

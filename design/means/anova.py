@@ -90,9 +90,8 @@ def anova(
             raise BadDesign(f"{count} groups need more than {count} patients in all", "n_per_group")
         found = power_of(each)
         warned = warnings_for(level=alpha / 2, power=found)
-        said["n_all"] = each * count
         return Outcome(
-            {"power": found, **shared},
+            {"power": found, "n_all": each * count, **shared},
             f"power_{kind}",
             ("omnibus", "f_test", "equal_groups"),
             warned,
