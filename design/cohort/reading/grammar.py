@@ -5,6 +5,7 @@ A comma or *and* ends a clause; within one, *or* and the enumeration comma join 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from design.cohort.reading.atoms import Reader, Token
@@ -18,11 +19,20 @@ from design.cohort.reading.clause import (
     Unparsed,
     leftover,
 )
+from design.cohort.texts import said
+
+_OF_SOME = re.compile(
+    r"(?:for|in) (?:the )?(?:patients|subjects|participants|those)\b|对于|针对", re.I
+)
 
 
 def read_item(reader: Reader, text: str, excluded: bool) -> Read:
     """Read one item of inclusion or exclusion criteria."""
     found = Read()
+    # 「Subjects with T2DM only:」 heads criteria, 「For patients with T2DM, …」 speaks of some persons.
+    if text.endswith(":") or _OF_SOME.match(text):
+        found.unparsed.append(Unparsed(text, said("unparsed", "heading"), excluded))
+        return found
     tokens = reader.tokens(text)
     for clause, stretch in _clauses(tokens, text, excluded):
         words = text[slice(*stretch)].strip(" ,;、")

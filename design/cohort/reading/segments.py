@@ -17,6 +17,8 @@ _NUMBERING = re.compile(
     r"\s*(?:[)\]、]|[.:](?!\d))\s*)?"
 )
 _INLINE = re.compile(r"(?<=[\s;,。.])(?=[(]?\d{1,2}[).、]\s*(?!\d)\S)")
+_GOES_ON = re.compile(r"\s*[a-z](?![)\].])")
+_WRAPPED = 60  # characters of a line that was broken for its length
 _ENDS = re.compile(r"[;。\n\r]+|(?<=[A-Za-z)\]%])\.(?:\s+(?=[A-Z(])|\s*$)")
 
 
@@ -43,7 +45,7 @@ def items(text: str) -> Iterator[Item]:
     """Criteria in order. Before any heading they are inclusions."""
     words = lexicon()
     excluded = False
-    for line in _lines(normal(text)):
+    for line in _lines(_unwrapped(normal(text))):
         rest = _NUMBERING.sub("", line).strip()
         while rest:
             heading = words.neutral.match(rest)
@@ -61,6 +63,22 @@ def items(text: str) -> Iterator[Item]:
         rest = rest.strip(" ,.。")
         if rest:
             yield Item(rest, excluded)
+
+
+def _unwrapped(text: str) -> str:
+    """Lines of a hard-wrapped text joined, so that no sentence is read in halves.
+
+    A line goes on from a long one before it when it begins in lower case, without a number or
+    bullet of its own.
+    """
+    lines: list[str] = []
+    for line in text.splitlines():
+        goes_on = _GOES_ON.match(line) and lines and len(lines[-1]) >= _WRAPPED
+        if goes_on and not lines[-1].rstrip().endswith((".", ";", ":")):
+            lines[-1] = f"{lines[-1].rstrip()} {line.strip()}"
+        else:
+            lines.append(line)
+    return "\n".join(lines)
 
 
 def _lines(text: str) -> Iterator[str]:

@@ -191,3 +191,24 @@ def test_any_text_is_read_or_listed(synthetic: Source, pieces: list[str]) -> Non
 @given(text=st.text(max_size=60))
 def test_no_text_breaks_the_reader(synthetic: Source, text: str) -> None:
     parse_criteria(text, synthetic.vocabulary)
+
+
+def test_hard_wrapped_lines_are_read_whole(synthetic: Source) -> None:
+    text = (
+        "Inclusion Criteria:\n- type 2 diabetes\n"
+        "- Have the following value at the screening visit of the study: HbA1c less than\n"
+        "or equal to 11%\n"
+    )
+    parsed = parse_criteria(text, synthetic.vocabulary)
+    told = [rule.to_json() for rule in parsed.rules] + [each.text for each in parsed.unparsed]
+    assert "less than or equal to 11%" in str(told) or "'max': 11" in str(told)
+    unwrapped = parse_criteria("age 18-75\ntype 2 diabetes\nhba1c >= 7%", synthetic.vocabulary)
+    assert len(unwrapped.rules) == 3
+
+
+def test_a_heading_of_a_group_is_no_criterion(synthetic: Source) -> None:
+    text = "Exclusion criteria:\nSubjects with type 2 diabetes:\n- HbA1c > 11%"
+    parsed = parse_criteria(text, synthetic.vocabulary)
+    some = "Exclusion criteria:\n- For patients with type 2 diabetes, metformin is acceptable"
+    assert parse_criteria(some, synthetic.vocabulary).rules == []
+    assert len(parsed.rules) == 1 and "heads" in parsed.unparsed[0].reason.en
