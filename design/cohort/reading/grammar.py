@@ -29,7 +29,7 @@ _OF_SOME = re.compile(
 def read_item(reader: Reader, text: str, excluded: bool) -> Read:
     """Read one item of inclusion or exclusion criteria."""
     found = Read()
-    # 「Subjects with T2DM only:」 heads criteria, 「For patients with T2DM, …」 speaks of some persons.
+    # 「Subjects with T2DM only:」 heads criteria, 「For patients with T2DM, …」 is of some persons.
     if text.endswith(":") or _OF_SOME.match(text):
         found.unparsed.append(Unparsed(text, said("unparsed", "heading"), excluded))
         return found
