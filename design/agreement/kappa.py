@@ -67,6 +67,9 @@ def kappa_test(
     said = [sides_key(sides), method]
     z_alpha = float(special.ndtri(1 - alpha / sides))
     values: dict[str, Any] = {"shown": _shown(first, second), "aimed": power}
+    used = {"shares_used": [float(share) for share in first]}
+    if shares2 is not None:
+        used["shares2_used"] = [float(share) for share in second]
     if method == "goodness_of_fit":
         if len(first) != 2 or shares2 is not None:
             raise BadDesign(
@@ -81,7 +84,7 @@ def kappa_test(
             both = sides == 2
             reached = float(special.ndtr(root - z_alpha))
             reached += float(special.ndtr(-root - z_alpha)) if both else 0.0
-            return Outcome({"power": reached}, "power", tuple(said), values=values)
+            return Outcome({"power": reached, **used}, "power", tuple(said), values=values)
         raw = _noncentrality(z_alpha, power, sides == 2) / distance
     else:
         null, own = (largest_variance(first, second, k) for k in (kappa0, kappa1))
@@ -91,12 +94,13 @@ def kappa_test(
         if power is None:
             assert n is not None
             z = (difference * n**0.5 - z_alpha * null**0.5) / own**0.5
-            return Outcome({"power": float(special.ndtr(z))}, "power", tuple(said), values=values)
+            reached = float(special.ndtr(z))
+            return Outcome({"power": reached, **used}, "power", tuple(said), values=values)
         z = z_alpha * null**0.5 + float(special.ndtri(power)) * own**0.5
         raw = (max(z, 0.0) / difference) ** 2
     if raw > _LARGEST:
         raise BadDesign("more than 100 million subjects would be needed", "kappa1")
-    outputs = one_arm_sizes(raw, dropout)
+    outputs = {**one_arm_sizes(raw, dropout), **used}
     said += ["round_up_one", *(("dropout",) if dropout else ())]
     rare = min(first.min(), second.min()) ** 2 * outputs["n"] < 5
     return Outcome(outputs, "size", tuple(said), ("few_in_cell",) if rare else (), values)

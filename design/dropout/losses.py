@@ -39,6 +39,7 @@ def dropout_inflation(
     enrol = round_up(whole / (1 - dropout))
     total = enrol * arms
     outputs = {
+        "n_evaluable": whole,
         "n_enrol": enrol,
         "n_with_dropout": enrol,
         "n_enrol_unrounded": round_up(n / (1 - dropout)),
@@ -52,7 +53,7 @@ def dropout_inflation(
         said.append("screening")
     warnings = ("large_dropout",) if dropout > _LARGE else ()
     key = ("screened" if screen_failure else "enrolled") + ("_arms" if arms > 1 else "")
-    return Outcome(outputs, key, tuple(said), warnings, {"whole": whole})
+    return Outcome(outputs, key, tuple(said), warnings)
 
 
 @calculator(
