@@ -14,7 +14,8 @@ from tests.design.drawn_inputs import inputs_near
 
 ALL = pytest.mark.parametrize("method", methods().values(), ids=lambda method: method.name)
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
-BROKEN = re.compile(r"\bNone\b|\bnan\b|\binf\b|\bTrue\b|\bFalse\b|[{}]|  | $|[.。;；,，:：]$")
+BROKEN = re.compile(r"\bNone\b|\bnan\b|\binf\b|\bTrue\b|\bFalse\b|  | $|[.。;；,，:：]$")
+BRACE = re.compile("[{}]")
 NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?:e[-+]?\d+)?")
 TESTS_NOTHING = {"group_sequential_probabilities", "be_cv_from_ci", "be_cv_pooled", "be_cv_limits"}
 OTHER_NAMES = {
@@ -50,7 +51,8 @@ def stands(text: str, known: list[float]) -> bool:
     """Whether a number of a sentence is a known one, or one in per cent, as rounded there."""
     places = len(text.partition(".")[2]) if "e" not in text else 0
     said = float(text)
-    slack = max(0.51 * 10.0**-places if "e" not in text else 0.0, 1e-2 * said * ("e" in text))
+    # A number of twelve digits has no more places than a float holds.
+    slack = 1e-2 * said if "e" in text else max(0.51 * 10.0**-places, 1e-12 * said)
     return any(abs(shown - said) <= slack for x in known for shown in (x, 100 * x))
 
 
@@ -59,6 +61,8 @@ def check(method: Method, result: Result) -> None:
     for text in (sentence, result.title, *result.conventions, *result.warnings):
         for words in (text.zh, text.en):
             assert words and not BROKEN.search(words), words
+            # A name that was typed is repeated as it is; any other brace is a template's.
+            assert BRACE.search(str(list(result.inputs.values()))) or not BRACE.search(words), words
         assert CHINESE.search(text.zh), text.zh
     given_words = CHINESE.search(str(result.inputs))
     if not given_words:  # a name that was typed is repeated as it is
