@@ -49,7 +49,7 @@ test-models: $(VENV)/.installed-dev $(VENV)/.installed-train ## Run the tests of
 	$(BIN)/python -m pytest -m 'not models' tests/retrieval/training tests/eval/test_tune_ranking.py
 
 test-slow: $(VENV)/.installed-dev ## Run the tests that take minutes
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -m slow --timeout=1200
 
 lint: $(VENV)/.installed-dev ## Style, types and the arrows between the rooms
 	$(BIN)/ruff check .
