@@ -15,6 +15,7 @@ from design.quantities import Alpha, Count, Dropout, Level, Power, Sides
 from design.registry import calculator
 from design.result import Outcome
 from design.sizes import one_arm_sizes
+from design.widths import width_or_size
 
 _LARGEST = 10_000_000
 
@@ -66,7 +67,7 @@ def icc_precision(
     *,
     icc: Annotated[float, Field(ge=0, lt=1, description="ICC expected. 预期 ICC")],
     raters: Raters = 2,
-    width: Annotated[
+    ci_width: Annotated[
         float, Field(ge=1e-6, lt=1, description="Full width of the interval. 区间全宽")
     ]
     | None = None,
@@ -75,17 +76,16 @@ def icc_precision(
     dropout: Dropout = 0.0,
 ) -> Outcome:
     """Subjects for an interval of an ICC of a width, or the width of a number."""
-    if (width is None) == (n is None):
-        raise BadDesign("give either width (for the sample size) or n (for the width)", "width")
+    width_or_size(ci_width, n)
     z = float(special.ndtri(0.5 + level / 2))
     spread = 8 * (z * (1 - icc) * (1 + (raters - 1) * icc)) ** 2 / (raters * (raters - 1))
     more = 5 * icc if raters == 2 and icc >= 0.7 else 0.0
-    if width is None:
+    if ci_width is None:
         assert n is not None
         if n - 1 - more <= 0:
             raise BadDesign(f"{n} subjects are too few for the approximation", "n")
-        return Outcome({"width": math.sqrt(spread / (n - 1 - more))}, "interval", ("bonett",))
-    return _sized(spread / width**2 + 1 + more, dropout, ["bonett"], {})
+        return Outcome({"ci_width": math.sqrt(spread / (n - 1 - more))}, "interval", ("bonett",))
+    return _sized(spread / ci_width**2 + 1 + more, dropout, ["bonett"], {})
 
 
 @calculator(
@@ -165,11 +165,11 @@ def limits_of_agreement(
 
 @calculator(
     reference="Bland JM, Altman DG. Lancet 1986;1:307-310",
-    formula="n = 3 (2 z / width)^2, width of the interval of a limit in units of the SD",
+    formula="n = 3 (2 z / ci_width)^2, width of the interval of a limit in units of the SD",
 )
 def limits_of_agreement_precision(
     *,
-    width: Annotated[
+    ci_width: Annotated[
         float,
         Field(
             ge=1e-9, le=1e9, description="Full width of the interval of a limit. 界限置信区间全宽"
@@ -185,13 +185,12 @@ def limits_of_agreement_precision(
 
     ``sd`` is that of the differences; left out, the width is in units of it.
     """
-    if (width is None) == (n is None):
-        raise BadDesign("give either width (for the sample size) or n (for the width)", "width")
+    width_or_size(ci_width, n)
     z = float(special.ndtri(0.5 + level / 2))
-    if width is None:
+    if ci_width is None:
         assert n is not None
-        return Outcome({"width": 2 * z * sd * math.sqrt(3 / n)}, "interval", ("bland_altman",))
-    return _sized(3 * (2 * z * sd / width) ** 2, dropout, ["bland_altman"], {})
+        return Outcome({"ci_width": 2 * z * sd * math.sqrt(3 / n)}, "interval", ("bland_altman",))
+    return _sized(3 * (2 * z * sd / ci_width) ** 2, dropout, ["bland_altman"], {})
 
 
 @calculator(

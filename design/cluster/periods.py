@@ -112,7 +112,7 @@ def stepped_wedge(
     reached = float(special.ndtr(delta * math.sqrt(information) - z_alpha))
     outputs |= {
         "power": reached,
-        "se": 1 / math.sqrt(information),
+        "standard_error": 1 / math.sqrt(information),
         "n_total": round_up(clusters * m * rows.shape[1]),
         "periods": int(rows.shape[1]),
         "sequences": sequences,

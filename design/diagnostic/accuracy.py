@@ -15,6 +15,7 @@ from design.errors import BadDesign
 from design.quantities import Alpha, Count, Dropout, Level, Power, Probability, Sides
 from design.registry import calculator
 from design.result import Outcome
+from design.widths import allowed_error
 
 _SEARCHED = 2_000_000
 
@@ -30,12 +31,19 @@ def diagnostic_precision(
     *,
     sensitivity: Sensitivity | None = None,
     specificity: Specificity | None = None,
-    error: Annotated[
+    abs_error: Annotated[
         float, Field(ge=1e-6, lt=0.5, description="Half width of the interval. 允许误差")
-    ],
-    relative: Annotated[
-        bool, Field(description="Whether the error is a share of the expected value. 相对误差")
-    ] = False,
+    ]
+    | None = None,
+    rel_error: Annotated[
+        float,
+        Field(
+            ge=1e-6,
+            lt=0.5,
+            description="Half the width as a share of the expected value. 相对误差",
+        ),
+    ]
+    | None = None,
     prevalence: Prevalence | None = None,
     level: Level = 0.95,
     interval: Annotated[
@@ -49,20 +57,23 @@ def diagnostic_precision(
         raise BadDesign("give sensitivity, specificity or both", "sensitivity")
     z = float(special.ndtri(0.5 + level / 2))
 
+    def half_width(expected: float) -> float:
+        return allowed_error(abs_error=abs_error, rel_error=rel_error, estimate=expected)
+
     def needed(expected: float | None) -> float | None:
         if expected is None:
             return None
-        half = error * expected if relative else error
+        half = half_width(expected)
         if interval == "wald":
             return z * z * expected * (1 - expected) / half**2
         width = _wilson(expected, z) if interval == "wilson" else _exact(expected, level)
-        return float(_smallest(lambda n: width(n) <= 2 * half, "error"))
+        return float(_smallest(lambda n: width(n) <= 2 * half, "abs_error"))
 
     diseased, healthy = needed(sensitivity), needed(specificity)
     outputs = enrolled(diseased, healthy, prevalence, dropout)
     said = [
         f"{interval}_interval",
-        "relative_error" if relative else "absolute_error",
+        "relative_error" if rel_error is not None else "absolute_error",
     ]
     if prevalence is not None:
         said.append("consecutive")
@@ -70,18 +81,16 @@ def diagnostic_precision(
         said.append("one_group" if None in (diseased, healthy) else "two_groups")
     small = min(x for x in (diseased, healthy) if x is not None)
     expected = [x for x in (sensitivity, specificity) if x is not None]
-    crossing = interval == "wald" and any(
-        not error * (x if relative else 1) < min(x, 1 - x) for x in expected
-    )
+    crossing = interval == "wald" and any(not half_width(x) < min(x, 1 - x) for x in expected)
     warned = (
         *(("interval_crosses",) if crossing else ()),
         *(("few_persons",) if small < 30 else ()),
     )
     if dropout:
         said.append("dropout")
-    return Outcome(
-        outputs, "size", tuple(said), warned, _told(sensitivity, specificity, prevalence, outputs)
-    )
+    values: dict[str, Any] = {"error": rel_error if rel_error is not None else abs_error}
+    values |= _told(sensitivity, specificity, prevalence, outputs)
+    return Outcome(outputs, "size", tuple(said), warned, values)
 
 
 def _told(

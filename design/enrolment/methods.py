@@ -83,7 +83,7 @@ def enrolment_by_time(
     tail = (1 - level) / 2
     outputs: dict[str, Any] = {
         "mean": found.mean,
-        "var": found.variance,
+        "variance": found.variance,
         "sd": math.sqrt(found.variance),
         "interval": [found.quantile(tail), found.quantile(1 - tail)],
     }

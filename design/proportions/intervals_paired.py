@@ -53,7 +53,7 @@ def paired_difference_ci(
         half = z * math.sqrt(max(0.0, p + q - (p - q) ** 2) / size)
         lower, upper = max(-1.0, p - q - half), min(1.0, p - q + half)
     return Outcome(
-        {"estimate": (b - c) / n, "lower": lower, "upper": upper, "width": upper - lower},
+        {"estimate": (b - c) / n, "lower": lower, "upper": upper, "ci_width": upper - lower},
         "interval",
         (f"ci_paired_{method}",),
         ("wald_interval",) if method == "wald" and min(b, c) < 5 else (),

@@ -64,7 +64,7 @@ def risk_difference_ci(
         lower, upper = _by_score("difference", x, n, level, method == "miettinen_nurminen")
     few = min(*x, n[0] - x[0], n[1] - x[1]) < 5
     return Outcome(
-        {"estimate": estimate, "lower": lower, "upper": upper, "width": upper - lower},
+        {"estimate": estimate, "lower": lower, "upper": upper, "ci_width": upper - lower},
         "interval",
         (f"ci_{method}",),
         ("wald_interval",) if method == "wald" and few else (),

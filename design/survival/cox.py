@@ -86,7 +86,7 @@ def cox_groups(
     ratio = share_treatment / (1 - share_treatment)
     outputs = two_arm_sizes(raw * share_treatment, ratio, dropout)
     outputs |= {
-        "n_total_ceil": round_up(raw),
+        "n_total_rounded_once": round_up(raw),
         "n_total_raw": raw,
         "events": round_up(raw * event_share),
         "events_raw": raw * event_share,

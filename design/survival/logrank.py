@@ -130,7 +130,7 @@ def logrank(
     said += ["one_interim"] if interim else []
     values = {
         "hr_said": _said(effect.ratio),
-        "control_median": control.median(),
+        "median_control": control.median(),
         "power_said": outputs.get("power", power),
         "loss_share": 1 - losses[1].survival(12.0),
     }

@@ -91,7 +91,7 @@ def _accrual(
     outputs = _described(trial, accrual, duration + followup)
     whole = round_up(accrual.patients)
     longer = duration + (whole - accrual.patients) / accrual.rates[-1]
-    return outputs | {"accrual_duration_rounded": longer, "n_total_ceil": whole}
+    return outputs | {"accrual_duration_rounded": longer, "n_total_rounded_once": whole}
 
 
 def _followup(
@@ -151,7 +151,7 @@ def _described(trial: Trial, accrual: Accrual, time: float) -> dict[str, Any]:
     events = expected_events(accrual, all_arms(trial.groups), time)
     outputs: dict[str, Any] = two_arm_sizes(accrual.patients * k / (1 + k), k)
     outputs |= {
-        "n_total_ceil": round_up(accrual.patients),
+        "n_total_rounded_once": round_up(accrual.patients),
         "events": round_up(events),
         "events_raw": events,
         "events_treatment": sum(arm_events(accrual, pair[0], time) for pair in trial.groups),
