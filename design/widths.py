@@ -2,7 +2,57 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from design.errors import BadDesign
+
+
+@dataclass(frozen=True, slots=True)
+class AllowedError:
+    """Half the width of an interval, itself or as a share of the estimate.
+
+    Attributes:
+        value: Half the width, or the share.
+        relative: Whether it is the share.
+    """
+
+    value: float
+    relative: bool
+
+    @property
+    def field(self) -> str:
+        """The input it was given by."""
+        return "rel_error" if self.relative else "abs_error"
+
+    @property
+    def convention(self) -> str:
+        """Key of the text that says which of the two it is."""
+        return "relative_error" if self.relative else "absolute_error"
+
+    def half_width(self, estimate: float | None) -> float:
+        """Half the width about an estimate.
+
+        Raises:
+            BadDesign: It is relative and there is no estimate, or one of 0.
+        """
+        if not self.relative:
+            return self.value
+        if not estimate:
+            raise BadDesign("a relative error needs an estimate other than 0", self.field)
+        return self.value * abs(estimate)
+
+
+def allowed_error(abs_error: float | None, rel_error: float | None) -> AllowedError:
+    """The error allowed, of a method that needs one.
+
+    Raises:
+        BadDesign: Neither or both are given.
+    """
+    if abs_error is not None and rel_error is None:
+        return AllowedError(abs_error, relative=False)
+    if rel_error is not None and abs_error is None:
+        return AllowedError(rel_error, relative=True)
+    raise BadDesign("give either abs_error or rel_error, the error allowed", "abs_error")
 
 
 def half_width(
@@ -26,30 +76,11 @@ def half_width(
     given = [value for value in (abs_error, ci_width, rel_error) if value is not None]
     if len(given) > 1:
         raise BadDesign("give one of abs_error, ci_width and rel_error", "abs_error")
-    if abs_error is not None:
-        return abs_error
+    if not given:
+        return None
     if ci_width is not None:
         return ci_width / 2
-    if rel_error is not None:
-        if not estimate:
-            raise BadDesign("a relative error needs an estimate other than 0", "rel_error")
-        return rel_error * abs(estimate)
-    return None
-
-
-def allowed_error(
-    *, abs_error: float | None, rel_error: float | None, estimate: float | None
-) -> float:
-    """The error allowed, half the width of the interval, of a method that needs one.
-
-    Raises:
-        BadDesign: Neither or both are given, or a relative one without an estimate.
-    """
-    if (abs_error is None) == (rel_error is None):
-        raise BadDesign("give either abs_error or rel_error, the error allowed", "abs_error")
-    half = half_width(abs_error=abs_error, rel_error=rel_error, estimate=estimate)
-    assert half is not None
-    return half
+    return allowed_error(abs_error, rel_error).half_width(estimate)
 
 
 def width_or_size(width: float | None, n: float | None, name: str = "n") -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated, Any, Literal
+from collections.abc import Mapping
+from typing import Annotated, Literal
 
 from pydantic import Field
 from scipy import special
@@ -56,7 +57,7 @@ def icc_test(
         return Outcome({"power": float(special.ndtr(z))}, "power", tuple(said))
     total = max(0.0, z_alpha + float(special.ndtri(power)))
     raw = 1 + 2 * total**2 * raters / (log_ratio**2 * (raters - 1))
-    return _sized(raw, dropout, said, {"aimed": power})
+    return _sized(raw, dropout, said)
 
 
 @calculator(
@@ -85,7 +86,7 @@ def icc_precision(
         if n - 1 - more <= 0:
             raise BadDesign(f"{n} subjects are too few for the approximation", "n")
         return Outcome({"ci_width": math.sqrt(spread / (n - 1 - more))}, "interval", ("bonett",))
-    return _sized(spread / ci_width**2 + 1 + more, dropout, ["bonett"], {})
+    return _sized(spread / ci_width**2 + 1 + more, dropout, ["bonett"])
 
 
 @calculator(
@@ -158,9 +159,7 @@ def limits_of_agreement(
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (low, middle) if power_of(middle) >= power else (middle, high)
-    outcome = _sized(float(high), dropout, said, {"aimed": power})
-    outputs = dict(outcome.outputs) | {"power": power_of(high)}
-    return Outcome(outputs, "size", outcome.conventions, outcome.warnings, outcome.values)
+    return _sized(float(high), dropout, said, {"power_achieved": power_of(high)})
 
 
 @calculator(
@@ -190,7 +189,7 @@ def limits_of_agreement_precision(
     if ci_width is None:
         assert n is not None
         return Outcome({"ci_width": 2 * z * sd * math.sqrt(3 / n)}, "interval", ("bland_altman",))
-    return _sized(3 * (2 * z * sd / ci_width) ** 2, dropout, ["bland_altman"], {})
+    return _sized(3 * (2 * z * sd / ci_width) ** 2, dropout, ["bland_altman"])
 
 
 @calculator(
@@ -236,24 +235,24 @@ def ccc_test(
     distance = math.atanh(ccc) - math.atanh(ccc0)
     z_alpha = float(special.ndtri(1 - alpha))
     said = ["one_sided", "fisher_z"]
-    values: dict[str, Any] = {"expected": ccc, "aimed": power}
     if power is None:
         assert n is not None
         if n < 3:
             raise BadDesign("a concordance correlation needs 3 pairs at least", "n")
         z = distance * math.sqrt((n - 2) / variance) - z_alpha
         outputs = {"power": float(special.ndtr(z)), "ccc": ccc}
-        return Outcome(outputs, "power", tuple(said), values=values)
+        return Outcome(outputs, "power", tuple(said))
     total = max(0.0, z_alpha + float(special.ndtri(power)))
-    outcome = _sized((total / distance) ** 2 * variance + 2, dropout, said, values)
-    outputs = dict(outcome.outputs) | {"ccc": ccc}
-    return Outcome(outputs, "size", outcome.conventions, outcome.warnings, outcome.values)
+    return _sized((total / distance) ** 2 * variance + 2, dropout, said, {"ccc": ccc})
 
 
-def _sized(raw: float, dropout: float, said: list[str], values: dict[str, Any]) -> Outcome:
+def _sized(
+    raw: float, dropout: float, said: list[str], found: Mapping[str, float] | None = None
+) -> Outcome:
+    """The outcome of a raw number; ``found`` are outputs besides the sizes."""
     if raw > _LARGEST:
         raise BadDesign("more than 10 million subjects would be needed")
-    outputs = one_arm_sizes(raw, dropout)
+    outputs = one_arm_sizes(raw, dropout) | dict(found or {})
     keys = (*said, "round_up_one", *(("dropout",) if dropout else ()))
     few = ("few_subjects",) if outputs["n"] < 10 else ()
-    return Outcome(outputs, "size", keys, few, values)
+    return Outcome(outputs, "size", keys, few)

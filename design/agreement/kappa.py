@@ -67,7 +67,7 @@ def kappa_test(
     first, second = _margins(shares, shares2)
     said = [sides_key(sides), method]
     z_alpha = float(special.ndtri(1 - alpha / sides))
-    values: dict[str, Any] = {"shown": _shown(first, second), "aimed": power}
+    values: dict[str, Any] = {"shown": _shown(first, second)}
     used = {"shares_used": [float(share) for share in first]}
     if shares2 is not None:
         used["shares2_used"] = [float(share) for share in second]
@@ -166,13 +166,13 @@ def kappa_precision(
             "upper": min(1.0, estimate + half),
             "ci_width": 2 * half,
         }
-        return Outcome(outputs, "interval", tuple(said), values={"estimate": estimate})
+        return Outcome(outputs, "interval", tuple(said))
     raw = 4 * z * z * variance / ci_width**2
     if raw > _LARGEST:
         raise BadDesign("more than 100 million subjects would be needed", "ci_width")
     outputs = one_arm_sizes(raw, dropout) | {"kappa": estimate}
     said += ["round_up_one", *(("dropout",) if dropout else ())]
-    return Outcome(outputs, "size", tuple(said), values={"estimate": estimate})
+    return Outcome(outputs, "size", tuple(said))
 
 
 def largest_variance(first: Array, second: Array, kappa: float) -> float:

@@ -165,7 +165,7 @@ def solved(
         "clusters": 2 * clusters,
         "n_per_arm": round_up(clusters * size) if whole else clusters * size,
         "n_total": 2 * round_up(clusters * size) if whole else 2 * clusters * size,
-        "power": reached,
+        "power" if kind == "power" else "power_achieved": reached,
     }
     if dropout and kind != "power":
         outputs |= with_dropout("n_total", outputs["n_total"], dropout)

@@ -15,6 +15,7 @@ from design.registry import calculator
 from design.result import Outcome
 from design.sizes import round_up, with_dropout
 from design.widths import allowed_error
+from design.wording import shortest
 
 
 @calculator(
@@ -95,16 +96,14 @@ def cluster_survey(
     """
     if (p is None) == (sd is None):
         raise BadDesign("give either p (a prevalence) or sd (a mean)", "p")
-    half = allowed_error(
-        abs_error=abs_error, rel_error=rel_error, estimate=p if p is not None else mean
-    )
-    field = "abs_error" if rel_error is None else "rel_error"
+    error = allowed_error(abs_error, rel_error)
+    half = error.half_width(p if p is not None else mean)
     if half < 1e-12:
-        raise BadDesign("the error is too small to calculate with", field)
+        raise BadDesign("the error is too small to calculate with", error.field)
     if p is not None and half >= min(p, 1 - p):
         raise BadDesign(
             f"p = {p:g} with an error of {half:g} reaches beyond 0 or 1; take a smaller error",
-            field,
+            error.field,
         )
     variance = p * (1 - p) if p is not None else (sd or 0) ** 2
     z = float(special.ndtri(0.5 + level / 2))
@@ -123,13 +122,13 @@ def cluster_survey(
         "design_effect": effect,
         "n_srs": round_up(persons),
     }
-    said = ["design_effect", "relative_error" if rel_error is not None else "absolute_error"]
+    said = ["design_effect", error.convention]
     if size_cv:
         said.append("unequal_sizes")
     if population is not None:
         said.append("finite_population")
     values = {
-        "error": rel_error if rel_error is not None else abs_error,
+        "error": shortest(error.value),
         "what_zh": f"患病率 {p * 100:.6g}%" if p is not None else f"标准差 {sd:.6g}",
         "what_en": f"prevalence {p * 100:.6g}%" if p is not None else f"SD {sd:.6g}",
     }

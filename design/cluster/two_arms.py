@@ -234,11 +234,8 @@ def _told(
         **what,
         "spread": f"ICC {icc:.6g}" if icc is not None else f"k {k:.6g}",
         "each": f"{size:.6g}",
-        "aimed": power,
         "unit_zh": unit_zh,
         "unit_en": unit_en,
-        "arm": outputs["clusters_per_arm"],
         "all_units": f"{outputs['n_total']:.10g}",
-        "reached": outputs["power"],
     }
     return Outcome(outputs, kind, tuple(said), few, values)

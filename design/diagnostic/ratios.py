@@ -57,7 +57,6 @@ def diagnostic_likelihood_ratio(
     values: dict[str, Any] = {
         "name_zh": "阳性似然比" if positive else "阴性似然比",
         "name_en": "LR+" if positive else "LR-",
-        "ratio": ratio,
     }
     if n is not None:
         half = z * math.sqrt(one / n)

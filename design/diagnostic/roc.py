@@ -87,7 +87,7 @@ def diagnostic_auc(
     z_alpha = float(special.ndtri(1 - alpha / sides))
     null, own = (math.sqrt(variance_of(x, ratio, variance)) for x in (auc0, auc))
     said = [sides_key(sides), variance]
-    values = {"aimed": power, "controls": (n_cases or 0) * ratio}
+    values = {"controls": (n_cases or 0) * ratio}
     if power is None:
         assert n_cases is not None
         z = ((auc - auc0) * math.sqrt(n_cases) - z_alpha * null) / own
@@ -135,7 +135,7 @@ def diagnostic_auc_compare(
     paired = correlation > 0
     said = [sides_key(sides), variance]
     said.append("paired_areas" if paired else "separate_areas")
-    values = {"aimed": power, "controls": (n_cases or 0) * ratio}
+    values = {"controls": (n_cases or 0) * ratio}
     difference = abs(auc1 - auc2)
     if power is None:
         assert n_cases is not None

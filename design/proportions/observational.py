@@ -174,7 +174,7 @@ def cohort_risk_ratio(
         sentence_key(power is not None),
         conventions(sides, *said, dropout=dropout if power else 0.0),
         warnings(alpha, sides, power or outputs["power"], expected((pair[0], p1), (pair[1], p0))),
-        values={"n1": pair[0], "n2": pair[1], "effect": p1 / p0},
+        values={"n1": pair[0], "n2": pair[1]},
     )
 
 

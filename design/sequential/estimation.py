@@ -107,7 +107,6 @@ def group_sequential_estimate(
             *(() if standard_error else ("drift_scale",)),
         ),
         () if crossed or (lower is not None and z <= lower[-1]) else ("not_crossed",),
-        values={"upper_limit": high},
     )
 
 

@@ -130,7 +130,7 @@ def group_sequential_means(
         "two" if groups == 2 else "one",
         (*said, *(("dropout",) if dropout else ())),
         (*saying.plan_warnings(plan), *beyond, *small),
-        values=saying.plan_values(plan) | {"reached": plan.options.power},
+        values=saying.plan_values(plan),
     )
 
 

@@ -136,5 +136,5 @@ def group_sequential_proportions(
             *(("dropout",) if dropout else ()),
         ),
         (*saying.plan_warnings(plan), *beyond, *small),
-        values=saying.plan_values(plan) | {"reached": plan.options.power},
+        values=saying.plan_values(plan),
     )

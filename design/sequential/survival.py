@@ -123,7 +123,7 @@ def group_sequential_survival(
     if plan.lower is not None:
         outputs["futility_hr"] = _hazard_ratios(plan.lower[:-1], raw[:-1], hr, null_hr, ratio)
     said = (*saying.plan_conventions(plan), formula, "inflation")
-    values: dict[str, Any] = saying.plan_values(plan) | {"reached": plan.options.power}
+    values: dict[str, Any] = saying.plan_values(plan)
     values |= saying.listed("events", events, "d")
     if accrual is not None:
         times = [accrual.time_of(d) for d in raw]

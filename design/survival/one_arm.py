@@ -121,7 +121,6 @@ def one_arm_survival(
             spread = true / -math.log(new.survival(time))
             distance, null, true = -math.log(ratio), spread, spread
     values = {
-        "ratio": ratio,
         "old_median": float(old.inverse(np.array([math.log(2)]))[0]),
         "new_median": float(new.inverse(np.array([math.log(2)]))[0]),
     }

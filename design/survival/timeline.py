@@ -147,9 +147,7 @@ def hazard_rate(
         "survival": math.exp(-hazard * time),
         "events": -math.expm1(-hazard * time),
     }
-    values = {"found_hazard": hazard, "found_median": outputs["median"]}
-    values["found_survival"] = outputs["survival"]
-    return Outcome(outputs, "conversion", ("exponential",), values=values)
+    return Outcome(outputs, "conversion", ("exponential",))
 
 
 def _by(accrual: Accrual, arms: list[Arm], times: list[float]) -> dict[str, Any]:

@@ -76,6 +76,8 @@ def stands(text: str, known: list[float]) -> bool:
 
 def check(method: Method, result: Result) -> None:
     assert not set(result.outputs) & set(OTHER_NAMES)
+    if result.inputs.get("power") and method.family != "sequential":  # there, of the whole plan
+        assert "power" not in result.outputs, "what whole numbers reach is power_achieved"
     sentence = result.sentence
     for text in (sentence, result.title, *result.conventions, *result.warnings):
         for words in (text.zh, text.en):

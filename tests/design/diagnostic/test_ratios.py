@@ -51,7 +51,9 @@ def test_width_and_number_turn_back(
         "kind": kind,
     }
     try:
-        raw = calculate("diagnostic_likelihood_ratio", inputs | {"ci_width": width}).outputs["n_raw"]
+        raw = calculate("diagnostic_likelihood_ratio", inputs | {"ci_width": width}).outputs[
+            "n_raw"
+        ]
         back = calculate("diagnostic_likelihood_ratio", inputs | {"n": raw}).outputs["ci_width"]
     except BadDesign:
         return
