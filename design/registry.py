@@ -64,7 +64,7 @@ class Method:
             outcome = self.calculate(**given)
         except BadDesign:
             raise
-        except (ArithmeticError, ValueError):  # a solver that meets NaN raises ValueError
+        except ArithmeticError:
             raise BadDesign(
                 f"{self.name} cannot calculate with numbers so far apart: an input is out of all "
                 "proportion to the others"

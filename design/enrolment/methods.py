@@ -6,7 +6,7 @@ import math
 from typing import Annotated, Any
 
 from pydantic import Field
-from scipy import optimize, special
+from scipy import special
 
 from design.enrolment.inputs import (
     CalendarMonth,
@@ -32,6 +32,7 @@ from design.errors import BadDesign
 from design.quantities import Count, Level, Power
 from design.registry import calculator
 from design.result import Outcome
+from design.solving import root
 
 _ANISIMOV = (
     "Anisimov VV, Fedorov VV. Modelling, prediction and adaptive adjustment of recruitment in "
@@ -213,7 +214,7 @@ def enrolment_rate(
                     "may open too late, or differ too much",
                     "assurance",
                 )
-        return math.exp(optimize.brentq(short, low, high, args=(share,), xtol=1e-5))
+        return math.exp(root(lambda log_rate: short(log_rate, share), low, high, xtol=1e-5))
 
     outputs = {
         "rate": needed(assurance),

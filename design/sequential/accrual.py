@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from scipy import optimize
-
 from design.errors import BadDesign
+from design.solving import root
 
 _LONGEST = 1e6
 
@@ -57,9 +56,7 @@ class Accrual:
                 "accrual_duration)",
                 "accrual_rate",
             )
-        return float(
-            optimize.brentq(lambda t: self.events(t) - events, 0.0, _LONGEST, xtol=1e-9, rtol=1e-12)
-        )
+        return root(lambda t: self.events(t) - events, 0.0, _LONGEST, xtol=1e-9, rtol=1e-12)
 
     def _share(self, hazard: float, time: float) -> float:
         """Events by ``time`` of an arm that one patient enters per unit of time."""

@@ -6,13 +6,14 @@ import math
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
-from scipy import optimize, special
+from scipy import special
 
 from design.errors import BadDesign
 from design.quantities import Count, Probability
 from design.registry import calculator
 from design.result import Outcome
 from design.sizes import round_up
+from design.solving import root
 
 FinalTest = Annotated[
     Literal["conventional", "weighted"],
@@ -129,8 +130,8 @@ class _Zones:
             raise BadDesign("alpha is too near 0.5 for a test", "alpha")
         if excess(low) <= 0:
             return 0.0
-        z1 = optimize.brentq(excess, low, high, xtol=1e-10)
-        return self.conditional(float(z1), self.n2)
+        z1 = root(excess, low, high, xtol=1e-10)
+        return self.conditional(z1, self.n2)
 
     def _lacking(self, z1: float) -> float:
         planned = self.z_alpha * math.sqrt(self.n2) - z1 * math.sqrt(self.n1)

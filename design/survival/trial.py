@@ -7,10 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from scipy import optimize
-
 from design.errors import BadDesign
 from design.sizes import checked_size, round_up, two_arm_sizes
+from design.solving import root
 from design.survival.events import (
     Accrual,
     arm_events,
@@ -142,7 +141,7 @@ def _search(lacking: Callable[[float], float], low: float, what: str) -> float:
                 "assume another effect",
                 "power",
             )
-    return float(optimize.brentq(lacking, low, high, xtol=1e-9))
+    return root(lacking, low, high, xtol=1e-9)
 
 
 def _described(trial: Trial, accrual: Accrual, time: float) -> dict[str, Any]:
