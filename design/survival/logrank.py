@@ -83,6 +83,7 @@ def logrank(
     variance: Method = "lachin_foulkes",
     interim: q.Interim | None = None,
     solve: Sought | None = None,
+    time_unit: q.TimeUnit = "month",
 ) -> Outcome:
     """Patients for a power, or the accrual time, the follow-up, or the power of a trial.
 

@@ -69,6 +69,7 @@ def one_arm_survival(
     dropout_hazard: q.Loss | None = None,
     dropout: Dropout = 0.0,
     dropout_time: q.Duration = 12.0,
+    time_unit: q.TimeUnit = "month",
 ) -> Outcome:
     """Patients of a single arm that improves on a historical curve, or the power of a number.
 
