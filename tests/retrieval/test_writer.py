@@ -532,7 +532,7 @@ class TestRebuild:
             raise KeyboardInterrupt
 
         with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-            patch.setattr("retrieval.store.replace_segments", stop)
+            patch.setattr("retrieval.publishing.replace_segments", stop)
             with self.other(folder, no_lexicon) as writer:
                 writer.rebuild()
         assert len(list((folder / "segments").iterdir())) == len(segments) + 1
