@@ -17,3 +17,11 @@ class BadDesign(ValueError):
 
 class UnknownMethod(BadDesign):
     """A method that is not there."""
+
+
+class NoSolution(ArithmeticError):
+    """A search for a number found none: what it searches does not change sign, or is no number.
+
+    Inputs out of all proportion to each other do this, and :class:`design.registry.Method` refuses
+    them. A plain ``ValueError`` is a fault of ours and is not caught.
+    """

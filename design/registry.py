@@ -18,14 +18,6 @@ from design.result import Outcome, Result
 from design.wording import Text, Wording
 
 _METHODS: dict[str, Method] = {}
-# Names under which families hand inputs and outputs to their templates again.
-_REPEATS = frozenset({
-    "achieved", "aimed", "all_clusters", "all_periods", "all_sequences", "arm", "before", "df_all",
-    "df_used", "effect", "error", "estimate", "events_used", "expected", "found_hazard",
-    "found_median", "found_survival", "hr_used", "looks_used", "middle", "n_all", "nominal",
-    "persons", "pooled", "ratio", "reached", "share", "spent_now", "target", "upper_limit", "whole",
-    "z_used",
-})  # fmt: skip
 # Outputs that say how many to enrol, the first that a calculation has.
 _ENROLLED = ("n_total_with_dropout", "n_with_dropout", "n_pairs_with_dropout", "n_enrol")
 
@@ -72,7 +64,7 @@ class Method:
             outcome = self.calculate(**given)
         except BadDesign:
             raise
-        except (ArithmeticError, ValueError):  # a solver that meets NaN raises ValueError
+        except ArithmeticError:
             raise BadDesign(
                 f"{self.name} cannot calculate with numbers so far apart: an input is out of all "
                 "proportion to the others"
@@ -104,7 +96,6 @@ class Method:
             for name, value in outcome.values.items()
             if name in named
             and name not in outcome.outputs
-            and name not in _REPEATS
             and is_number(value)
             and value != given.get(name)
         }

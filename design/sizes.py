@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from design.errors import BadDesign
+from design.errors import BadDesign, NoSolution
 
 _SLACK = 1e-9  # 70.0000000001 from floating point is 70 patients, not 71
 
@@ -14,10 +14,10 @@ def round_up(raw: float) -> int:
     """The next whole number, forgiving floating-point dust.
 
     Raises:
-        FloatingPointError: The size is no number; the registry refuses the inputs.
+        NoSolution: The size is no number.
     """
     if not math.isfinite(raw):
-        raise FloatingPointError("the size is no number")
+        raise NoSolution("the size is no number")
     return math.ceil(raw - _SLACK * max(1.0, abs(raw)))
 
 

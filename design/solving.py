@@ -1,12 +1,14 @@
-"""Searching the smallest size that reaches a target: bracketed, bounded, and told when in vain."""
+"""Searching a number, as the smallest size that reaches a target: bounded, told when in vain."""
 
 from __future__ import annotations
 
+import math
+import sys
 from collections.abc import Callable
 
 from scipy import optimize
 
-from design.errors import BadDesign
+from design.errors import BadDesign, NoSolution
 
 LARGEST = 1e7  # per arm; no trial is larger, and the search ends there
 
@@ -36,6 +38,48 @@ def smallest_size(
                 "or the demand too high",
                 field,
             )
-    return float(
-        optimize.brentq(lambda n: reached(n) - target, below, above, xtol=1e-10, rtol=1e-14)
+    return root(lambda n: reached(n) - target, below, above, xtol=1e-10, rtol=1e-14)
+
+
+def root(
+    function: Callable[[float], float],
+    low: float,
+    high: float,
+    *,
+    xtol: float = 2e-12,
+    rtol: float = 4 * sys.float_info.epsilon,
+) -> float:
+    """Where a continuous function is 0, by Brent's method.
+
+    Args:
+        function: Of one sign at ``low`` and of the other at ``high``.
+        low: Where the search begins.
+        high: Where it ends.
+        xtol: How near, absolutely.
+        rtol: How near, relative to the root.
+
+    Raises:
+        NoSolution: The signs are the same, a value is no number, or the search does not settle.
+    """
+
+    def value(x: float) -> float:
+        found = float(function(x))
+        if math.isnan(found):
+            raise NoSolution(f"no number at {x:g}")
+        return found
+
+    ends = {low: value(low), high: value(high)}
+    if 0 not in ends.values() and (ends[low] < 0) == (ends[high] < 0):
+        raise NoSolution(f"the same sign at {low:g} and {high:g}")
+    found, told = optimize.brentq(
+        lambda x: ends[x] if x in ends else value(x),
+        low,
+        high,
+        xtol=xtol,
+        rtol=rtol,
+        full_output=True,
+        disp=False,
     )
+    if not told.converged:
+        raise NoSolution(f"no root between {low:g} and {high:g}")
+    return float(found)

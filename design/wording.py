@@ -4,7 +4,7 @@ A template is a format string over the inputs and outputs of a calculation. Besi
 it knows the format ``pct`` (0.65 as 65%), ``g`` (up to four significant decimals, as few as the
 value needs), ``list`` (numbers with four significant digits) and ``ci`` (a pair as ``0.12 to
 0.31``). A list is joined as the language does: ``65%、85%`` and ``65%, 85%``. ``{sided}`` is what
-``sides`` is called.
+``sides`` is called, ``{units}`` what several of a ``time_unit`` are.
 """
 
 from __future__ import annotations
@@ -55,6 +55,10 @@ class _Formatter(string.Formatter):
 
 _CHINESE = _Formatter("、", "～")
 _ENGLISH = _Formatter(", ", " to ")
+_CHINESE_WORDS = {1: "单侧", 2: "双侧", "day": "天", "week": "周", "month": "个月", "year": "年"}
+_ENGLISH_WORDS = {1: "one-sided", 2: "two-sided"} | {
+    unit: f"{unit}s" for unit in ("day", "week", "month", "year")
+}
 
 
 def shortest(value: float) -> str:
@@ -83,8 +87,8 @@ class Wording:
             raise KeyError(f"{self.file.name} has no text {'.'.join(keys)}")
         given = values or {}
         return Text(
-            zh=_CHINESE.vformat(found["zh"], (), _with_sides(given, ("单侧", "双侧"))),
-            en=_ENGLISH.vformat(found["en"], (), _with_sides(given, ("one-sided", "two-sided"))),
+            zh=_CHINESE.vformat(found["zh"], (), _in_words(given, _CHINESE_WORDS)),
+            en=_ENGLISH.vformat(found["en"], (), _in_words(given, _ENGLISH_WORDS)),
         )
 
     def names(self, *keys: str) -> list[str]:
@@ -103,10 +107,10 @@ class Wording:
         return dict(example)
 
 
-def _with_sides(values: Mapping[str, Any], words: tuple[str, str]) -> Mapping[str, Any]:
-    """The values, with ``sided`` for what ``sides`` is called."""
-    sides = values.get("sides")
-    return {**values, "sided": words[sides - 1]} if sides in (1, 2) else values
+def _in_words(values: Mapping[str, Any], words: Mapping[Any, str]) -> Mapping[str, Any]:
+    """The values, with ``sided`` for what ``sides`` is called and ``units`` for a ``time_unit``."""
+    told = {"sided": words.get(values.get("sides")), "units": words.get(values.get("time_unit"))}
+    return {**values, **{name: word for name, word in told.items() if word}}
 
 
 @cache

@@ -58,7 +58,7 @@ _CALLS: tuple[tuple[str, str, dict[str, Any], float | None], ...] = (
     (
         "5 looks, survival with calendar times",
         "group_sequential_survival",
-        {"hr": 0.7, "looks": 5, "power": 0.9, "boundary": "lan_demets_obf", "control_median": 12}
+        {"hr": 0.7, "looks": 5, "power": 0.9, "boundary": "lan_demets_obf", "median_control": 12}
         | {"accrual_rate": 20, "accrual_duration": 24},
         0.3,
     ),

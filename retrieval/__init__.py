@@ -4,11 +4,12 @@
 reading, :class:`Searcher` ranks. Nothing here knows who asks or how answers are phrased.
 """
 
+from retrieval.contents import StoredDocument
 from retrieval.filters import BadFilter, Filters
 from retrieval.reader import Index, View
 from retrieval.search import Hit, Searcher
 from retrieval.settings import SearchSettings
-from retrieval.store import IndexUnusable, StoredDocument
+from retrieval.store import IndexUnusable
 from retrieval.writer import EmbedderMismatch, IndexBusy, IndexWriter
 
 __all__ = [

@@ -6,7 +6,7 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
-from retrieval.store import StoredDocument
+from retrieval.contents import StoredDocument
 
 _AUTHORITY = Path(__file__).with_name("authority.toml")
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from ingest.metadata import base_title
-from retrieval.store import StoredDocument
+from retrieval.contents import StoredDocument
 
 Status = Literal["effective", "superseded", "draft", "not_yet_effective", "current"]
 _RULES = {"law", "regulation", "guideline"}

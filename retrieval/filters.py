@@ -9,8 +9,8 @@ from datetime import date
 from typing import get_args
 
 from ingest.model import DocumentKind
+from retrieval.contents import StoredDocument
 from retrieval.currency import Status
-from retrieval.store import StoredDocument
 
 _FILTERS = ("kind", "issuer", "jurisdiction", "language", "document", "status", "from", "to")
 _HIDDEN_BY_DEFAULT: frozenset[Status] = frozenset({"superseded", "not_yet_effective"})

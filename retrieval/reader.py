@@ -13,13 +13,13 @@ import numpy as np
 
 from ingest.model import Block, Chunk
 from ingest.quality import Quality
-from retrieval import store
+from retrieval import contents, store
+from retrieval.contents import Snapshot, StoredDocument, StoredSegment
 from retrieval.currency import Currency, Status, load_register, resolve_currency
 from retrieval.filters import Filters
 from retrieval.indexing import analysis_version
 from retrieval.lexical import Mask
 from retrieval.segment import Segment, SegmentDamaged
-from retrieval.store import Snapshot, StoredDocument, StoredSegment
 
 _REMEMBERED = 8  # filters and days whose documents are remembered for a snapshot
 
@@ -62,7 +62,7 @@ class View:
     def document(self, document_id: str) -> StoredDocument | None:
         """A document by id or by an unambiguous beginning of it."""
         found = self._catalogue.by_id.get(document_id)
-        return found or store.find_document(self._connection, document_id)
+        return found or contents.find_document(self._connection, document_id)
 
     def document_by_key(self, key: int) -> StoredDocument:
         """A document by its internal key."""
@@ -99,29 +99,29 @@ class View:
 
     def chunks(self, keys: list[int]) -> dict[int, Chunk]:
         """Chunks by key."""
-        return store.chunks_by_key(self._connection, keys)
+        return contents.chunks_by_key(self._connection, keys)
 
     def document_chunks(self, document: StoredDocument) -> list[Chunk]:
         """All chunks of a document, in reading order."""
-        return store.document_chunks(self._connection, document.key)
+        return contents.document_chunks(self._connection, document.key)
 
     def blocks(
         self, document: StoredDocument, start: int = 0, limit: int = -1
     ) -> list[tuple[int, Block]]:
         """Blocks of a document with their ordinals."""
-        return store.blocks(self._connection, document.key, start, limit)
+        return contents.blocks(self._connection, document.key, start, limit)
 
     def page_blocks(self, document: StoredDocument, page: int) -> list[tuple[int, Block]]:
         """Blocks of one page, with their ordinals."""
-        return store.page_blocks(self._connection, document.key, page)
+        return contents.page_blocks(self._connection, document.key, page)
 
     def block_kinds(self, document: StoredDocument) -> dict[str, int]:
         """Number of blocks of a document by kind."""
-        return store.block_kinds(self._connection, document.key)
+        return contents.block_kinds(self._connection, document.key)
 
     def quality(self, document: StoredDocument) -> Quality | None:
         """How well a document was read."""
-        return store.document_quality(self._connection, document.key)
+        return contents.document_quality(self._connection, document.key)
 
 
 class Index:
@@ -186,7 +186,7 @@ class Index:
             connection.close()
 
     def _snapshot(self, connection: sqlite3.Connection) -> Snapshot:
-        snapshot = store.current_snapshot(connection)
+        snapshot = contents.current_snapshot(connection)
         if snapshot is None:
             raise store.IndexUnusable(
                 f"the index in {self.folder} is empty; add documents with: "
@@ -205,10 +205,10 @@ class Index:
                 return held
             self._check_models(connection)
             opened = dict(self._opened())
-            stored = store.current_segments(connection)
+            stored = contents.current_segments(connection)
             folder = self.folder / "segments"
             segments = [opened.get(s.name) or Segment.load(folder / s.name) for s in stored]
-            documents = store.documents(connection)
+            documents = contents.documents(connection)
             register = load_register(self._register_path) if self._register_path else ()
             catalogue = _Catalogue(
                 snapshot,

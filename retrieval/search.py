@@ -21,6 +21,7 @@ from ingest.metadata import detect_language
 from ingest.model import Chunk
 from retrieval.authority import authority
 from retrieval.candidates import Place, SegmentCandidates, find_candidates, join
+from retrieval.contents import StoredDocument
 from retrieval.currency import Currency, Status
 from retrieval.embedders import Embedder, ModelUnusable
 from retrieval.features import Candidates, measure
@@ -35,7 +36,6 @@ from retrieval.rerankers import Reranker
 from retrieval.segment import FIELDS
 from retrieval.settings import SearchSettings
 from retrieval.soft_match import SoftMatcher
-from retrieval.store import StoredDocument
 
 _LEAST_SCORE = 1e-3  # where the scores of passages that qualify but are ranked low begin to bend
 

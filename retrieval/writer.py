@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 
 from ingest.model import Chunk, Document
 from ingest.pipeline import Known, Parsed, Prepare
-from retrieval import store
+from retrieval import contents, publishing, store
 from retrieval.embedders import Embedder
 from retrieval.indexing import analysis_version, embedding_text, prepare_chunks
 from retrieval.lexicon import load_lexicon
@@ -143,7 +143,7 @@ class IndexWriter:
     ) -> None:
         try:
             with store.explained(self.folder):
-                purged = store.purge(self._db)
+                purged = publishing.purge(self._db)
                 self._cut_log(_WAIT_FOR_READERS_S if purged else 0)
         finally:
             self._db.close()
@@ -162,11 +162,11 @@ class IndexWriter:
 
     def _remove_leftovers(self) -> None:
         """Delete what a killed run wrote and never published."""
-        named = {segment.name for segment in store.current_segments(self._db)}
+        named = {segment.name for segment in contents.current_segments(self._db)}
         for path in self._segments_folder.iterdir():
             if path.name not in named:
                 remove_segment(path)
-        kept = {document.sha256 for document in store.documents(self._db)}
+        kept = {document.sha256 for document in contents.documents(self._db)}
         for path in self._files_folder.iterdir():
             if path.name.split(".")[0] not in kept or path.suffix == _UNFINISHED:
                 path.unlink(missing_ok=True)
@@ -179,10 +179,10 @@ class IndexWriter:
         """Files by SHA-256 of their content."""
         return self._known(lambda document: document.sha256)
 
-    def _known(self, key: Callable[[store.StoredDocument], str]) -> dict[str, Known]:
+    def _known(self, key: Callable[[contents.StoredDocument], str]) -> dict[str, Known]:
         ids: dict[str, list[str]] = {}
-        one: dict[str, store.StoredDocument] = {}
-        for document in store.documents(self._db):
+        one: dict[str, contents.StoredDocument] = {}
+        for document in contents.documents(self._db):
             ids.setdefault(key(document), []).append(document.id)
             one[key(document)] = document
         return {
@@ -203,7 +203,7 @@ class IndexWriter:
         # Two files that were given the same content at the same path of two roots are one document.
         add = list({parsed.document.id: parsed for parsed in add}.values())
         self._check_models()
-        by_id = {document.id: document for document in store.documents(self._db)}
+        by_id = {document.id: document for document in contents.documents(self._db)}
         # A document that comes back under its old id (same content, moved file) replaces itself.
         arriving = [p.document.id for p in add if p.document.id in by_id]
         removed = [by_id[i] for i in dict.fromkeys([*remove, *arriving]) if i in by_id]
@@ -218,14 +218,14 @@ class IndexWriter:
         self._db.execute("BEGIN IMMEDIATE")
         try:
             for document in removed:
-                store.delete_document(self._db, document.key)
+                publishing.delete_document(self._db, document.key)
             if removed:
-                store.mark_for_purge(self._db)
+                publishing.mark_for_purge(self._db)
             for parsed, key, keys in zip(add, document_keys, chunk_keys, strict=True):
                 rows = zip(keys, parsed.chunks, strict=True)
-                store.insert_document(self._db, key, parsed.document, rows, now)
-            store.replace_segments(self._db, dropped, written)
-            store.insert_snapshot(self._db, self._snapshot_id(), now)
+                publishing.insert_document(self._db, key, parsed.document, rows, now)
+            publishing.replace_segments(self._db, dropped, written)
+            publishing.insert_snapshot(self._db, self._snapshot_id(), now)
             self._db.execute("COMMIT")
         except BaseException:
             self._db.execute("ROLLBACK")
@@ -244,7 +244,7 @@ class IndexWriter:
         """
         resolved = [root.expanduser().resolve() for root in roots]
         gone = []
-        for document in store.documents(self._db):
+        for document in contents.documents(self._db):
             path = Path(document.source_path)
             named = any(
                 path == root or (path.is_relative_to(root) and root.is_dir()) for root in resolved
@@ -271,7 +271,7 @@ class IndexWriter:
 
     def _rebuild(self, progress: Progress) -> int:
         parts: list[Segment] = []
-        total = sum(document.chunks for document in store.documents(self._db))
+        total = sum(document.chunks for document in contents.documents(self._db))
         done = 0
         for keys, owners, texts, terms in self._stored_chunks():
             vectors = []
@@ -280,13 +280,13 @@ class IndexWriter:
                 done += len(vectors[-1])
                 progress(done, total)
             parts.append(Segment.build(keys, owners, terms, np.concatenate(vectors)))
-        old = [s.name for s in store.current_segments(self._db)]
+        old = [s.name for s in contents.current_segments(self._db)]
         written = self._write(Segment.merge(parts, [], self.embedder.dimensions)) if parts else []
         self._db.execute("BEGIN IMMEDIATE")
         try:
-            store.replace_segments(self._db, old, written)
+            publishing.replace_segments(self._db, old, written)
             self._record_models()
-            store.insert_snapshot(self._db, self._snapshot_id(), _now())
+            publishing.insert_snapshot(self._db, self._snapshot_id(), _now())
             self._db.execute("COMMIT")
         except BaseException:
             self._db.execute("ROLLBACK")
@@ -302,8 +302,8 @@ class IndexWriter:
         owners: list[int] = []
         texts: list[str] = []
         terms: list[ChunkTerms] = []
-        for document in store.documents(self._db):
-            stored = store.keyed_chunks(self._db, document.key)
+        for document in contents.documents(self._db):
+            stored = contents.keyed_chunks(self._db, document.key)
             chunks = list(stored.values())
             keys += stored
             owners += [document.key] * len(chunks)
@@ -316,8 +316,8 @@ class IndexWriter:
             yield keys, owners, texts, terms
 
     def _assign_keys(self, add: Sequence[Parsed]) -> tuple[list[int], list[list[int]]]:
-        first = store.next_key(self._db, "documents")
-        chunk = store.next_key(self._db, "chunks")
+        first = publishing.next_key(self._db, "documents")
+        chunk = publishing.next_key(self._db, "chunks")
         chunk_keys: list[list[int]] = []
         for parsed in add:
             chunk_keys.append(list(range(chunk, chunk + len(parsed.chunks))))
@@ -342,12 +342,12 @@ class IndexWriter:
 
     def _rewrite_segments(
         self, fresh: Segment | None, removed: set[int]
-    ) -> tuple[list[str], list[store.StoredSegment]]:
+    ) -> tuple[list[str], list[contents.StoredSegment]]:
         """Write the fresh segment and rewrite those that lose documents or are due to merge.
 
         Returns the names to drop and the segments to add.
         """
-        stored = store.current_segments(self._db)
+        stored = contents.current_segments(self._db)
         loaded = {s.name: self._load(s) for s in stored}
         gone = np.array(sorted(removed), dtype=np.int64)
         dropped = [
@@ -376,15 +376,15 @@ class IndexWriter:
         )
         return dropped, self._write(merged)
 
-    def _write(self, segment: Segment) -> list[store.StoredSegment]:
+    def _write(self, segment: Segment) -> list[contents.StoredSegment]:
         """Save a segment under a name no reader knows yet; an empty one is not kept."""
         if segment.rows == 0:
             return []
         name = segment.save(self._segments_folder)
         lengths = {k: int(np.sum(f.lengths, dtype=np.int64)) for k, f in segment.fields.items()}
-        return [store.StoredSegment(name, segment.rows, lengths["body"], lengths["head"])]
+        return [contents.StoredSegment(name, segment.rows, lengths["body"], lengths["head"])]
 
-    def _load(self, stored: store.StoredSegment) -> Segment:
+    def _load(self, stored: contents.StoredSegment) -> Segment:
         try:
             return Segment.load(self._segments_folder / stored.name)
         except (FileNotFoundError, SegmentDamaged) as error:
@@ -419,13 +419,13 @@ class IndexWriter:
         unfinished.replace(target)
 
     def _after_publish(
-        self, dropped: Sequence[str], removed: Sequence[store.StoredDocument]
+        self, dropped: Sequence[str], removed: Sequence[contents.StoredDocument]
     ) -> None:
         for name in dropped:
             remove_segment(self._segments_folder / name)
         # The copy of a file holds all its records, the removed one too.
         parted = {document.sha256 for document in removed if document.member}
-        still_held = {document.sha256 for document in store.documents(self._db)} - parted
+        still_held = {document.sha256 for document in contents.documents(self._db)} - parted
         for sha256 in {document.sha256 for document in removed} - still_held:
             for copy in self._files_folder.glob(f"{sha256}*"):
                 copy.unlink(missing_ok=True)

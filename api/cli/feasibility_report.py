@@ -41,8 +41,8 @@ def report(
     from api.reports.feasibility_text import feasibility_text
     from api.settings import load_settings
     from api.wiring_feasibility import report_sources
+    from assistant.feasibility.reading import load_synopsis
     from assistant.feasibility.report import make_report
-    from assistant.feasibility.synopsis import load_synopsis
 
     form = _format(out)
     day = iso_date(as_of)

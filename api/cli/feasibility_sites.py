@@ -59,7 +59,7 @@ def sites(
     from api.settings import load_settings
     from assistant.feasibility.conditions import directory_condition
     from design.sites import Wanted, rank_sites, read_directory
-    from design.sites.ranking import forecast_of
+    from design.sites.choice import forecast_of
     from retrieval.lexicon import load_lexicon
 
     settings = load_settings()

@@ -14,8 +14,9 @@ from api.routes.common import ServiceDep, errors
 from api.schemas_feasibility import CountOptions
 from api.schemas_feasibility_report import ReportRequest, ReportResponse
 from api.wiring_feasibility import report_sources
+from assistant.feasibility.reading import BadSynopsis
 from assistant.feasibility.report import make_report
-from assistant.feasibility.synopsis import BadSynopsis, Synopsis
+from assistant.feasibility.synopsis import Synopsis
 
 router = APIRouter(prefix="/v1/feasibility", tags=["feasibility"])
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

@@ -19,7 +19,7 @@ from assistant.feasibility.competing import checked_sought
 from assistant.feasibility.conditions import directory_condition
 from design.enrolment.plan import EnrolmentQuestion, answer
 from design.sites import Wanted, mean_rate, rank_sites, read_directory
-from design.sites.ranking import forecast_of
+from design.sites.choice import forecast_of
 
 router = APIRouter(prefix="/v1/feasibility", tags=["feasibility"])
 

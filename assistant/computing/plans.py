@@ -119,7 +119,7 @@ def _diagnostic(given: ParsedInputs) -> list[Call]:
         common = error_rates(given) | {"expected": given.accuracy, "target": given.p0}
         common |= {"prevalence": given.prevalence, "dropout": given.dropout, "measure": measure}
         return [Call("diagnostic_target", common | {"n": all_patients(given)})]
-    common = {measure: given.accuracy, "error": given.precision, "level": level(given)}
+    common = {measure: given.accuracy, "abs_error": given.precision, "level": level(given)}
     common |= {"prevalence": given.prevalence, "dropout": given.dropout}
     return [Call("diagnostic_precision", common)]
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.conversation.followup import FollowUp, resolve
+from assistant.conversation.followup import resolve
+from assistant.conversation.turn import FollowUp
 from assistant.messages import message
 from assistant.model import Answer
 from assistant.premises import insisted

@@ -13,7 +13,7 @@ from assistant.references import referred_hits
 from assistant.tables import TableLines, table_lines
 from ingest.numerals import chinese_to_int
 from retrieval import Filters, Hit, Searcher, View
-from retrieval.store import StoredDocument
+from retrieval.contents import StoredDocument
 
 _PASSAGES = 20
 _KINDS = {"law", "regulation", "guideline", "operation", "method", "registry", None}

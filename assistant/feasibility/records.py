@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ingest.model import Block
 from ingest.registry.dates import read_date
 from retrieval import View
-from retrieval.store import StoredDocument
+from retrieval.contents import StoredDocument
 
 _LABEL = re.compile(
     r"[^:]{0,60}?([A-Z][\w ]+?)(?: \((?:实际 actual|计划 anticipated)\))?: (.*)", re.S

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from assistant.feasibility.citing import Cited, Citer
-from assistant.feasibility.synopsis import BadSynopsis, Synopsis
+from assistant.feasibility.reading import BadSynopsis
+from assistant.feasibility.synopsis import Synopsis
 from design import Text
 
 _FILE = Path(__file__).with_name("timeline.toml")

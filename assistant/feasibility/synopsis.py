@@ -24,18 +24,12 @@ from pydantic import (
 
 from assistant.feasibility.competing import Line
 from design import BadDesign, method
-from design.cohort import BadCohort, Criteria, Options
-from design.cohort.files import load_mapping
+from design.cohort import Criteria, Options
 
 Product = Literal["drug", "device", "ivd", "investigator_initiated"]
 _STEPS = Path(__file__).with_name("timeline.toml")
-_OWN_PLACE = re.compile(r"([a-z_]+(?:\.\w+)*): ")
 _MOST_TEXT = 5_000
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
-
-
-class BadSynopsis(BadDesign):
-    """A synopsis that cannot be read; the message names the file and the field."""
 
 
 def phase_of(value: Any) -> Any:
@@ -305,78 +299,3 @@ class Synopsis(_Model):
     def digest(self) -> str:
         """SHA-256 of what it says, however it was written."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
-
-
-def load_synopsis(path: Path) -> Synopsis:
-    """Read a synopsis from a YAML, TOML or JSON file.
-
-    Raises:
-        BadSynopsis: It cannot be read, or a field is missing, unknown or does not fit.
-    """
-    try:
-        given = load_mapping(path)
-    except BadCohort as error:
-        said = str(error).replace("docs/feasibility/funnel.md", "docs/feasibility/synopsis.md")
-        raise BadSynopsis(said, error.field) from None
-    return checked_synopsis(given, str(path))
-
-
-def checked_synopsis(given: Any, where: str) -> Synopsis:
-    """Validate a synopsis, telling the first fault with its field.
-
-    Raises:
-        BadSynopsis: It does not fit; the message names the field.
-    """
-    try:
-        return Synopsis.model_validate(given)
-    except ValidationError as error:
-        raise _told(where, error) from None
-    except RecursionError:
-        raise BadSynopsis(f"{where}: nested too deeply") from None
-
-
-def _told(where: str, error: ValidationError) -> BadSynopsis:
-    first = error.errors()[0]
-    parts = [str(part) for part in first["loc"] if not str(part).startswith("function-")]
-    said = {
-        "extra_forbidden": "there is no such field",
-        "missing": "is missing",
-    }.get(first["type"], first["msg"].removeprefix("Value error, "))
-    if first["type"] == "extra_forbidden":
-        said += _near(parts)
-    elif first["type"] not in {"missing", "value_error"}:
-        shown = repr(first["input"])
-        said += f" (given: {shown if len(shown) <= 80 else shown[:79] + '…'})"
-    if own := first["type"] == "value_error" and _OWN_PLACE.match(said):
-        parts = parts if parts[-1:] == [own[1]] else [*parts, own[1]]
-        said = said[own.end() :]
-    place = ".".join(parts)
-    text = f"{place}: {said}" if place else said
-    return BadSynopsis(f"{where}: {' '.join(text.split())}", place or None)
-
-
-def _near(parts: list[str]) -> str:
-    """A known field of nearly this name."""
-    import difflib
-
-    model: Any = Synopsis
-    for part in parts[:-1]:
-        if part.isdigit():
-            continue
-        field = getattr(model, "model_fields", {}).get(part)
-        if field is None:
-            return ""
-        model = _model_in(field.annotation)
-        if model is None:
-            return ""
-    near = difflib.get_close_matches(parts[-1], model.model_fields, n=1)
-    return f"; did you mean {near[0]}?" if near else f"; there are {', '.join(model.model_fields)}"
-
-
-def _model_in(annotation: Any) -> Any:
-    """The model an annotation speaks of, if it does."""
-    from typing import get_args
-
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    return next((found for part in get_args(annotation) if (found := _model_in(part))), None)

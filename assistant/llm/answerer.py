@@ -4,38 +4,35 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.answerer import Answerer
 from assistant.composer import Composer
 from assistant.computing import Calculation, offered_tools
-from assistant.evidence import Sentence
 from assistant.finding import table_reader
 from assistant.findings import Findings
-from assistant.llm.checking import Checker, Judged, sound_follow_up
+from assistant.llm.assembly import Assembly, Task, understood
+from assistant.llm.checking import Checker
 from assistant.llm.client import Client
-from assistant.llm.draft import Draft
 from assistant.llm.exchange import Exchange
 from assistant.llm.failures import LlmFailure
 from assistant.llm.gate import Deadline
 from assistant.llm.passages import Passages, as_data, new_key
 from assistant.llm.prompts import prompt_hash
 from assistant.llm.relevance import Relevance
-from assistant.llm.reply import Reply
 from assistant.llm.settings import LlmSettings
 from assistant.llm.tools import registered, search_tool
 from assistant.messages import message
-from assistant.model import Answer, Citation, Statement
+from assistant.model import Answer
 from assistant.progress import Progress
 from assistant.verification.entailment import make_entailment
-from retrieval import Filters, View
+from retrieval import Filters
 
 if TYPE_CHECKING:
     from langchain_core.language_models.chat_models import BaseChatModel
     from langchain_core.tools import BaseTool
 
-_MOST_FOLLOW_UPS = 3
 _SEARCH_SHARE = 2  # a search of the model's may bring this part of what is sent at first
 
 
@@ -111,15 +108,15 @@ class LlmAnswerer(Answerer):
             show_unsupported = self.llm.show_unsupported
         with self.index.read() as view:
             findings = self.plain.find(view, question, as_of, filters, history)
-            answer = self._word(_Task(view, findings, progress, show_unsupported))
+            answer = self._word(Task(view, findings, progress, show_unsupported))
         assert answer.record is not None
         elapsed = round((time.perf_counter() - started) * 1000, 1)
         return replace(answer, record=replace(answer.record, elapsed_ms=elapsed))
 
-    def _word(self, task: _Task) -> Answer:
+    def _word(self, task: Task) -> Answer:
         """The model's answer; without one, the other's with a notice why."""
         findings, plain = task.findings, task.findings.answer
-        if not self._to_be_asked(findings):
+        if not self._to_beunderstood(findings):
             return plain
         relevance = Relevance(findings, self.settings.keep_within, self.llm.min_coverage)
         chosen = [sentence for part in findings.chosen for sentence in part]
@@ -151,14 +148,14 @@ class LlmAnswerer(Answerer):
         )
         try:
             with self._client.gate.question(exchange.deadline, task.progress):
-                draft, reply = exchange.run(_asked(plain), plain.as_of, offered)
-            answer = _Wording(task, relevance, passages, calculations, draft, reply).answer()
+                draft, reply = exchange.run(understood(plain), plain.as_of, offered)
+            answer = Assembly(task, relevance, passages, calculations, draft, reply).answer()
         except LlmFailure as failure:
             notice = message(plain.language, f"llm_{failure.reason}")
             answer = replace(plain, notices=(*plain.notices, notice))
         return self._recorded(answer, plain, exchange, passages)
 
-    def _to_be_asked(self, findings: Findings) -> bool:
+    def _to_beunderstood(self, findings: Findings) -> bool:
         """An abstention stands unless the settings say otherwise or something can be computed."""
         answered = findings.answer.status == "answered"
         return answered or self.llm.ask_when_abstaining or self._computes(findings)
@@ -210,156 +207,3 @@ class LlmAnswerer(Answerer):
                 retrieved=tuple(dict.fromkeys([*record.retrieved, *sent])),
             ),
         )
-
-
-@dataclass(frozen=True, slots=True)
-class _Task:
-    """One question, as far as it is known before the model is asked."""
-
-    view: View
-    findings: Findings
-    progress: Progress
-    show_unsupported: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Wording:
-    """Puts an answer together: what stands of the model's, and the other's where it is silent."""
-
-    task: _Task
-    relevance: Relevance
-    passages: Passages
-    calculations: dict[str, Calculation]
-    draft: Draft
-    reply: Reply
-
-    def answer(self) -> Answer:
-        """The answer of the statements that stand.
-
-        A part of the question that the model's statements do not answer keeps the sentences that
-        answer it without a model.
-        """
-        plain = self.task.findings.answer
-        if self.reply.insufficient:
-            return self._abstained()
-        standing = self.draft.standing()
-        quoted = [sentence for judged in standing for sentence in judged.sentences]
-        if not self.relevance.may_answer(quoted) and not self._calculated(standing):
-            return self._nothing_stands()
-        statements, citations = _joined(standing, self._silent_parts(quoted))
-        notices = [citation.notice for citation in citations if citation.notice]
-        known = {citation.notice for citation in plain.citations}
-        return replace(
-            plain,
-            status="answered",
-            statements=(*statements, *self._unsupported()),
-            citations=tuple(citations),
-            calculations=tuple(c.to_json() for c in self._calculated(standing)),
-            notices=(
-                *dict.fromkeys(notices),
-                *(notice for notice in plain.notices if notice not in known),
-                *self._left_out(),
-            ),
-            missing=plain.missing if plain.status == "answered" else None,
-            follow_up=self._follow_up(citations),
-        )
-
-    def _abstained(self) -> Answer:
-        """The model found that the evidence does not answer: said in our words, not in its."""
-        findings = self.task.findings
-        plain = findings.answer
-        if plain.status != "answered" or findings.abstain is None:
-            return plain
-        abstained = findings.abstain()
-        notice = message(plain.language, "llm_insufficient")
-        return replace(
-            abstained,
-            answer_id=plain.answer_id,
-            question=plain.question,
-            understood=plain.understood,
-            record=plain.record,
-            notices=(notice,),
-        )
-
-    def _nothing_stands(self) -> Answer:
-        plain = self.task.findings.answer
-        notice = message(plain.language, "llm_nothing_stands")
-        unsupported = self._unsupported() if plain.status == "answered" else ()
-        return replace(
-            plain,
-            statements=(*plain.statements, *unsupported),
-            notices=(*plain.notices, notice),
-        )
-
-    def _silent_parts(
-        self, quoted: Sequence[Sentence]
-    ) -> list[tuple[Statement, tuple[Citation, ...]]]:
-        """What answers the parts of the question that the model's statements leave out."""
-        chosen = self.task.findings.chosen
-        told = self.relevance.told(quoted) if len(chosen) > 1 else {0}
-        plain = self.task.findings.answer
-        composer = Composer(self.task.view, plain.language, plain.as_of)
-        for number, sentences in enumerate(chosen):
-            for sentence in sentences if number not in told else ():
-                if sentence not in quoted:
-                    composer.add(sentence)
-        by_id = {citation.id: citation for citation in composer.citations}
-        return [
-            (statement, tuple(by_id[number] for number in statement.citations))
-            for statement in composer.statements
-        ]
-
-    def _calculated(self, standing: Sequence[Judged]) -> list[Calculation]:
-        keys = [c.key for judged in standing for c in judged.proposed.citations]
-        return [self.calculations[key] for key in dict.fromkeys(keys) if key in self.calculations]
-
-    def _failing(self) -> list[Judged]:
-        return [self.draft.judged[place] for place in self.draft.failing()]
-
-    def _unsupported(self) -> tuple[Statement, ...]:
-        if not self.task.show_unsupported:
-            return ()
-        return tuple(Statement(j.proposed.text, (), "unsupported") for j in self._failing())
-
-    def _left_out(self) -> list[str]:
-        count = len(self._failing())
-        if not count:
-            return []
-        key = "llm_unsupported_shown" if self.task.show_unsupported else "llm_left_out"
-        return [message(self.task.findings.answer.language, key, count=count)]
-
-    def _follow_up(self, citations: Sequence[Citation]) -> tuple[str, ...]:
-        question = _asked(self.task.findings.answer)
-        quotes = [citation.quote for citation in citations]
-        sound = [f for f in self.reply.follow_up if sound_follow_up(f, question, quotes)]
-        return tuple(dict.fromkeys(sound))[:_MOST_FOLLOW_UPS]
-
-
-def _joined(
-    standing: Sequence[Judged], others: Sequence[tuple[Statement, tuple[Citation, ...]]]
-) -> tuple[list[Statement], list[Citation]]:
-    """Statements of both kinds, citations numbered in the order in which they are named."""
-    numbers: dict[tuple[str, int, int, int], int] = {}
-    citations: list[Citation] = []
-    statements: list[Statement] = []
-    named = [(j.statement, j.citations) for j in standing if j.statement]
-    for statement, cited in [*named, *others]:
-        known = []
-        for citation in cited:
-            place = (
-                citation.document_id,
-                citation.block,
-                citation.block_start,
-                citation.block_end,
-            )
-            if place not in numbers:
-                numbers[place] = len(numbers) + 1
-                citations.append(replace(citation, id=numbers[place]))
-            known.append(numbers[place])
-        statements.append(replace(statement, citations=tuple(known)))
-    return statements, citations
-
-
-def _asked(answer: Answer) -> str:
-    """The question as it was understood."""
-    return answer.understood or answer.question

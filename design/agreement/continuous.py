@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated, Any, Literal
+from collections.abc import Mapping
+from typing import Annotated, Literal
 
 from pydantic import Field
 from scipy import special
@@ -15,6 +16,7 @@ from design.quantities import Alpha, Count, Dropout, Level, Power, Sides
 from design.registry import calculator
 from design.result import Outcome
 from design.sizes import one_arm_sizes
+from design.widths import width_or_size
 
 _LARGEST = 10_000_000
 
@@ -55,7 +57,7 @@ def icc_test(
         return Outcome({"power": float(special.ndtr(z))}, "power", tuple(said))
     total = max(0.0, z_alpha + float(special.ndtri(power)))
     raw = 1 + 2 * total**2 * raters / (log_ratio**2 * (raters - 1))
-    return _sized(raw, dropout, said, {"aimed": power})
+    return _sized(raw, dropout, said)
 
 
 @calculator(
@@ -66,7 +68,7 @@ def icc_precision(
     *,
     icc: Annotated[float, Field(ge=0, lt=1, description="ICC expected. 预期 ICC")],
     raters: Raters = 2,
-    width: Annotated[
+    ci_width: Annotated[
         float, Field(ge=1e-6, lt=1, description="Full width of the interval. 区间全宽")
     ]
     | None = None,
@@ -75,17 +77,16 @@ def icc_precision(
     dropout: Dropout = 0.0,
 ) -> Outcome:
     """Subjects for an interval of an ICC of a width, or the width of a number."""
-    if (width is None) == (n is None):
-        raise BadDesign("give either width (for the sample size) or n (for the width)", "width")
+    width_or_size(ci_width, n)
     z = float(special.ndtri(0.5 + level / 2))
     spread = 8 * (z * (1 - icc) * (1 + (raters - 1) * icc)) ** 2 / (raters * (raters - 1))
     more = 5 * icc if raters == 2 and icc >= 0.7 else 0.0
-    if width is None:
+    if ci_width is None:
         assert n is not None
         if n - 1 - more <= 0:
             raise BadDesign(f"{n} subjects are too few for the approximation", "n")
-        return Outcome({"width": math.sqrt(spread / (n - 1 - more))}, "interval", ("bonett",))
-    return _sized(spread / width**2 + 1 + more, dropout, ["bonett"], {})
+        return Outcome({"ci_width": math.sqrt(spread / (n - 1 - more))}, "interval", ("bonett",))
+    return _sized(spread / ci_width**2 + 1 + more, dropout, ["bonett"])
 
 
 @calculator(
@@ -158,18 +159,16 @@ def limits_of_agreement(
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (low, middle) if power_of(middle) >= power else (middle, high)
-    outcome = _sized(float(high), dropout, said, {"aimed": power})
-    outputs = dict(outcome.outputs) | {"power": power_of(high)}
-    return Outcome(outputs, "size", outcome.conventions, outcome.warnings, outcome.values)
+    return _sized(float(high), dropout, said, {"power_achieved": power_of(high)})
 
 
 @calculator(
     reference="Bland JM, Altman DG. Lancet 1986;1:307-310",
-    formula="n = 3 (2 z / width)^2, width of the interval of a limit in units of the SD",
+    formula="n = 3 (2 z / ci_width)^2, width of the interval of a limit in units of the SD",
 )
 def limits_of_agreement_precision(
     *,
-    width: Annotated[
+    ci_width: Annotated[
         float,
         Field(
             ge=1e-9, le=1e9, description="Full width of the interval of a limit. 界限置信区间全宽"
@@ -185,13 +184,12 @@ def limits_of_agreement_precision(
 
     ``sd`` is that of the differences; left out, the width is in units of it.
     """
-    if (width is None) == (n is None):
-        raise BadDesign("give either width (for the sample size) or n (for the width)", "width")
+    width_or_size(ci_width, n)
     z = float(special.ndtri(0.5 + level / 2))
-    if width is None:
+    if ci_width is None:
         assert n is not None
-        return Outcome({"width": 2 * z * sd * math.sqrt(3 / n)}, "interval", ("bland_altman",))
-    return _sized(3 * (2 * z * sd / width) ** 2, dropout, ["bland_altman"], {})
+        return Outcome({"ci_width": 2 * z * sd * math.sqrt(3 / n)}, "interval", ("bland_altman",))
+    return _sized(3 * (2 * z * sd / ci_width) ** 2, dropout, ["bland_altman"])
 
 
 @calculator(
@@ -237,24 +235,24 @@ def ccc_test(
     distance = math.atanh(ccc) - math.atanh(ccc0)
     z_alpha = float(special.ndtri(1 - alpha))
     said = ["one_sided", "fisher_z"]
-    values: dict[str, Any] = {"expected": ccc, "aimed": power}
     if power is None:
         assert n is not None
         if n < 3:
             raise BadDesign("a concordance correlation needs 3 pairs at least", "n")
         z = distance * math.sqrt((n - 2) / variance) - z_alpha
         outputs = {"power": float(special.ndtr(z)), "ccc": ccc}
-        return Outcome(outputs, "power", tuple(said), values=values)
+        return Outcome(outputs, "power", tuple(said))
     total = max(0.0, z_alpha + float(special.ndtri(power)))
-    outcome = _sized((total / distance) ** 2 * variance + 2, dropout, said, values)
-    outputs = dict(outcome.outputs) | {"ccc": ccc}
-    return Outcome(outputs, "size", outcome.conventions, outcome.warnings, outcome.values)
+    return _sized((total / distance) ** 2 * variance + 2, dropout, said, {"ccc": ccc})
 
 
-def _sized(raw: float, dropout: float, said: list[str], values: dict[str, Any]) -> Outcome:
+def _sized(
+    raw: float, dropout: float, said: list[str], found: Mapping[str, float] | None = None
+) -> Outcome:
+    """The outcome of a raw number; ``found`` are outputs besides the sizes."""
     if raw > _LARGEST:
         raise BadDesign("more than 10 million subjects would be needed")
-    outputs = one_arm_sizes(raw, dropout)
+    outputs = one_arm_sizes(raw, dropout) | dict(found or {})
     keys = (*said, "round_up_one", *(("dropout",) if dropout else ()))
     few = ("few_subjects",) if outputs["n"] < 10 else ()
-    return Outcome(outputs, "size", keys, few, values)
+    return Outcome(outputs, "size", keys, few)

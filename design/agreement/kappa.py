@@ -15,6 +15,7 @@ from design.quantities import Alpha, Count, Dropout, Level, Power, Sides
 from design.registry import calculator
 from design.result import Outcome
 from design.sizes import one_arm_sizes
+from design.widths import width_or_size
 
 Array = npt.NDArray[np.float64]
 _LARGEST = 100_000_000
@@ -66,7 +67,7 @@ def kappa_test(
     first, second = _margins(shares, shares2)
     said = [sides_key(sides), method]
     z_alpha = float(special.ndtri(1 - alpha / sides))
-    values: dict[str, Any] = {"shown": _shown(first, second), "aimed": power}
+    values: dict[str, Any] = {"shown": _shown(first, second)}
     used = {"shares_used": [float(share) for share in first]}
     if shares2 is not None:
         used["shares2_used"] = [float(share) for share in second]
@@ -108,7 +109,7 @@ def kappa_test(
 
 @calculator(
     reference="Fleiss JL, Cohen J, Everitt BS. Psychol Bull 1969;72:323-327",
-    formula="n = 4 z^2 Q / width^2, Q/n the variance of (weighted) kappa",
+    formula="n = 4 z^2 Q / ci_width^2, Q/n the variance of (weighted) kappa",
 )
 def kappa_precision(
     *,
@@ -127,7 +128,7 @@ def kappa_precision(
         Literal["none", "linear", "quadratic"],
         Field(description="Weights of partial agreement; need a table. 权重"),
     ] = "none",
-    width: Annotated[
+    ci_width: Annotated[
         float, Field(ge=1e-6, lt=2, description="Full width of the interval. 区间全宽")
     ]
     | None = None,
@@ -139,8 +140,7 @@ def kappa_precision(
 
     Give ``kappa`` with ``shares``, or a joint ``table`` (for weighted kappa too).
     """
-    if (width is None) == (n is None):
-        raise BadDesign("give either width (for the sample size) or n (for the interval)", "width")
+    width_or_size(ci_width, n)
     said = ["fleiss"]
     if table is not None:
         if kappa is not None or shares is not None:
@@ -157,22 +157,22 @@ def kappa_precision(
         if len(first) > 2:
             said.append("largest_variance")
     z = float(special.ndtri(0.5 + level / 2))
-    if width is None:
+    if ci_width is None:
         assert n is not None
         half = z * (variance / n) ** 0.5
         outputs: dict[str, Any] = {
             "kappa": estimate,
             "lower": max(-1.0, estimate - half),
             "upper": min(1.0, estimate + half),
-            "width": 2 * half,
+            "ci_width": 2 * half,
         }
-        return Outcome(outputs, "interval", tuple(said), values={"estimate": estimate})
-    raw = 4 * z * z * variance / width**2
+        return Outcome(outputs, "interval", tuple(said))
+    raw = 4 * z * z * variance / ci_width**2
     if raw > _LARGEST:
-        raise BadDesign("more than 100 million subjects would be needed", "width")
+        raise BadDesign("more than 100 million subjects would be needed", "ci_width")
     outputs = one_arm_sizes(raw, dropout) | {"kappa": estimate}
     said += ["round_up_one", *(("dropout",) if dropout else ())]
-    return Outcome(outputs, "size", tuple(said), values={"estimate": estimate})
+    return Outcome(outputs, "size", tuple(said))
 
 
 def largest_variance(first: Array, second: Array, kappa: float) -> float:

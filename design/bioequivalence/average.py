@@ -128,7 +128,7 @@ def be_tost(
     variable = scale == "log" and cv is not None and cv >= 0.3 and low == 0.8
     # The CV of parallel groups is that between subjects: no replicate design can scale it.
     warned = ("highly_variable",) if variable and design != "parallel" else ()
-    values = {"theta0": truth, "theta1": low, "theta2": high, "spread": cv or sd, "target": power}
+    values = {"theta0": truth, "theta1": low, "theta2": high, "spread": cv or sd}
     said = ("beta_whole", f"by_{method}")
     return _told(study, solved, power is not None, scale, robust, dropout, said, values, warned)
 
@@ -181,7 +181,7 @@ def be_noninferiority(
     aim = _Aim(lower, upper, on(truth), spread)
     study = DESIGNS[design]
     solved = _solve(study, aim, alpha, power, (n, n_sequences), robust)
-    values = {"theta0": truth, "margin": bound, "spread": cv or sd, "target": power}
+    values = {"theta0": truth, "margin": bound, "spread": cv or sd}
     said = ("one_sided", "noninferiority" if higher_is_better else "nonsuperiority")
     return _told(study, solved, power is not None, scale, robust, dropout, said, values)
 
@@ -230,7 +230,7 @@ def _told(
     n = sum(sizes)
     outputs: dict[str, Any] = {
         "n_total": n,
-        "power": reached,
+        "power_achieved" if searched else "power": reached,
         "n_per_sequence": list(sizes),
         "df": study.df(n, robust),
     }
@@ -253,7 +253,6 @@ def _told(
         "measure_zh": "CV" if scale == "log" else "标准差",
         "measure_en": "CV" if scale == "log" else "standard deviation",
         "spread": f"{spread * 100:.6g}%" if scale == "log" else f"{spread:.6g}",
-        "achieved": reached,
     }
     kind = "size" if searched else "power"
     return Outcome(outputs, kind, tuple(keys), (*warned, *few, *low), values)

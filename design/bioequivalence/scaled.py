@@ -179,9 +179,10 @@ def be_scaled(
             )
         sizes = _smallest(shares, study.groups, power, simulations)
     found = shares(sizes)
-    reached = found["power"]
+    reached = found.pop("power")
     outputs: dict[str, Any] = {
         "n_total": sum(sizes),
+        "power" if power is None else "power_achieved": reached,
         **found,
         "power_error": math.sqrt(reached * (1 - reached) / simulations),
         "n_per_sequence": list(sizes),
@@ -192,14 +193,11 @@ def be_scaled(
             outputs[name] = -(-size // step) * step
     values = {
         "theta0": truth_ratio,
-        "target": power,
         "cv_wt": cv_test,
         "design_zh": study.zh,
         "design_en": study.name,
         "groups": study.groups,
         "sizes": "/".join(map(str, sizes)),
-        "achieved": reached,
-        "error": outputs["power_error"],
     }
     rule = "nti" if narrow else ("abel" if regulator in {"EMA", "HC"} else "rsabe")
     said = (

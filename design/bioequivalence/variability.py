@@ -95,8 +95,7 @@ def be_cv_from_ci(
     half = sum(halves) / 2
     cv = cv_of((half / t) ** 2 / study.factor(sizes))
     values = {
-        "middle": middle,
-        "n_all": sum(sizes),
+        "n": sum(sizes),
         "design_zh": study.zh,
         "design_en": study.name,
         "level": 1 - 2 * alpha,
@@ -155,8 +154,6 @@ def be_cv_pooled(
     values = {
         "studies": len(cv),
         "cvs": cv,
-        "pooled": outputs["cv"],
-        "df_all": total,
         "level": 1 - alpha,
     }
     return Outcome(outputs, "value", ("log_normal", "cv_limit"), values=values)

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
-from scipy import optimize, special
+from scipy import special
 
 from design.cluster.inputs import LARGEST
 from design.errors import BadDesign
 from design.sizes import round_up, with_dropout
+from design.solving import root
 
 Correction = Annotated[
     Literal["t", "plus_one", "none"],
@@ -93,7 +94,7 @@ class Comparison:
                 raise BadDesign("more than a million clusters would be needed")
         if self.power(low, size) >= power:
             return low
-        return float(optimize.brentq(lambda c: self.power(c, size) - power, low, high))
+        return root(lambda c: self.power(c, size) - power, low, high)
 
     def size(self, clusters: int, power: float) -> float:
         """Persons a cluster for a power, not yet rounded.
@@ -119,7 +120,7 @@ class Comparison:
                 raise BadDesign("more than a billion persons a cluster would be needed", "clusters")
         if low == 0:
             return 1.0
-        return float(optimize.brentq(lambda m: self.power(clusters, m) - power, low, high))
+        return root(lambda m: self.power(clusters, m) - power, low, high)
 
 
 def solved(
@@ -165,7 +166,7 @@ def solved(
         "clusters": 2 * clusters,
         "n_per_arm": round_up(clusters * size) if whole else clusters * size,
         "n_total": 2 * round_up(clusters * size) if whole else 2 * clusters * size,
-        "power": reached,
+        "power" if kind == "power" else "power_achieved": reached,
     }
     if dropout and kind != "power":
         outputs |= with_dropout("n_total", outputs["n_total"], dropout)

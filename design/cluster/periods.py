@@ -111,8 +111,8 @@ def stepped_wedge(
     information = _information(rows, spread, covariance)
     reached = float(special.ndtr(delta * math.sqrt(information) - z_alpha))
     outputs |= {
-        "power": reached,
-        "se": 1 / math.sqrt(information),
+        "power_achieved" if kind == "size" else "power": reached,
+        "standard_error": 1 / math.sqrt(information),
         "n_total": round_up(clusters * m * rows.shape[1]),
         "periods": int(rows.shape[1]),
         "sequences": sequences,
@@ -130,12 +130,6 @@ def stepped_wedge(
         "what_en": _what(
             difference, sd, p1, p2, "Effect {:.6g}, SD {:.6g}", "Proportions {}% (treated) and {}%"
         ),
-        "aimed": power,
-        "reached": reached,
-        "all_clusters": clusters,
-        "all_periods": rows.shape[1],
-        "all_sequences": sequences,
-        "persons": outputs["n_total"],
     }
     few = ("few_wedge_clusters",) if clusters < 10 else ()
     return Outcome(outputs, kind, tuple(said), few, values)

@@ -14,6 +14,8 @@ from design.quantities import Dropout, Level, Probability
 from design.registry import calculator
 from design.result import Outcome
 from design.sizes import round_up, with_dropout
+from design.widths import allowed_error
+from design.wording import shortest
 
 
 @calculator(
@@ -73,12 +75,15 @@ def cluster_survey(
     | None = None,
     sd: Annotated[float, Field(ge=1e-9, le=1e9, description="SD of a person. 标准差")]
     | None = None,
-    error: Annotated[
+    abs_error: Annotated[
         float, Field(ge=1e-9, le=1e9, description="Half width of the interval. 允许误差")
-    ],
-    relative: Annotated[
-        bool, Field(description="Whether the error is a share of p or the mean. 相对误差")
-    ] = False,
+    ]
+    | None = None,
+    rel_error: Annotated[
+        float,
+        Field(ge=1e-9, le=1e9, description="Half the width as a share of p or the mean. 相对误差"),
+    ]
+    | None = None,
     icc: Icc,
     m: Size,
     size_cv: SizeCv = 0.0,
@@ -91,16 +96,14 @@ def cluster_survey(
     """
     if (p is None) == (sd is None):
         raise BadDesign("give either p (a prevalence) or sd (a mean)", "p")
-    centre = p if p is not None else mean
-    if relative and not centre:
-        raise BadDesign("a relative error of a mean needs the mean, not 0", "mean")
-    half = error * abs(centre or 0) if relative else error
+    error = allowed_error(abs_error, rel_error)
+    half = error.half_width(p if p is not None else mean)
     if half < 1e-12:
-        raise BadDesign("the error is too small to calculate with", "error")
+        raise BadDesign("the error is too small to calculate with", error.field)
     if p is not None and half >= min(p, 1 - p):
         raise BadDesign(
             f"p = {p:g} with an error of {half:g} reaches beyond 0 or 1; take a smaller error",
-            "error",
+            error.field,
         )
     variance = p * (1 - p) if p is not None else (sd or 0) ** 2
     z = float(special.ndtri(0.5 + level / 2))
@@ -119,12 +122,13 @@ def cluster_survey(
         "design_effect": effect,
         "n_srs": round_up(persons),
     }
-    said = ["design_effect", "relative_error" if relative else "absolute_error"]
+    said = ["design_effect", error.convention]
     if size_cv:
         said.append("unequal_sizes")
     if population is not None:
         said.append("finite_population")
     values = {
+        "error": shortest(error.value),
         "what_zh": f"患病率 {p * 100:.6g}%" if p is not None else f"标准差 {sd:.6g}",
         "what_en": f"prevalence {p * 100:.6g}%" if p is not None else f"SD {sd:.6g}",
     }

@@ -28,10 +28,12 @@ Rate = Annotated[
     Field(
         ge=1e-9,
         le=1e6,
-        description="Events a person-time; r1 of the treatment arm. 每单位人时发生率",
+        description="Events a person-time; rate1 of the treatment arm. 每单位人时发生率",
     ),
 ]
-Mean = Annotated[float, Field(ge=-1e9, le=1e9, description="Mean of an arm; mu1: treatment. 均值")]
+Mean = Annotated[
+    float, Field(ge=-1e9, le=1e9, description="Mean of an arm; mean1: treatment. 均值")
+]
 ArmClusters = Annotated[
     int, Field(ge=1, le=1_000_000, description="Clusters of each arm. 每组群数")
 ]
@@ -46,14 +48,14 @@ _FEW_CLUSTERS = 4
 @calculator(
     reference=_REFERENCE,
     formula="c = (t_a + t_b)^2 2 SD^2 DE / (m d^2) an arm, DE = 1 + ((1 + cv^2) m - 1) ICC; with "
-    "k: (z_a + z_b)^2 (2 SD^2/m + k^2 (mu1^2 + mu2^2)) / d^2 (+ 1)",
+    "k: (z_a + z_b)^2 (2 SD^2/m + k^2 (mean1^2 + mean2^2)) / d^2 (+ 1)",
 )
 def cluster_means(
     *,
-    mu1: Mean | None = None,
-    mu2: Mean | None = None,
+    mean1: Mean | None = None,
+    mean2: Mean | None = None,
     difference: Annotated[
-        float, Field(ge=-1e9, le=1e9, description="mu1 - mu2, instead of the means. 均值差")
+        float, Field(ge=-1e9, le=1e9, description="mean1 - mean2, instead of the means. 均值差")
     ]
     | None = None,
     sd: Annotated[float, Field(ge=1e-9, le=1e9, description="SD of a person. 标准差")],
@@ -74,18 +76,18 @@ def cluster_means(
     Give two of ``power``, ``clusters`` (an arm) and ``m``. ``sd`` is that of all persons with
     ``icc``, that within clusters with ``k``.
     """
-    if (difference is None) == (mu1 is None or mu2 is None):
-        raise BadDesign("give either difference or both mu1 and mu2", "difference")
+    if (difference is None) == (mean1 is None or mean2 is None):
+        raise BadDesign("give either difference or both mean1 and mean2", "difference")
     if difference is None:
-        assert mu1 is not None and mu2 is not None
-        difference = mu1 - mu2
-    if k is not None and (mu1 is None or mu2 is None):
-        raise BadDesign("k is relative to the means: give mu1 and mu2", "k")
+        assert mean1 is not None and mean2 is not None
+        difference = mean1 - mean2
+    if k is not None and (mean1 is None or mean2 is None):
+        raise BadDesign("k is relative to the means: give mean1 and mean2", "k")
     _one_spread(icc, k)
     within, between = _variances(2 * sd**2, icc, size_cv)
     if k is not None:
-        assert mu1 is not None and mu2 is not None
-        within, between = 2 * sd**2, k**2 * (1 + size_cv**2) * (mu1**2 + mu2**2)
+        assert mean1 is not None and mean2 is not None
+        within, between = 2 * sd**2, k**2 * (1 + size_cv**2) * (mean1**2 + mean2**2)
     what = {
         "what_zh": f"均值差 {abs(difference):.6g}、标准差 {sd:.6g}",
         "what_en": f"Difference {abs(difference):.6g}, SD {sd:.6g}",
@@ -135,13 +137,13 @@ def cluster_proportions(
 @calculator(
     reference="Hayes RJ, Bennett S. Int J Epidemiol 1999;28:319-326; Hayes RJ, Moulton LH. Cluster "
     "Randomised Trials. 2nd ed. 2017, chapter 7",
-    formula="c = (z_a + z_b)^2 ((r1 + r2)/y + k^2 (r1^2 + r2^2)) / (r1 - r2)^2 an arm (+ 1; + 2 "
-    "pairs, if matched; or by noncentral t)",
+    formula="c = (z_a + z_b)^2 ((rate1 + rate2)/y + k^2 (rate1^2 + rate2^2)) / (rate1 - rate2)^2 "
+    "an arm (+ 1; + 2 pairs, if matched; or by noncentral t)",
 )
 def cluster_rates(
     *,
-    r1: Rate,
-    r2: Rate,
+    rate1: Rate,
+    rate2: Rate,
     k: K,
     person_time: Annotated[
         float, Field(ge=1e-6, le=1e9, description="Person-time a cluster. 每群人时")
@@ -159,11 +161,11 @@ def cluster_rates(
     Give two of ``power``, ``clusters`` (an arm) and ``person_time``.
     """
     what = {
-        "what_zh": f"两组发生率 {r1:.6g} 与 {r2:.6g}（每单位人时）",
-        "what_en": f"Rates {r1:.6g} and {r2:.6g} a unit of person-time",
+        "what_zh": f"两组发生率 {rate1:.6g} 与 {rate2:.6g}（每单位人时）",
+        "what_en": f"Rates {rate1:.6g} and {rate2:.6g} a unit of person-time",
     }
-    between = k**2 * (r1**2 + r2**2)
-    compared = _comparison(r1 - r2, r1 + r2, between, alpha, sides, correction, matched)
+    between = k**2 * (rate1**2 + rate2**2)
+    compared = _comparison(rate1 - rate2, rate1 + rate2, between, alpha, sides, correction, matched)
     given = (power, clusters, person_time)
     outcome = _told(compared, what, given, 0.0, sides, None, k, 0.0, "人时", "person-time")
     outputs = dict(outcome.outputs)
@@ -232,11 +234,8 @@ def _told(
         **what,
         "spread": f"ICC {icc:.6g}" if icc is not None else f"k {k:.6g}",
         "each": f"{size:.6g}",
-        "aimed": power,
         "unit_zh": unit_zh,
         "unit_en": unit_en,
-        "arm": outputs["clusters_per_arm"],
         "all_units": f"{outputs['n_total']:.10g}",
-        "reached": outputs["power"],
     }
     return Outcome(outputs, kind, tuple(said), few, values)

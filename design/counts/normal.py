@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from scipy import optimize, special
+from scipy import special
 
 from design.counts.hypotheses import Hypothesis
 from design.counts.variances import Rates
 from design.errors import BadDesign
 from design.sizes import checked_size
+from design.solving import root
 
 _MOST = 1e8
 _LEAST = 1e-6
@@ -57,7 +58,7 @@ def solve(reached: Callable[[float], float], wanted: float) -> float:
         low /= 2
         if low < _LEAST:
             raise BadDesign("no patients are needed for a power that is not above alpha", "power")
-    return float(optimize.brentq(lambda n: reached(n) - wanted, low, high, xtol=1e-10))
+    return root(lambda n: reached(n) - wanted, low, high, xtol=1e-10)
 
 
 def _one_test(rates: Rates, null: float, test: str) -> tuple[float, float, float]:

@@ -15,6 +15,8 @@ from design.errors import BadDesign
 from design.quantities import Alpha, Count, Dropout, Level, Power, Probability, Sides
 from design.registry import calculator
 from design.result import Outcome
+from design.widths import allowed_error
+from design.wording import shortest
 
 _SEARCHED = 2_000_000
 
@@ -30,12 +32,19 @@ def diagnostic_precision(
     *,
     sensitivity: Sensitivity | None = None,
     specificity: Specificity | None = None,
-    error: Annotated[
+    abs_error: Annotated[
         float, Field(ge=1e-6, lt=0.5, description="Half width of the interval. 允许误差")
-    ],
-    relative: Annotated[
-        bool, Field(description="Whether the error is a share of the expected value. 相对误差")
-    ] = False,
+    ]
+    | None = None,
+    rel_error: Annotated[
+        float,
+        Field(
+            ge=1e-6,
+            lt=0.5,
+            description="Half the width as a share of the expected value. 相对误差",
+        ),
+    ]
+    | None = None,
     prevalence: Prevalence | None = None,
     level: Level = 0.95,
     interval: Annotated[
@@ -48,40 +57,36 @@ def diagnostic_precision(
     if sensitivity is None and specificity is None:
         raise BadDesign("give sensitivity, specificity or both", "sensitivity")
     z = float(special.ndtri(0.5 + level / 2))
+    error = allowed_error(abs_error, rel_error)
 
     def needed(expected: float | None) -> float | None:
         if expected is None:
             return None
-        half = error * expected if relative else error
+        half = error.half_width(expected)
         if interval == "wald":
             return z * z * expected * (1 - expected) / half**2
         width = _wilson(expected, z) if interval == "wilson" else _exact(expected, level)
-        return float(_smallest(lambda n: width(n) <= 2 * half, "error"))
+        return float(_smallest(lambda n: width(n) <= 2 * half, error.field))
 
     diseased, healthy = needed(sensitivity), needed(specificity)
     outputs = enrolled(diseased, healthy, prevalence, dropout)
-    said = [
-        f"{interval}_interval",
-        "relative_error" if relative else "absolute_error",
-    ]
+    said = [f"{interval}_interval", error.convention]
     if prevalence is not None:
         said.append("consecutive")
     else:
         said.append("one_group" if None in (diseased, healthy) else "two_groups")
     small = min(x for x in (diseased, healthy) if x is not None)
     expected = [x for x in (sensitivity, specificity) if x is not None]
-    crossing = interval == "wald" and any(
-        not error * (x if relative else 1) < min(x, 1 - x) for x in expected
-    )
+    crossing = interval == "wald" and any(not error.half_width(x) < min(x, 1 - x) for x in expected)
     warned = (
         *(("interval_crosses",) if crossing else ()),
         *(("few_persons",) if small < 30 else ()),
     )
     if dropout:
         said.append("dropout")
-    return Outcome(
-        outputs, "size", tuple(said), warned, _told(sensitivity, specificity, prevalence, outputs)
-    )
+    values: dict[str, Any] = {"error": shortest(error.value)}
+    values |= _told(sensitivity, specificity, prevalence, outputs)
+    return Outcome(outputs, "size", tuple(said), warned, values)
 
 
 def _told(
@@ -194,13 +199,13 @@ def diagnostic_target(
     if critical is not None:
         outputs |= {
             "critical": critical,
-            "power": _exact_power(size, expected, target, error)[0],
+            "power_achieved": _exact_power(size, expected, target, error)[0],
         }
     said.append("consecutive" if prevalence is not None else "one_group")
     if dropout:
         said.append("dropout")
     few = min(size * (1 - target), size * (1 - expected)) < 5 and test == "z"
-    values = _measured(measure) | {"aimed": power}
+    values = _measured(measure)
     return Outcome(outputs, "size", tuple(said), ("few_expected",) if few else (), values)
 
 
@@ -286,7 +291,7 @@ def diagnostic_paired(
         )
     z_alpha = float(special.ndtri(1 - alpha / sides))
     root = math.sqrt(psi - delta**2)
-    values = _measured(measure) | {"psi": psi, "aimed": power}
+    values = _measured(measure) | {"psi": psi}
     said = [sides_key(sides), "mcnemar"]
     said.append("independent_tests" if discordant is None else "discordant_given")
     if power is None:

@@ -36,7 +36,7 @@ def diagnostic_likelihood_ratio(
         Field(ge=1e-9, description="Lower limit wanted of LR+, upper of LR-. 期望的置信限"),
     ]
     | None = None,
-    width: Annotated[float, Field(ge=1e-6, description="Full width of the interval. 区间全宽")]
+    ci_width: Annotated[float, Field(ge=1e-6, description="Full width of the interval. 区间全宽")]
     | None = None,
     n: Annotated[float, Field(gt=0, le=1e9, description="All persons, for the interval. 总例数")]
     | None = None,
@@ -44,10 +44,10 @@ def diagnostic_likelihood_ratio(
 ) -> Outcome:
     """Persons for the confidence interval of a likelihood ratio, or the interval of a number.
 
-    Give one of ``limit``, ``width`` and ``n``.
+    Give one of ``limit``, ``ci_width`` and ``n``.
     """
-    if sum(x is not None for x in (limit, width, n)) != 1:
-        raise BadDesign("give exactly one of limit, width and n", "limit")
+    if sum(x is not None for x in (limit, ci_width, n)) != 1:
+        raise BadDesign("give exactly one of limit, ci_width and n", "limit")
     positive = kind == "positive"
     p1 = sensitivity if positive else 1 - sensitivity
     p2 = 1 - specificity if positive else specificity
@@ -57,7 +57,6 @@ def diagnostic_likelihood_ratio(
     values: dict[str, Any] = {
         "name_zh": "阳性似然比" if positive else "阴性似然比",
         "name_en": "LR+" if positive else "LR-",
-        "ratio": ratio,
     }
     if n is not None:
         half = z * math.sqrt(one / n)
@@ -67,7 +66,7 @@ def diagnostic_likelihood_ratio(
             "lr": ratio,
             "lower": ratio * math.exp(-half),
             "upper": ratio * math.exp(half),
-            "width": 2 * ratio * math.sinh(half),
+            "ci_width": 2 * ratio * math.sinh(half),
         }
         return Outcome(outputs, "interval", ("log_interval",), values=values)
     if limit is not None:
@@ -80,8 +79,8 @@ def diagnostic_likelihood_ratio(
             )
         half = abs(math.log(ratio / limit))
     else:
-        assert width is not None
-        half = math.asinh(width / (2 * ratio))
+        assert ci_width is not None
+        half = math.asinh(ci_width / (2 * ratio))
     raw = one * (z / half) ** 2 if half > 1e-9 else math.inf
     if raw > LARGEST:
         raise BadDesign("more than 100 million persons would be needed; allow a wider interval")

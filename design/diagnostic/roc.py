@@ -15,6 +15,7 @@ from design.quantities import Alpha, Count, Dropout, Level, Power, Sides
 from design.registry import calculator
 from design.result import Outcome
 from design.sizes import round_up, with_dropout
+from design.widths import width_or_size
 
 _BINORMAL = 1.414  # square root of 2, as Obuchowski and McClish print it
 
@@ -86,7 +87,7 @@ def diagnostic_auc(
     z_alpha = float(special.ndtri(1 - alpha / sides))
     null, own = (math.sqrt(variance_of(x, ratio, variance)) for x in (auc0, auc))
     said = [sides_key(sides), variance]
-    values = {"aimed": power, "controls": (n_cases or 0) * ratio}
+    values = {"controls": (n_cases or 0) * ratio}
     if power is None:
         assert n_cases is not None
         z = ((auc - auc0) * math.sqrt(n_cases) - z_alpha * null) / own
@@ -134,7 +135,7 @@ def diagnostic_auc_compare(
     paired = correlation > 0
     said = [sides_key(sides), variance]
     said.append("paired_areas" if paired else "separate_areas")
-    values = {"aimed": power, "controls": (n_cases or 0) * ratio}
+    values = {"controls": (n_cases or 0) * ratio}
     difference = abs(auc1 - auc2)
     if power is None:
         assert n_cases is not None
@@ -155,7 +156,7 @@ def diagnostic_auc_precision(
     prevalence: Annotated[
         float, Field(ge=1e-6, le=0.999999, description="Share of cases among all persons. 病例比例")
     ] = 0.5,
-    width: Annotated[
+    ci_width: Annotated[
         float, Field(ge=1e-6, lt=1, description="Full width of the interval. 区间全宽")
     ]
     | None = None,
@@ -164,14 +165,13 @@ def diagnostic_auc_precision(
     dropout: Dropout = 0.0,
 ) -> Outcome:
     """Persons to estimate an area with an interval of a width, or the interval of a number."""
-    if (width is None) == (n is None):
-        raise BadDesign("give either width (for the sample size) or n (for the interval)", "width")
+    width_or_size(ci_width, n)
     z = float(special.ndtri(0.5 + level / 2))
 
     def width_of(total: float) -> float:
         return 2 * z * standard_error(auc, total * prevalence, total * (1 - prevalence))
 
-    if width is None:
+    if ci_width is None:
         assert n is not None
         if min(n * prevalence, n * (1 - prevalence)) < 1:
             raise BadDesign(f"{n} persons leave no case or no control", "n")
@@ -179,17 +179,17 @@ def diagnostic_auc_precision(
         outputs: dict[str, Any] = {
             "lower": max(0.0, auc - found / 2),
             "upper": min(1.0, auc + found / 2),
-            "width": found,
+            "ci_width": found,
         }
         return Outcome(outputs, "interval", ("hanley_mcneil",))
     low, high = 1 / min(prevalence, 1 - prevalence), 2 / min(prevalence, 1 - prevalence)
-    while width_of(high) > width:
+    while width_of(high) > ci_width:
         low, high = high, high * 2
         if high > LARGEST:
-            raise BadDesign("more than 100 million persons would be needed", "width")
+            raise BadDesign("more than 100 million persons would be needed", "ci_width")
     while high - low > 1e-9 * high:
         middle = (low + high) / 2
-        low, high = (middle, high) if width_of(middle) > width else (low, middle)
+        low, high = (middle, high) if width_of(middle) > ci_width else (low, middle)
     outputs = {"n": round_up(high), "n_raw": high, "n_total": round_up(high)}
     outputs |= {
         "n_cases": round_up(high * prevalence),
@@ -198,7 +198,7 @@ def diagnostic_auc_precision(
     if dropout:
         outputs |= with_dropout("n", outputs["n"], dropout)
     said = ("hanley_mcneil", *(("dropout",) if dropout else ()))
-    crossing = auc + width / 2 > 1
+    crossing = auc + ci_width / 2 > 1
     return Outcome(outputs, "size", said, ("interval_crosses",) if crossing else ())
 
 

@@ -57,7 +57,7 @@ def boin_boundaries(
     target: Target,
     p_saf: Rate | None = None,
     p_tox: Rate | None = None,
-    n_max: TableSize = 30,
+    max_n: TableSize = 30,
     cohort: Patients = 3,
     cutoff: Cutoff = 0.95,
     eliminate_from: From = 3,
@@ -69,7 +69,7 @@ def boin_boundaries(
     low, high = checked_limits(target, p_saf, p_tox)
     lambda_e, lambda_d = boin_lambdas(target, low, high)
     settings = Settings("boin", target, low, high, cutoff=cutoff, eliminate_from=eliminate_from)
-    table = _every(thresholds(settings, n_max), cohort)
+    table = _every(thresholds(settings, max_n), cohort)
     outputs = {"lambda_e": lambda_e, "lambda_d": lambda_d, "p_saf_used": low, "p_tox_used": high}
     return Outcome(outputs | _columns(table), "boundaries", ("boin_limits", "elimination"))
 
@@ -119,7 +119,7 @@ def dose_decision_table(
     *,
     target: Target,
     design: Design = "boin",
-    n_max: TableSize = 18,
+    max_n: TableSize = 18,
     cohort: Patients = 1,
     p_saf: Rate | None = None,
     p_tox: Rate | None = None,
@@ -130,7 +130,7 @@ def dose_decision_table(
 ) -> Outcome:
     """The decision table that a protocol prints, for multiples of ``cohort`` patients."""
     settings = Settings(design, target, p_saf, p_tox, epsilon1, epsilon2, cutoff, eliminate_from)
-    table = _every(thresholds(settings, n_max), cohort)
+    table = _every(thresholds(settings, max_n), cohort)
     said = (_key(design), "elimination")
     return Outcome(_columns(table), "table", said, values={"design_name": NAMES[design]})
 
@@ -170,7 +170,7 @@ def mtd_selection(
 def _every(rules: list[Thresholds], cohort: int) -> list[Thresholds]:
     kept = [rule for rule in rules if rule.n % cohort == 0]
     if not kept:
-        raise BadDesign(f"a cohort of {cohort} is larger than n_max", "cohort")
+        raise BadDesign(f"a cohort of {cohort} is larger than max_n", "cohort")
     return kept
 
 

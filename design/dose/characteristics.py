@@ -123,11 +123,11 @@ def _simulate(
     return n, y, stopped
 
 
-def _tables(settings: Settings, n_max: int) -> tuple[Numbers, NDArray[np.bool_]]:
+def _tables(settings: Settings, max_n: int) -> tuple[Numbers, NDArray[np.bool_]]:
     """Step (-1, 0, 1) and elimination by [n, y]."""
-    move = np.zeros((n_max + 1, n_max + 1), dtype=np.int64)
-    gone = np.zeros((n_max + 1, n_max + 1), dtype=bool)
-    for rule in thresholds(settings, n_max):
+    move = np.zeros((max_n + 1, max_n + 1), dtype=np.int64)
+    gone = np.zeros((max_n + 1, max_n + 1), dtype=bool)
+    for rule in thresholds(settings, max_n):
         for y in range(rule.n + 1):
             decision = rule.decision(y)
             move[rule.n, y] = _MOVE.get(decision, 0)

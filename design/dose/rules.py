@@ -77,14 +77,14 @@ def excess_probability(y: int, n: int, target: float) -> float:
     return float(special.betaincc(y + 1, n - y + 1, target))
 
 
-def thresholds(settings: Settings, n_max: int) -> list[Thresholds]:
-    """The rule for 1 … ``n_max`` patients.
+def thresholds(settings: Settings, max_n: int) -> list[Thresholds]:
+    """The rule for 1 … ``max_n`` patients.
 
     Raises:
         BadDesign: The settings do not fit each other.
     """
     verdict = _VERDICTS[settings.design](settings)
-    return [_one(settings, verdict, n) for n in range(1, n_max + 1)]
+    return [_one(settings, verdict, n) for n in range(1, max_n + 1)]
 
 
 def threshold(settings: Settings, n: int) -> Thresholds:

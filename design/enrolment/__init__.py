@@ -1,14 +1,9 @@
 """Enrolment: how many patients by when, when so many, with how many sites, and what data change."""
 
-from design.enrolment.methods import (
-    enrolment_by_time,
-    enrolment_rate,
-    enrolment_single_rate,
-    enrolment_sites,
-    enrolment_time,
-    enrolment_update,
-)
+from design.enrolment.ahead import enrolment_by_time, enrolment_time
 from design.enrolment.model import SiteGroup
+from design.enrolment.needed import enrolment_rate, enrolment_sites
+from design.enrolment.updated import enrolment_single_rate, enrolment_update
 
 __all__ = [
     "SiteGroup",

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from scipy import optimize
-
 from design.enrolment.model import Enrolled, Season, SiteGroup, enrolled, moments
 from design.errors import BadDesign
+from design.solving import root
 
 _LONGEST = 600.0  # months
 _POINTS = 25
@@ -154,7 +153,7 @@ def months_until(
         if high >= _LONGEST:
             return None
         high = min(_LONGEST, high * 1.5)
-    return float(optimize.brentq(lacking, 1e-6, high, xtol=1e-3))
+    return root(lacking, 1e-6, high, xtol=1e-3)
 
 
 def _by(groups: Sequence[SiteGroup], month: float, season: Season) -> Enrolled:

@@ -8,10 +8,16 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from design.enrolment.model import Season, SiteGroup
+from design.enrolment.times import LONGEST
 from design.errors import BadDesign
 
+ANISIMOV = (
+    "Anisimov VV, Fedorov VV. Modelling, prediction and adaptive adjustment of recruitment in "
+    "multicentre trials. Stat Med 2007;26:4958-75"
+)
+MOST_SITES = 5000
 MOST_GROUPS = 200  # countries or kinds of site, each with a distribution of its own
-NumberOfSites = Annotated[int, Field(ge=1, le=5000)]
+NumberOfSites = Annotated[int, Field(ge=1, le=MOST_SITES)]
 Months = Annotated[float, Field(ge=0, le=600)]
 Positive = Annotated[float, Field(gt=0, le=1000)]
 Spread = Annotated[float, Field(ge=0)]
@@ -48,6 +54,8 @@ Multipliers = Annotated[
         description="Twelve multipliers of the rate, January first; none: constant. 季节系数",
     ),
 ]
+Target = Annotated[int, Field(ge=1, le=100_000, description="Patients wanted. 目标例数")]
+Time = Annotated[float, Field(gt=0, le=LONGEST, description="Months from the start. 月数")]
 CalendarMonth = Annotated[int, Field(ge=1, le=12, description="Month the trial starts in, 1-12.")]
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
-from scipy import optimize
-
 from design.enrolment.model import Enrolled, Season, SiteGroup, enrolled, moments
 from design.errors import BadDesign
+from design.solving import root
 
 LONGEST = 600.0  # months
 
@@ -61,4 +60,4 @@ def _crossing(
                 f"{target} patients are not reached within {LONGEST:g} months", "target"
             )
         low, high = high, min(LONGEST, high * 1.5)
-    return float(optimize.brentq(above, low, high, xtol=1e-4))
+    return root(above, low, high, xtol=1e-4)

@@ -91,11 +91,11 @@ def anova(
         found = power_of(each)
         warned = warnings_for(level=alpha / 2, power=found)
         return Outcome(
-            {"power": found, "n_all": each * count, **shared},
+            {"power": found, **shared},
             f"power_{kind}",
             ("omnibus", "f_test", "equal_groups"),
             warned,
-            said,
+            {**said, "n_total": n_total or each * count},
         )
     raw = smallest_size(power_of, power, low=1 + 1 / count, field="f")
     outputs = _sizes(raw, count, dropout)

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from design.conventions import sides_key
 from design.errors import BadDesign
-from design.means.hypotheses import Hypothesis, hypothesis
-from design.means.inputs import expected_difference, given_arms
-from design.means.phrases import (
-    common_phrases,
-    dropout_phrase,
-    phrase,
-    test_conventions,
-    warnings_for,
-)
-from design.means.sizing import size_two_arms
+from design.means.asked import Asked, asked_of_means
+from design.means.hypotheses import hypothesis
+from design.means.inputs import given_arms
+from design.means.phrases import phrase
+from design.means.sizing import two_arms
 from design.means.types import (
     Better,
     BothTails,
@@ -97,61 +92,46 @@ def baseline_adjusted_means(
         correlation if correlation_baseline is None else correlation_baseline,
         correlation if correlation_followup is None else correlation_followup,
     )
-    counted = both_tails if both_tails is not None else test == "t"
-    exact = (equivalence_power or ("exact" if test == "t" else "split")) == "exact"
-    asked = hypothesis(
-        aim,
-        expected_difference(difference, mean1, mean2),
-        margin,
-        level=alpha / sides,
+    asked = asked_of_means(
+        {"mean1": mean1, "mean2": mean2},
+        difference,
+        {"sd": sd},
+        test=test,
+        aim=aim,
+        margin=margin,
         better=better,
-        both_tails=counted and sides == 2,
-        exact=exact,
+        alpha=alpha,
+        sides=sides,
+        both_tails=both_tails,
+        equivalence_power=equivalence_power,
+    )
+    measured = "repeated" if max(baseline_measures, followup_measures) > 1 else "single"
+    asked = asked.with_more(
+        f"analysis_{analysis}",
+        f"{measured}_measures",
+        *(("chance_imbalance",) if test == "t" and analysis == "ancova" else ()),
+        **phrase("analysis", analysis, {}),
     )
     least = 1.0 if test == "z" else 3.0 if analysis == "ancova" else 2.0
 
     def power_of(first: float, second: float) -> float:
         variance = sd**2 * factor * (1 / first + 1 / second)
         total = first + second
-        if test == "z":
-            return asked.power(variance**0.5, None)
-        if analysis == "ancova":
+        if test == "t" and analysis == "ancova":
             return asked.power((variance * (1 + 1 / (total - 4))) ** 0.5, total - 3)
         return asked.power(variance**0.5, total - 2)
 
-    arms = given_arms(power, n1, None, n_total, ratio, least)
-    values = {
-        "mean1": mean1,
-        "mean2": mean2,
-        "difference": difference,
-        "sd": sd,
-        "aim": aim,
-        "margin": margin,
-        "alpha": alpha,
-        "sides": sides,
-    }
-    said: dict[str, Any] = common_phrases(values) | phrase("test", f"{test}_test", {})
-    measured = "repeated" if max(baseline_measures, followup_measures) > 1 else "single"
-    said |= phrase("analysis", analysis, {}) | {"level": asked.level}
-    shared = {"variance_factor": factor, "sd_analysed": sd * factor**0.5}
-    keys = test_conventions(test=test, aim=aim, sides=sides, both_tails=counted, exact=exact)
-    keys = (*keys, f"analysis_{analysis}", f"{measured}_measures")
-    if test == "t" and analysis == "ancova":
-        keys = (*keys, "chance_imbalance")
-    if arms is not None:
-        found = power_of(*arms)
-        warned = warnings_for(level=asked.level, power=found, smallest=min(arms), test=test)
-        said |= {"n1": arms[0], "n2": arms[1]}
-        return Outcome({"power": found, **shared}, "power", keys, warned, said)
-    assert power is not None
-    outputs = size_two_arms(power_of, power, ratio=ratio, dropout=dropout, least=least)
-    smallest = min(outputs["n1"], outputs["n2"])
-    warned = warnings_for(level=asked.level, power=power, smallest=smallest, test=test)
-    if analysis == "change" and correlation < 0.5:
-        warned = (*warned, "change_wasteful")
-    said |= dropout_phrase(outputs, dropout, "n_total")
-    keys = (*keys, "round_up", *(("dropout",) if dropout else ()))
-    return Outcome(outputs | shared, "size", keys, warned, said)
+    return two_arms(
+        asked,
+        power_of,
+        power,
+        given_arms(power, n1, None, n_total, ratio, least),
+        ratio=ratio,
+        dropout=dropout,
+        least=least,
+        found={"variance_factor": factor, "sd_analysed": sd * factor**0.5},
+        warned=("change_wasteful",) if analysis == "change" and correlation < 0.5 else (),
+    )
 
 
 def variance_factor(
@@ -217,26 +197,21 @@ def difference_of_slopes(
         raise BadDesign(
             f"{len(times)} measurements cannot all be correlated by {correlation:g}", "correlation"
         )
-    asked: Hypothesis = hypothesis("equality", difference, None, level=alpha / sides)
+    question = hypothesis("equality", difference, None, level=alpha / sides)
+    asked = Asked(
+        question,
+        "z",
+        (sides_key(sides), "z_test", "compound_symmetry"),
+        phrase("alpha", sides_key(sides), {"alpha": alpha}) | {"visits": len(times)},
+    )
     unit = sd * ((1 - correlation) / spread_of_times) ** 0.5
-
-    def power_of(first: float, second: float) -> float:
-        return asked.power(unit * (1 / first + 1 / second) ** 0.5, None)
-
-    arms = given_arms(power, n1, None, n_total, ratio)
-    said: dict[str, Any] = phrase("alpha", sides_key(sides), {"alpha": alpha})
-    said["visits"] = len(times)
-    keys = (sides_key(sides), "z_test", "compound_symmetry")
-    shared = {"sd_slope": unit}
-    if arms is not None:
-        found = power_of(*arms)
-        warned = warnings_for(level=asked.level, power=found, smallest=min(arms), test="z")
-        said |= {"n1": arms[0], "n2": arms[1]}
-        return Outcome({"power": found, **shared}, "power", keys, warned, said)
-    assert power is not None
-    outputs = size_two_arms(power_of, power, ratio=ratio, dropout=dropout, least=1.0)
-    smallest = min(outputs["n1"], outputs["n2"])
-    warned = warnings_for(level=asked.level, power=power, smallest=smallest, test="z")
-    said |= dropout_phrase(outputs, dropout, "n_total")
-    keys = (*keys, "round_up", *(("dropout",) if dropout else ()))
-    return Outcome(outputs | shared, "size", keys, warned, said)
+    return two_arms(
+        asked,
+        lambda a, b: question.power(unit * (1 / a + 1 / b) ** 0.5, None),
+        power,
+        given_arms(power, n1, None, n_total, ratio),
+        ratio=ratio,
+        dropout=dropout,
+        least=1.0,
+        found={"sd_slope": unit},
+    )

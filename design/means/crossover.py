@@ -5,15 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from design.errors import BadDesign
-from design.means.hypotheses import hypothesis
-from design.means.inputs import expected_difference, one_of, refuse_given
-from design.means.phrases import (
-    common_phrases,
-    dropout_phrase,
-    phrase,
-    test_conventions,
-    warnings_for,
-)
+from design.means.asked import asked_of_means
+from design.means.inputs import one_of, refuse_given
+from design.means.phrases import dropout_phrase
 from design.means.types import (
     Better,
     BothTails,
@@ -68,34 +62,23 @@ def crossover_means(
     measurement with the ``correlation`` of two of a patient. No carry-over is assumed.
     """
     within = _within(sd_within, sd_difference, sd, correlation)
-    counted = both_tails if both_tails is not None else test == "t"
-    exact = (equivalence_power or ("exact" if test == "t" else "split")) == "exact"
-    asked = hypothesis(
-        aim,
-        expected_difference(difference, mean1, mean2),
-        margin,
-        level=alpha / sides,
+    asked = asked_of_means(
+        {"mean1": mean1, "mean2": mean2},
+        difference,
+        {},
+        test=test,
+        aim=aim,
+        margin=margin,
         better=better,
-        both_tails=counted and sides == 2,
-        exact=exact,
-    )
+        alpha=alpha,
+        sides=sides,
+        both_tails=both_tails,
+        equivalence_power=equivalence_power,
+    ).with_more("no_carry_over")
 
     def power_of(size: float) -> float:
-        return asked.power(within * (2 / size) ** 0.5, size - 2 if test == "t" else None)
+        return asked.power(within * (2 / size) ** 0.5, size - 2)
 
-    values = {
-        "mean1": mean1,
-        "mean2": mean2,
-        "difference": difference,
-        "aim": aim,
-        "margin": margin,
-        "alpha": alpha,
-        "sides": sides,
-    }
-    said: dict[str, Any] = common_phrases(values) | phrase("test", f"{test}_test", {})
-    said["level"] = asked.level
-    keys = test_conventions(test=test, aim=aim, sides=sides, both_tails=counted, exact=exact)
-    keys = (*keys, "no_carry_over")
     one_of(power=power, n_total=n_total)
     least = 4.0 if test == "t" else 2.0
     if power is None:
@@ -103,15 +86,13 @@ def crossover_means(
         if n_total < least:
             raise BadDesign(f"n_total must be at least {least:g}", "n_total")
         outputs: dict[str, Any] = {"power": power_of(n_total), "sd_within": within}
-        warned = warnings_for(level=asked.level, power=outputs["power"])
-        return Outcome(outputs, "power", keys, warned, said)
+        return Outcome(outputs, "power", asked.keys, asked.warnings(outputs["power"]), asked.said)
     raw = smallest_size(power_of, power, low=least, field="difference")
     outputs = sequence_sizes(raw, dropout)
     outputs |= {"power_achieved": power_of(outputs["n_total"]), "sd_within": within}
-    warned = warnings_for(level=asked.level, power=power)
-    keys = (*keys, "even_sequences", *(("dropout",) if dropout else ()))
-    said |= dropout_phrase(outputs, dropout, "n_total")
-    return Outcome(outputs, "size", keys, warned, said)
+    keys = (*asked.keys, "even_sequences", *(("dropout",) if dropout else ()))
+    said = {**asked.said, **dropout_phrase(outputs, dropout, "n_total")}
+    return Outcome(outputs, "size", keys, asked.warnings(power), said)
 
 
 def sequence_sizes(raw: float, dropout: float) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
-from scipy import optimize
 
 from design.conventions import sides_key
 from design.errors import BadDesign
@@ -15,6 +14,7 @@ from design.means.types import BothTails, Size, Spread, ZOrT
 from design.quantities import Alpha, Power, Ratio, Sides
 from design.registry import calculator
 from design.result import Outcome
+from design.solving import root
 
 Groups = Annotated[
     Literal["two", "one"],
@@ -88,4 +88,4 @@ def _root(missing: Any) -> float:
         above *= 2
         if above > 1e12:
             raise BadDesign("no difference is detected at so small an alpha", "alpha")
-    return float(optimize.brentq(missing, 0.0, above, xtol=1e-12, rtol=1e-13))
+    return root(missing, 0.0, above, xtol=1e-12, rtol=1e-13)

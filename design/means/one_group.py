@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
 
 from design.errors import BadDesign
-from design.means.hypotheses import Hypothesis, hypothesis
-from design.means.inputs import expected_difference, one_of, refuse_given
-from design.means.phrases import (
-    common_phrases,
-    dropout_phrase,
-    phrase,
-    test_conventions,
-    warnings_for,
-)
+from design.means.asked import Asked, asked_of_means
+from design.means.inputs import one_of, refuse_given
+from design.means.phrases import dropout_phrase
 from design.means.sizing import size_one_arm
 from design.means.types import (
     Better,
@@ -61,29 +54,20 @@ def one_mean(
 
     Give ``power`` for the number of patients, ``n`` for the power.
     """
-    counted = both_tails if both_tails is not None else test == "t"
-    exact = (equivalence_power or ("exact" if test == "t" else "split")) == "exact"
-    asked = hypothesis(
-        aim,
-        expected_difference(difference, mean, mean0, ("mean", "mean0")),
-        margin,
-        level=alpha / sides,
+    asked = asked_of_means(
+        {"mean": mean, "mean0": mean0},
+        difference,
+        {"sd": sd},
+        test=test,
+        aim=aim,
+        margin=margin,
         better=better,
-        both_tails=counted and sides == 2,
-        exact=exact,
+        alpha=alpha,
+        sides=sides,
+        both_tails=both_tails,
+        equivalence_power=equivalence_power,
     )
-    values = {
-        "mean": mean,
-        "mean0": mean0,
-        "difference": difference,
-        "sd": sd,
-        "aim": aim,
-        "margin": margin,
-        "alpha": alpha,
-        "sides": sides,
-    }
-    keys = test_conventions(test=test, aim=aim, sides=sides, both_tails=counted, exact=exact)
-    return _one_sample(asked, sd, test, values, keys, power, n, dropout, "n")
+    return _one_sample(asked, sd, power, n, dropout, "n")
 
 
 @calculator(
@@ -119,31 +103,21 @@ def paired_means(
     the two measurements. Give ``power`` for the number of pairs, ``n_pairs`` for the power.
     """
     spread = sd_of_differences(sd_difference, sd, sd1, sd2, correlation)
-    counted = both_tails if both_tails is not None else test == "t"
-    exact = (equivalence_power or ("exact" if test == "t" else "split")) == "exact"
-    asked = hypothesis(
-        aim,
-        expected_difference(difference, mean1, mean2),
-        margin,
-        level=alpha / sides,
+    asked = asked_of_means(
+        {"mean1": mean1, "mean2": mean2},
+        difference,
+        {"sd": spread},
+        test=test,
+        aim=aim,
+        margin=margin,
         better=better,
-        both_tails=counted and sides == 2,
-        exact=exact,
+        alpha=alpha,
+        sides=sides,
+        both_tails=both_tails,
+        equivalence_power=equivalence_power,
     )
-    values = {
-        "mean1": mean1,
-        "mean2": mean2,
-        "difference": difference,
-        "sd": spread,
-        "aim": aim,
-        "margin": margin,
-        "alpha": alpha,
-        "sides": sides,
-    }
-    keys = test_conventions(test=test, aim=aim, sides=sides, both_tails=counted, exact=exact)
-    found = _one_sample(asked, spread, test, values, keys, power, n_pairs, dropout, "n_pairs")
-    outputs = {**found.outputs, "sd_difference": spread}
-    return Outcome(outputs, found.sentence, found.conventions, found.warnings, found.values)
+    found = _one_sample(asked, spread, power, n_pairs, dropout, "n_pairs")
+    return replace(found, outputs={**found.outputs, "sd_difference": spread})
 
 
 def sd_of_differences(
@@ -176,31 +150,20 @@ def sd_of_differences(
 
 
 def _one_sample(
-    asked: Hypothesis,
-    sd: float,
-    test: str,
-    values: Mapping[str, Any],
-    keys: tuple[str, ...],
-    power: float | None,
-    n: float | None,
-    dropout: float,
-    name: str,
+    asked: Asked, sd: float, power: float | None, n: float | None, dropout: float, name: str
 ) -> Outcome:
     def power_of(size: float) -> float:
-        return asked.power(sd / size**0.5, size - 1 if test == "t" else None)
+        return asked.power(sd / size**0.5, size - 1)
 
-    said: dict[str, Any] = common_phrases(values) | phrase("test", f"{test}_test", {})
-    said["level"] = asked.level
     one_of(**{"power": power, name: n})
-    least = 2.0 if test == "t" else 1.0
+    least = 1.0 if asked.test == "z" else 2.0
     if power is None:
         assert n is not None
         if n < least:
             raise BadDesign(f"{name} must be at least {least:g}", name)
         found = power_of(n)
-        warned = warnings_for(level=asked.level, power=found, smallest=n, test=test)
-        return Outcome({"power": found}, "power", keys, warned, said)
+        return Outcome({"power": found}, "power", asked.keys, asked.warnings(found, n), asked.said)
     outputs = size_one_arm(power_of, power, dropout=dropout, least=least, name=name)
-    warned = warnings_for(level=asked.level, power=power, smallest=outputs[name], test=test)
-    keys = (*keys, "round_up_one", *(("dropout",) if dropout else ()))
-    return Outcome(outputs, "size", keys, warned, said | dropout_phrase(outputs, dropout, name))
+    keys = (*asked.keys, "round_up_one", *(("dropout",) if dropout else ()))
+    said = {**asked.said, **dropout_phrase(outputs, dropout, name)}
+    return Outcome(outputs, "size", keys, asked.warnings(power, outputs[name]), said)

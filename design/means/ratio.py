@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field
 
 from design.conventions import sides_key
 from design.errors import BadDesign
-from design.means.hypotheses import hypothesis
+from design.means.asked import asked
 from design.means.inputs import given_arms, refuse_given
-from design.means.phrases import dropout_phrase, phrase, test_conventions, warnings_for
-from design.means.sizing import size_two_arms
+from design.means.phrases import phrase
+from design.means.sizing import two_arms
 from design.means.two_groups import two_group_power
 from design.means.types import (
     Better,
@@ -80,49 +80,36 @@ def ratio_of_means(
     is the same in both groups. Give ``power``, or ``n1`` or ``n_total`` for the power.
     """
     spread = _log_sd(cv, sd_log)
-    counted = both_tails if both_tails is not None else test == "t"
-    exact = (equivalence_power or ("exact" if test == "t" else "split")) == "exact"
     if aim == "equality" and means_ratio == 1:
         raise BadDesign("the expected ratio is 1: there is nothing to detect", "means_ratio")
-    asked = hypothesis(
-        aim,
-        math.log(means_ratio),
-        _log_margin(aim, margin_ratio, better),
-        level=alpha / sides,
+    log_ratio = math.log(means_ratio)
+    question = asked(
+        log_ratio,
+        test=test,
+        aim=aim,
+        margin=_log_margin(aim, margin_ratio, better),
         better=better,
-        both_tails=counted and sides == 2,
-        exact=exact,
+        alpha=alpha,
+        sides=sides,
+        both_tails=both_tails,
+        equivalence_power=equivalence_power,
+    ).with_more(
+        "log_scale",
+        **phrase("aim", f"ratio_{aim}", {"margin_ratio": margin_ratio}),
+        **phrase("alpha", sides_key(sides), {"alpha": alpha}),
+        **phrase("sd", "cv" if cv is not None else "sd_log", {"cv": cv, "sd_log": sd_log}),
     )
     least = 2.0 if test == "t" else 1.0
-    arms = given_arms(power, n1, n2, n_total, ratio, least)
-    said: dict[str, Any] = (
-        phrase("aim", f"ratio_{aim}", {"margin_ratio": margin_ratio})
-        | phrase("alpha", sides_key(sides), {"alpha": alpha})
-        | phrase("test", f"{test}_test", {})
-        | phrase("sd", "cv" if cv is not None else "sd_log", {"cv": cv, "sd_log": sd_log})
-        | {"level": asked.level}
-    )
-    keys = test_conventions(test=test, aim=aim, sides=sides, both_tails=counted, exact=exact)
-    keys = (*keys, "log_scale")
-    shared = {"sd_log": spread, "log_ratio": math.log(means_ratio)}
-    if arms is not None:
-        found = two_group_power(asked, *arms, (spread, spread), test)
-        warned = warnings_for(level=asked.level, power=found, smallest=min(arms), test=test)
-        said |= {"n1": arms[0], "n2": arms[1]}
-        return Outcome({"power": found, **shared}, "power", keys, warned, said)
-    assert power is not None
-    outputs = size_two_arms(
-        lambda a, b: two_group_power(asked, a, b, (spread, spread), test),
+    return two_arms(
+        question,
+        lambda a, b: two_group_power(question.hypothesis, a, b, (spread, spread), test),
         power,
+        given_arms(power, n1, n2, n_total, ratio, least),
         ratio=ratio,
         dropout=dropout,
         least=least,
+        found={"sd_log": spread, "log_ratio": log_ratio},
     )
-    smallest = min(outputs["n1"], outputs["n2"])
-    warned = warnings_for(level=asked.level, power=power, smallest=smallest, test=test)
-    said |= dropout_phrase(outputs, dropout, "n_total")
-    keys = (*keys, "round_up", *(("dropout",) if dropout else ()))
-    return Outcome(outputs | shared, "size", keys, warned, said)
 
 
 def _log_sd(cv: float | None, sd_log: float | None) -> float:

@@ -7,16 +7,10 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from design.errors import BadDesign
-from design.means.hypotheses import Hypothesis, hypothesis
-from design.means.inputs import expected_difference, given_arms, spreads
-from design.means.phrases import (
-    common_phrases,
-    dropout_phrase,
-    phrase,
-    test_conventions,
-    warnings_for,
-)
-from design.means.sizing import size_two_arms
+from design.means.asked import asked_of_means
+from design.means.hypotheses import Hypothesis
+from design.means.inputs import given_arms, spreads
+from design.means.sizing import two_arms
 from design.means.types import (
     Better,
     BothTails,
@@ -80,54 +74,30 @@ def two_means(
     spread = spreads(sd, sd1, sd2)
     if test == "t" and spread[0] != spread[1]:
         raise BadDesign("the t test assumes one standard deviation; use test welch, or z", "test")
-    counted = both_tails if both_tails is not None else test != "z"
-    exact = (equivalence_power or ("split" if test == "z" else "exact")) == "exact"
-    asked = hypothesis(
-        aim,
-        expected_difference(difference, mean1, mean2),
-        margin,
-        level=alpha / sides,
+    asked = asked_of_means(
+        {"mean1": mean1, "mean2": mean2},
+        difference,
+        {"sd": sd, "sd1": sd1, "sd2": sd2},
+        test=test,
+        aim=aim,
+        margin=margin,
         better=better,
-        both_tails=counted and sides == 2,
-        exact=exact,
+        alpha=alpha,
+        sides=sides,
+        both_tails=both_tails,
+        equivalence_power=equivalence_power,
     )
     least = 1.0 if test == "z" else 2.0
-    arms = given_arms(power, n1, n2, n_total, ratio, least)
-    values = {
-        "mean1": mean1,
-        "mean2": mean2,
-        "difference": difference,
-        "sd": sd,
-        "sd1": sd1,
-        "sd2": sd2,
-        "aim": aim,
-        "margin": margin,
-        "alpha": alpha,
-        "sides": sides,
-    }
-    said = common_phrases(values) | phrase("test", f"{test}_test", {})
-    said["level"] = alpha / sides  # type: ignore[assignment]
-    keys = test_conventions(test=test, aim=aim, sides=sides, both_tails=counted, exact=exact)
-    if arms is not None:
-        found = two_group_power(asked, *arms, spread, test)
-        warned = warnings_for(level=asked.level, power=found, smallest=min(arms), test=test)
-        return Outcome(
-            {"power": found}, "power", keys, warned, {**said, "n1": arms[0], "n2": arms[1]}
-        )
-    assert power is not None
-    outputs = size_two_arms(
-        lambda a, b: two_group_power(asked, a, b, spread, test),
+    return two_arms(
+        asked,
+        lambda a, b: two_group_power(asked.hypothesis, a, b, spread, test),
         power,
+        given_arms(power, n1, n2, n_total, ratio, least),
         ratio=ratio,
         dropout=dropout,
         least=least,
+        rounding=("allocation", "round_up") if ratio != 1 else ("round_up",),
     )
-    smallest = min(outputs["n1"], outputs["n2"])
-    warned = warnings_for(level=asked.level, power=power, smallest=smallest, test=test)
-    keys = (*keys, *(("allocation",) if ratio != 1 else ()), "round_up")
-    keys = (*keys, *(("dropout",) if dropout else ()))
-    values_said = said | dropout_phrase(outputs, dropout, "n_total")
-    return Outcome(outputs, "size", keys, warned, values_said)
 
 
 def two_group_power(

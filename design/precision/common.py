@@ -55,43 +55,6 @@ def z_of(level: float) -> float:
     return z
 
 
-def half_width(
-    abs_error: float | None,
-    ci_width: float | None,
-    rel_error: float | None,
-    estimate: float | None,
-) -> float | None:
-    """Half the width asked for; ``None`` when none is.
-
-    Raises:
-        BadDesign: Several are given, or a relative one without what it is relative to.
-    """
-    given = [value for value in (abs_error, ci_width, rel_error) if value is not None]
-    if len(given) > 1:
-        raise BadDesign("give one of abs_error, ci_width and rel_error", "abs_error")
-    if abs_error is not None:
-        return abs_error
-    if ci_width is not None:
-        return ci_width / 2
-    if rel_error is not None:
-        if not estimate:
-            raise BadDesign("a relative error needs an estimate other than 0", "rel_error")
-        return rel_error * abs(estimate)
-    return None
-
-
-def width_or_size(width: float | None, n: float | None, name: str = "n") -> None:
-    """Refuse unless exactly one of width and size is given.
-
-    Raises:
-        BadDesign: Both or neither are given.
-    """
-    if (width is None) == (n is None):
-        raise BadDesign(
-            f"give either the width (for the sample size) or {name} (for the width)", name
-        )
-
-
 def size_for_width(width_of: Callable[[float], float], width: float, *, low: float) -> float:
     """The smallest size at which a width that falls with the size is reached."""
     return smallest_size(lambda n: -width_of(n), -width, low=low, field="ci_width")

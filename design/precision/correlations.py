@@ -13,16 +13,15 @@ from design.precision.common import (
     Size,
     Width,
     aim_phrase,
-    half_width,
     limits,
     size_for_width,
-    width_or_size,
     z_of,
 )
 from design.quantities import Dropout, Level
 from design.registry import calculator
 from design.result import Outcome
 from design.sizes import one_arm_sizes
+from design.widths import half_width, width_or_size
 
 Coefficient = Annotated[float, Field(gt=-1, lt=1, description="Correlation coefficient. 相关系数")]
 Kind = Annotated[
@@ -52,7 +51,7 @@ def correlation_precision(
     Give ``ci_width`` (or ``abs_error``, half of it) for the number of patients, ``n`` for the
     interval.
     """
-    half = half_width(abs_error, ci_width, None, None)
+    half = half_width(abs_error=abs_error, ci_width=ci_width, rel_error=None, estimate=None)
     width_or_size(half, n)
     spread = {"pearson": 1.0, "spearman": (1 + r**2 / 2) ** 0.5, "kendall": 0.437**0.5}[coefficient]
     lost = 4 if coefficient == "kendall" else 3

@@ -13,10 +13,8 @@ from design.precision.common import (
     Size,
     Width,
     aim_phrase,
-    half_width,
     limits,
     size_for_width,
-    width_or_size,
     z_of,
 )
 from design.precision.intervals import difference_interval
@@ -24,6 +22,7 @@ from design.quantities import Dropout, Level, Probability, Ratio
 from design.registry import calculator
 from design.result import Outcome
 from design.sizes import two_arm_sizes
+from design.widths import half_width, width_or_size
 
 Interval = Annotated[
     Literal["newcombe", "agresti_caffo", "wald"],
@@ -55,7 +54,7 @@ def proportion_difference_precision(
     Give one of ``abs_error``, ``ci_width`` and ``rel_error`` for the number of patients, ``n1``
     (and ``n2``) for the interval.
     """
-    half = half_width(abs_error, ci_width, rel_error, p1 - p2)
+    half = half_width(abs_error=abs_error, ci_width=ci_width, rel_error=rel_error, estimate=p1 - p2)
     width_or_size(half, n1, "n1")
     z = z_of(level)
     keys: tuple[str, ...] = (f"interval_{interval}",)

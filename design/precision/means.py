@@ -18,18 +18,17 @@ from design.precision.common import (
     aim_phrase,
     corrected,
     expanded,
-    half_width,
     limits,
     phrase,
     population_keys,
     size_for_width,
-    width_or_size,
     z_of,
 )
 from design.quantities import Dropout, Level, Ratio
 from design.registry import calculator
 from design.result import Outcome
 from design.sizes import one_arm_sizes, two_arm_sizes
+from design.widths import half_width, width_or_size
 
 Mean = Annotated[float, Field(ge=-1e9, le=1e9, description="Expected (or found) mean. 均数")]
 Difference = Annotated[float, Field(ge=-1e9, le=1e9, description="Expected difference. 均数差")]
@@ -81,7 +80,7 @@ def mean_precision(
     Give one of ``abs_error``, ``ci_width`` and ``rel_error`` (with ``mean``) for the number of
     patients, ``n`` for the width, and the limits when ``mean`` is given too.
     """
-    half = half_width(abs_error, ci_width, rel_error, mean)
+    half = half_width(abs_error=abs_error, ci_width=ci_width, rel_error=rel_error, estimate=mean)
     width_or_size(half, n)
     if assurance is not None and quantile == "z":
         raise BadDesign("assurance needs the t quantile: z takes the sd as known", "assurance")
@@ -152,7 +151,9 @@ def mean_difference_precision(
     """
     first, second = _spreads(sd, sd1, sd2)
     used = variance or ("equal" if first == second else "unequal")
-    half = half_width(abs_error, ci_width, rel_error, difference)
+    half = half_width(
+        abs_error=abs_error, ci_width=ci_width, rel_error=rel_error, estimate=difference
+    )
     width_or_size(half, n1, "n1")
     least = 1.0 if used == "known" else 2.0
     spread = phrase("sd", "one_sd" if sd else "two_sds", {"sd": sd, "sd1": first, "sd2": second})

@@ -16,11 +16,9 @@ from design.precision.common import (
     aim_phrase,
     corrected,
     expanded,
-    half_width,
     limits,
     population_keys,
     size_for_width,
-    width_or_size,
     z_of,
 )
 from design.precision.intervals import proportion_interval
@@ -28,6 +26,7 @@ from design.quantities import Dropout, Level, Probability
 from design.registry import calculator
 from design.result import Outcome
 from design.sizes import one_arm_sizes
+from design.widths import half_width, width_or_size
 
 Interval = Annotated[
     Literal["wald", "wilson", "exact", "agresti_coull"],
@@ -70,7 +69,7 @@ def proportion_precision(
     Give one of ``abs_error``, ``ci_width`` and ``rel_error`` for the number of patients, ``n`` for
     the interval. ``p`` is the true proportion where the test is imperfect.
     """
-    half = half_width(abs_error, ci_width, rel_error, p)
+    half = half_width(abs_error=abs_error, ci_width=ci_width, rel_error=rel_error, estimate=p)
     width_or_size(half, n)
     if half is not None and half >= 0.5:
         raise BadDesign(

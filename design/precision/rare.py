@@ -18,7 +18,7 @@ Incidence = Annotated[
     Field(gt=0, lt=1, description="Probability of the event in a patient. 事件发生率"),
 ]
 Count = Annotated[int, Field(ge=1, le=10_000_000, description="Patients. 例数")]
-Confidence = Annotated[
+Level = Annotated[
     float,
     Field(
         gt=0,
@@ -32,14 +32,14 @@ Confidence = Annotated[
 @calculator(
     reference="Hanley JA, Lippman-Hand A. If nothing goes wrong, is everything all right? JAMA "
     "1983;249:1743-5 (rule of three)",
-    formula="n = ln(1 - confidence) / ln(1 - p); upper limit when none of n is seen: 1 - (1 - "
-    "confidence)^(1/n), about 3/n at 95%",
+    formula="n = ln(1 - level) / ln(1 - p); upper limit when none of n is seen: 1 - (1 - "
+    "level)^(1/n), about 3/n at 95%",
 )
 def rare_event(
     *,
     p: Incidence | None = None,
     n: Count | None = None,
-    confidence: Confidence = 0.95,
+    level: Level = 0.95,
     dropout: Dropout = 0.0,
 ) -> Outcome:
     """Number of patients to see at least one event, or what n patients without one rule out.
@@ -50,14 +50,14 @@ def rare_event(
     if n is None:
         if p is None:
             raise BadDesign("give p (for the number of patients) or n (for the upper limit)", "p")
-        raw = math.log1p(-confidence) / math.log1p(-p)
+        raw = math.log1p(-level) / math.log1p(-p)
         if raw > 1e9:
             raise BadDesign("more than a billion patients would be needed", "p")
         outputs = one_arm_sizes(max(1.0, raw), dropout)
         keys = ("at_least_one", "round_up_one", *(("dropout",) if dropout else ()))
         return Outcome(outputs, "size", keys)
     if p is None:
-        upper = -math.expm1(math.log1p(-confidence) / n)
+        upper = -math.expm1(math.log1p(-level) / n)
         return Outcome({"upper": upper}, "limit", ("none_seen",))
     seen = -math.expm1(n * math.log1p(-p))
     return Outcome({"probability": seen}, "seen", ("at_least_one",))

@@ -15,7 +15,6 @@ from design.precision.common import (
     RelativeError,
     Width,
     aim_phrase,
-    half_width,
     limits,
     size_for_width,
     z_of,
@@ -24,6 +23,7 @@ from design.quantities import Level, Ratio
 from design.registry import calculator
 from design.result import Outcome
 from design.sizes import round_up
+from design.widths import half_width
 
 Rate = Annotated[
     float, Field(ge=1e-9, le=1e6, description="Events per unit of person-time. 单位人时事件率")
@@ -63,15 +63,15 @@ def rate_precision(
     rel_error: RelativeError | None = None,
     level: Level = 0.95,
     interval: Interval = "exact",
-    follow_up: FollowUp | None = None,
+    followup: FollowUp | None = None,
 ) -> Outcome:
     """Events and person-time to estimate a rate with a precision, or the interval of a rate.
 
     Give ``rate`` with one of ``abs_error``, ``ci_width`` and ``rel_error`` for the number of events
-    and the person-time (patients, with ``follow_up``); two of ``rate``, ``events`` and
+    and the person-time (patients, with ``followup``); two of ``rate``, ``events`` and
     ``person_time`` for the interval.
     """
-    half = half_width(abs_error, ci_width, rel_error, rate)
+    half = half_width(abs_error=abs_error, ci_width=ci_width, rel_error=rel_error, estimate=rate)
     z = z_of(level)
     keys: tuple[str, ...] = (f"poisson_{interval}",)
     if half is None:
@@ -100,8 +100,8 @@ def rate_precision(
         "person_time": round_up(raw) / rate,
         "person_time_raw": raw / rate,
     }
-    if follow_up is not None:
-        patients = raw / rate / follow_up
+    if followup is not None:
+        patients = raw / rate / followup
         outputs |= {"n": max(1, round_up(patients)), "n_raw": patients}
     said = aim_phrase(half, rel_error, ci_width)
     return Outcome(outputs, "size", (*keys, "events_up"), values=said | outputs)

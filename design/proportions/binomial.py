@@ -67,7 +67,7 @@ def outputs(
     assert wanted is not None
     first, stable = search(lambda n: power(n, p, p0, alpha)[1], wanted)
     found = _at(first, p, p0, alpha)
-    found["power_attained"] = found.pop("power")
+    found["power_achieved"] = found.pop("power")
     extra = with_dropout("n", first, dropout) if dropout else {}
     return {"n": first, "n_stable": stable} | found | extra
 
@@ -82,7 +82,7 @@ def _at(n: int, p: float, p0: float, alpha: float) -> dict[str, Any]:
     return {
         "critical_count": int(count[0]),
         "power": float(reached[0]),
-        "alpha_attained": float(tail[0]),
+        "alpha_achieved": float(tail[0]),
     }
 
 
@@ -138,7 +138,7 @@ def equivalence_outputs(
             sizes |= with_dropout("n", first, dropout)
         known = first
     least, most, reached = equivalence_power(np.array([float(known)]), p, lower, upper, alpha)
-    name = "power_attained" if sizes else "power"
+    name = "power_achieved" if sizes else "power"
     return sizes | {
         "least_count": int(least[0]),
         "most_count": int(most[0]),

@@ -42,7 +42,7 @@ def proportion_ci(
     lower, upper = interval(count, n, level, method)
     few = count < 5 or n - count < 5
     return Outcome(
-        {"estimate": count / n, "lower": lower, "upper": upper, "width": upper - lower},
+        {"estimate": count / n, "lower": lower, "upper": upper, "ci_width": upper - lower},
         "interval",
         (f"ci_{method}",),
         ("wald_interval",) if method == "wald" and few else (),

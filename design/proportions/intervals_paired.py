@@ -6,7 +6,6 @@ import math
 from typing import Annotated, Literal
 
 from pydantic import Field
-from scipy import optimize
 
 from design.errors import BadDesign
 from design.proportions.counts import Cell
@@ -15,6 +14,7 @@ from design.proportions.normal import quantile
 from design.quantities import Level
 from design.registry import calculator
 from design.result import Outcome
+from design.solving import root
 
 
 @calculator(
@@ -53,7 +53,7 @@ def paired_difference_ci(
         half = z * math.sqrt(max(0.0, p + q - (p - q) ** 2) / size)
         lower, upper = max(-1.0, p - q - half), min(1.0, p - q + half)
     return Outcome(
-        {"estimate": (b - c) / n, "lower": lower, "upper": upper, "width": upper - lower},
+        {"estimate": (b - c) / n, "lower": lower, "upper": upper, "ci_width": upper - lower},
         "interval",
         (f"ci_paired_{method}",),
         ("wald_interval",) if method == "wald" and min(b, c) < 5 else (),
@@ -79,9 +79,7 @@ def _tango(b: int, c: int, n: int, z: float) -> tuple[float, float]:
     def limit(target: float, end: float, beyond: float) -> float:
         if (tango_z(b, c, n, end) - target) * (tango_z(b, c, n, (b - c) / n) - target) >= 0:
             return beyond
-        return float(
-            optimize.brentq(lambda at: tango_z(b, c, n, at) - target, end, (b - c) / n, xtol=1e-12)
-        )
+        return root(lambda at: tango_z(b, c, n, at) - target, end, (b - c) / n, xtol=1e-12)
 
     return (
         -1.0 if b - c == -n else limit(z, low, -1.0),

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import numpy as np
 from pydantic import Field
-from scipy import optimize, special
+from scipy import special
 
 from design.errors import BadDesign
 from design.proportions.constrained import Measure, score_z
@@ -17,6 +17,7 @@ from design.proportions.normal import quantile
 from design.quantities import Level, Share
 from design.registry import calculator
 from design.result import Outcome
+from design.solving import root
 
 _FAR = 23.0  # log of the largest ratio that a limit is searched up to, about 1e10
 Pair = tuple[float, float]
@@ -64,7 +65,7 @@ def risk_difference_ci(
         lower, upper = _by_score("difference", x, n, level, method == "miettinen_nurminen")
     few = min(*x, n[0] - x[0], n[1] - x[1]) < 5
     return Outcome(
-        {"estimate": estimate, "lower": lower, "upper": upper, "width": upper - lower},
+        {"estimate": estimate, "lower": lower, "upper": upper, "ci_width": upper - lower},
         "interval",
         (f"ci_{method}",),
         ("wald_interval",) if method == "wald" and few else (),
@@ -194,7 +195,7 @@ def _by_score(measure: Measure, x: Pair, n: Pair, level: float, corrected: bool)
             return low
         if statistic(high) >= target:
             return high
-        return float(optimize.brentq(lambda at: statistic(at) - target, low, high, xtol=1e-12))
+        return root(lambda at: statistic(at) - target, low, high, xtol=1e-12)
 
     lower, upper = limit(z), limit(-z)
     if not ratio:
@@ -225,8 +226,8 @@ def _exact_odds(x: Pair, n: Pair, level: float) -> Pair:
     wide = 60.0
     lower = 0.0
     if seen > support[0]:
-        lower = math.exp(optimize.brentq(lambda at: upper_tail(at, seen) - tail, -wide, wide))
+        lower = math.exp(root(lambda at: upper_tail(at, seen) - tail, -wide, wide))
     if seen == support[-1]:
         raise BadDesign("these counts leave the odds ratio without an upper limit", "x1")
-    upper = math.exp(optimize.brentq(lambda at: 1 - upper_tail(at, seen + 1) - tail, -wide, wide))
+    upper = math.exp(root(lambda at: 1 - upper_tail(at, seen + 1) - tail, -wide, wide))
     return lower, upper

@@ -68,9 +68,9 @@ def ivd_agreement(
 )
 def ivd_precision(
     *,
-    se: Annotated[Probability, Field(description="Expected sensitivity. 预期灵敏度")],
-    sp: Annotated[Probability, Field(description="Expected specificity. 预期特异度")],
-    delta: Annotated[
+    sensitivity: Annotated[Probability, Field(description="Expected sensitivity. 预期灵敏度")],
+    specificity: Annotated[Probability, Field(description="Expected specificity. 预期特异度")],
+    abs_error: Annotated[
         float, Field(gt=0, lt=0.5, description="Half width of the interval. 允许误差")
     ] = 0.05,
     level: Level = 0.95,
@@ -79,10 +79,10 @@ def ivd_precision(
 ) -> Outcome:
     """Positive and negative samples to estimate sensitivity and specificity with a precision."""
     z = quantile((1 + level) / 2)
-    raw = tuple(bounded(z * z * p * (1 - p) / delta**2) for p in (se, sp))
+    raw = tuple(bounded(z * z * p * (1 - p) / abs_error**2) for p in (sensitivity, specificity))
     alerts = [
-        *(("wide_delta",) if delta > 0.05 else ()),
-        *(("near_one",) if max(se, sp) > 0.95 else ()),
+        *(("wide_delta",) if abs_error > 0.05 else ()),
+        *(("near_one",) if max(sensitivity, specificity) > 0.95 else ()),
     ]
     return _outcome(raw, rounding, dropout, ("wald_width",), tuple(alerts))
 

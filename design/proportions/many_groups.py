@@ -228,7 +228,7 @@ def _over_groups(
         outputs["n_total_dropout_added"] = sum(
             with_dropout("n", group, dropout)["n_dropout_added"] for group in groups
         )
-    return outputs | {"power_attained": made.reach(total)}, groups
+    return outputs | {"power_achieved": made.reach(total)}, groups
 
 
 def _dropped(power: float | None, dropout: float) -> tuple[str, ...]:

@@ -11,9 +11,10 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from scipy import optimize, special
+from scipy import special
 
 from design.errors import BadDesign
+from design.solving import root
 
 MOST = 1e8  # patients in a group, beyond which no trial is planned
 
@@ -90,9 +91,7 @@ def both_size(borders: tuple[Border, Border], alpha: float, power: float, split:
     upper = max(border.size(alpha, (1 + power) / 2) for border in borders)
     if both_power(borders, alpha, upper) < power:  # rounding at the very root
         return upper
-    return float(
-        optimize.brentq(lambda n: both_power(borders, alpha, n) - power, 1e-9, upper, xtol=1e-10)
-    )
+    return root(lambda n: both_power(borders, alpha, n) - power, 1e-9, upper, xtol=1e-10)
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ def case_control(
     alpha: Alpha = 0.05,
     sides: Sides = 2,
     power: Power | None = None,
-    cases: Annotated[Count, Field(description="Number of cases.")] | None = None,
+    n_cases: Annotated[Count, Field(description="Number of cases.")] | None = None,
     controls: Annotated[
         float, Field(gt=0, le=100, description="Controls for each case, r. 每个病例的对照数")
     ] = 1.0,
@@ -56,7 +56,7 @@ def case_control(
     design_effect: DesignEffect = 1.0,
 ) -> Outcome:
     """Numbers of cases and controls to detect an odds ratio, unmatched, or the power."""
-    known = given_size(power, cases, "cases")
+    known = given_size(power, n_cases, "n_cases")
     p1 = _exposed_cases(odds_ratio, p0)
     k = 1 / controls
     mean = (k * p1 + p0) / (k + 1)
@@ -98,12 +98,12 @@ def matched_case_control(
     alpha: Alpha = 0.05,
     sides: Sides = 2,
     power: Power | None = None,
-    cases: Annotated[Count, Field(description="Number of cases, each with its controls.")]
+    n_cases: Annotated[Count, Field(description="Number of cases, each with its controls.")]
     | None = None,
     controls: Controls = 1,
 ) -> Outcome:
     """Numbers of cases with 1:M matched controls to detect an odds ratio, or the power."""
-    known = given_size(power, cases, "cases")
+    known = given_size(power, n_cases, "n_cases")
     p1 = _exposed_cases(odds_ratio, p0)
     joint = phi * math.sqrt(p1 * (1 - p1) * p0 * (1 - p0))
     with_exposed, with_free = p0 + joint / p1, p0 - joint / (1 - p1)
@@ -174,7 +174,7 @@ def cohort_risk_ratio(
         sentence_key(power is not None),
         conventions(sides, *said, dropout=dropout if power else 0.0),
         warnings(alpha, sides, power or outputs["power"], expected((pair[0], p1), (pair[1], p0))),
-        values={"n1": pair[0], "n2": pair[1], "effect": p1 / p0},
+        values={"n1": pair[0], "n2": pair[1]},
     )
 
 
@@ -214,5 +214,5 @@ def _sets(made: Plan, power: float | None, known: float | None, controls: float)
         "n_cases_raw": raw,
         "n_controls": paired,
         "n_total": n + paired,
-        "power_attained": made.reach(n),
+        "power_achieved": made.reach(n),
     }

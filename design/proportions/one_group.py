@@ -93,7 +93,7 @@ def one_proportion(
         outputs = carried_out_once(made, power, known, dropout)
     if power is not None and rounding == "nearest" and test != "exact":
         outputs = _to_nearest(outputs, dropout)
-        outputs["power_attained"] = made.reach(outputs["n"])
+        outputs["power_achieved"] = made.reach(outputs["n"])
     size = outputs["n"] if known is None else known
     said = [f"one_{test}"]
     if aim != "equality":

@@ -123,5 +123,5 @@ class _Exact:
     def outputs(self, wanted: float, start: int, dropout: float) -> dict[str, Any]:
         """The smallest number of pairs that holds the power."""
         n = smallest_steady(lambda pairs: self.power(pairs) >= wanted, start)
-        found: dict[str, Any] = {"n_pairs": n, "power_attained": self.power(n)}
+        found: dict[str, Any] = {"n_pairs": n, "power_achieved": self.power(n)}
         return found | (with_dropout("n_pairs", n, dropout) if dropout else {})

@@ -203,7 +203,6 @@ class _Ratio:
                 "ratio": weight,
                 "margin": math.exp(self.margins[0]),
                 "margin_upper": math.exp(self.margins[-1]),
-                "effect": math.exp(self.effect),
             },
         )
 

@@ -66,7 +66,7 @@ def carried_out(
         assert known is not None
         return {"power": plan.reach(known[0])}
     outputs = sizes(plan.size(power), ratio, dropout)
-    return outputs | {"power_attained": plan.reach(outputs["n1"])}
+    return outputs | {"power_achieved": plan.reach(outputs["n1"])}
 
 
 def carried_out_once(
@@ -77,7 +77,7 @@ def carried_out_once(
         assert known is not None
         return {"power": plan.reach(known)}
     outputs = one_arm_sizes(plan.size(power), dropout, name)
-    return outputs | {"power_attained": plan.reach(outputs[name])}
+    return outputs | {"power_achieved": plan.reach(outputs[name])}
 
 
 def counted_sizes(n1: int, n2: int, dropout: float) -> dict[str, Any]:

@@ -203,7 +203,7 @@ def _fisher(
         asked.p1, asked.p2, asked.ratio, asked.alpha, asked.sides, power,
         _continuity_plan(asked).size(power),
     )  # fmt: skip
-    return counted_sizes(n1, n2, dropout) | {"power_attained": reach(n1, n2)}
+    return counted_sizes(n1, n2, dropout) | {"power_achieved": reach(n1, n2)}
 
 
 def _said(

@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from scipy import optimize
-
 from design.errors import BadDesign
+from design.solving import root
 
 _LONGEST = 1e6
 
@@ -19,7 +18,7 @@ class Accrual:
     Attributes:
         rate: Patients entering per unit of time, both arms together.
         duration: Time for which they enter.
-        control_hazard: Hazard of the event in the control arm.
+        hazard_control: Hazard of the event in the control arm.
         hr: Hazard ratio, treatment : control.
         ratio: Allocation, treatment : control.
         dropout_hazard: Hazard of dropping out, in both arms.
@@ -27,7 +26,7 @@ class Accrual:
 
     rate: float
     duration: float
-    control_hazard: float
+    hazard_control: float
     hr: float
     ratio: float
     dropout_hazard: float = 0.0
@@ -40,8 +39,8 @@ class Accrual:
         """Events expected by a calendar time in both arms (Kim & Tsiatis 1990)."""
         treated = self.ratio / (1 + self.ratio)
         return self.rate * (
-            treated * self._share(self.control_hazard * self.hr, time)
-            + (1 - treated) * self._share(self.control_hazard, time)
+            treated * self._share(self.hazard_control * self.hr, time)
+            + (1 - treated) * self._share(self.hazard_control, time)
         )
 
     def time_of(self, events: float) -> float:
@@ -57,9 +56,7 @@ class Accrual:
                 "accrual_duration)",
                 "accrual_rate",
             )
-        return float(
-            optimize.brentq(lambda t: self.events(t) - events, 0.0, _LONGEST, xtol=1e-9, rtol=1e-12)
-        )
+        return root(lambda t: self.events(t) - events, 0.0, _LONGEST, xtol=1e-9, rtol=1e-12)
 
     def _share(self, hazard: float, time: float) -> float:
         """Events by ``time`` of an arm that one patient enters per unit of time."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
-from scipy import optimize, special
+from scipy import special
 
 from design.errors import BadDesign
 from design.sequential.options import Options
 from design.sequential.walk import Walk, exits
+from design.solving import root
 
 _SMALL = 1e-14  # below it a bound is that of its own error: earlier looks take nothing from it
 _TINIEST = 1e-300
@@ -76,10 +77,7 @@ def next_bound(walk: Walk, time: float, error: float) -> float:
         return -HIGHEST
     # A trial that went on is no likelier above a value than one without looks.
     high = -float(special.ndtri(error)) + 1e-9
-    found = optimize.brentq(
-        lambda z: walk.above(z, time) - error, -HIGHEST, high, xtol=1e-12, rtol=1e-13
-    )
-    return float(found)
+    return root(lambda z: walk.above(z, time) - error, -HIGHEST, high, xtol=1e-12, rtol=1e-13)
 
 
 def _haybittle_peto(options: Options, lower: Sequence[float] | None) -> list[float]:
@@ -102,14 +100,14 @@ def _scaled(
     """The bounds of a family with one constant that keep alpha."""
     if _error(options, bounds(0.0), lower) <= options.alpha:
         raise BadDesign("these binding futility bounds leave less than alpha", "futility_bounds")
-    constant = optimize.brentq(
+    constant = root(
         lambda c: _error(options, bounds(c), lower) - options.alpha,
         0.0,
         HIGHEST,
         xtol=1e-11,
         rtol=1e-12,
     )
-    return bounds(float(constant))
+    return bounds(constant)
 
 
 def _error(options: Options, upper: list[float], lower: Sequence[float] | None) -> float:

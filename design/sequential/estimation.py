@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 from pydantic import Field
-from scipy import optimize, special
+from scipy import special
 
 from design.errors import BadDesign
 from design.quantities import Level, Positive, Sides
@@ -16,6 +16,7 @@ from design.result import Outcome
 from design.sequential.inputs import Times, ZValues
 from design.sequential.options import information_fractions
 from design.sequential.walk import exits
+from design.solving import root
 
 _FURTHEST = 60.0
 
@@ -107,7 +108,6 @@ def group_sequential_estimate(
             *(() if standard_error else ("drift_scale",)),
         ),
         () if crossed or (lower is not None and z <= lower[-1]) else ("not_crossed",),
-        values={"upper_limit": high},
     )
 
 
@@ -135,4 +135,4 @@ def _root(extreme: Callable[[float], float], p: float, near: float) -> float | N
         high += width
         if high > _FURTHEST:
             return None
-    return float(optimize.brentq(lambda d: extreme(d) - p, low, high, xtol=1e-10))
+    return root(lambda d: extreme(d) - p, low, high, xtol=1e-10)

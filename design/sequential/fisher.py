@@ -16,9 +16,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from numpy.polynomial import chebyshev
-from scipy import optimize, special
+from scipy import special
 
 from design.errors import BadDesign
+from design.solving import root
 
 Array = npt.NDArray[np.float64]
 
@@ -98,10 +99,10 @@ def critical_value(level: float, weights: Sequence[float]) -> float:
     low, high = min(weights) * plain, max(weights) * plain
     if high - low < 1e-12:
         return math.exp(-high)
-    bound = optimize.brentq(
+    bound = root(
         lambda b: product_level(math.exp(-b), weights) - level, low, high, xtol=1e-13, rtol=1e-14
     )
-    return math.exp(-float(bound))
+    return math.exp(-bound)
 
 
 def critical_values(
@@ -130,7 +131,7 @@ def critical_values(
     low = alpha * 1e-3
     if excess(low) >= 0:
         raise BadDesign("these futility limits leave no level for the early stages", "alpha0")
-    level = float(optimize.brentq(excess, low, alpha, xtol=1e-15, rtol=1e-12))
+    level = root(excess, low, alpha, xtol=1e-15, rtol=1e-12)
     alone = [level] * stages if last is None else [*([level] * (stages - 1)), alpha]
     return values(level), alone
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 
-from scipy import optimize, special
+from scipy import special
 
 from design.errors import BadDesign
 from design.sequential.plan import fixed_drift
+from design.solving import root
 
 _MOST = 1e9
 
@@ -51,7 +52,7 @@ def mean_size(
         high *= 2
     if lacking(high) < 0:
         raise BadDesign(f"more than {_MOST:.0e} patients would be needed: the effect is too small")
-    return float(optimize.brentq(lacking, low, high, xtol=1e-9, rtol=1e-12))
+    return root(lacking, low, high, xtol=1e-9, rtol=1e-12)
 
 
 def _t_power(noncentrality: float, freedom: float, alpha: float, sides: int) -> float:

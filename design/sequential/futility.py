@@ -6,12 +6,13 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scipy import optimize, special
+from scipy import special
 
 from design.errors import BadDesign
 from design.sequential.boundaries import efficacy, next_bound
 from design.sequential.options import Options
 from design.sequential.walk import Walk
+from design.solving import root
 
 _LOWEST = -40.0
 
@@ -54,11 +55,7 @@ def beta_spending(options: Options) -> BothBounds:
         low /= 2
     while _spread(options, high, upper)[2] > beta:
         high *= 1.5
-    drift = float(
-        optimize.brentq(
-            lambda d: _spread(options, d, upper)[2] - beta, low, high, xtol=1e-10, rtol=1e-11
-        )
-    )
+    drift = root(lambda d: _spread(options, d, upper)[2] - beta, low, high, xtol=1e-10, rtol=1e-11)
     above, below, _ = _spread(options, drift, upper)
     for look, (a, b) in enumerate(zip(below[:-1], above[:-1], strict=True), start=1):
         if b - a < 1e-6:
@@ -108,7 +105,4 @@ def _floor(walk: Walk, time: float, error: float) -> float:
     if error >= walk.below(-_LOWEST + mean, time):
         return -_LOWEST
     low = mean + float(special.ndtri(error)) - 1e-9
-    found = optimize.brentq(
-        lambda z: walk.below(z, time) - error, low, -_LOWEST + mean, xtol=1e-12, rtol=1e-13
-    )
-    return float(found)
+    return root(lambda z: walk.below(z, time) - error, low, -_LOWEST + mean, xtol=1e-12, rtol=1e-13)

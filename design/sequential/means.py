@@ -12,7 +12,6 @@ from design.errors import BadDesign
 from design.quantities import Count, Dropout, Positive, Power, Ratio, Sides
 from design.registry import calculator
 from design.result import Outcome
-from design.sequential import saying
 from design.sequential.fixed import mean_size
 from design.sequential.inputs import (
     AlphaOrNot,
@@ -27,8 +26,8 @@ from design.sequential.inputs import (
     Timing,
 )
 from design.sequential.options import default_alpha
-from design.sequential.plan import characteristics
-from design.sequential.sizing import size_outputs, sized
+from design.sequential.patients import Arms, outcome_of_patients
+from design.sequential.sizing import sized
 
 Number = Annotated[float, Field(description="A value on the scale of the outcome.")]
 Groups = Annotated[Literal[1, 2], Field(description="Number of arms. 组数")]
@@ -80,7 +79,7 @@ def group_sequential_means(
         raise BadDesign("the t test here is for a common sd; leave out sd2 or t_test", "sd2")
     other = sd if sd2 is None else sd2
     variance = sd**2 if groups == 1 else sd**2 + ratio * other**2
-    per_n = 1.0 if groups == 1 else 1 + 1 / ratio
+    arms = Arms(groups, ratio, dropout)
     level = default_alpha(alpha, sides)
 
     def fixed(reached: float) -> float:
@@ -91,12 +90,12 @@ def group_sequential_means(
             sides=sides,
             power=reached,
             lost=groups,
-            per_n=per_n,
+            per_n=arms.per_first,
             t_test=t_test,
         )
 
     plan = sized(
-        lambda reached: fixed(reached) * per_n,
+        lambda reached: fixed(reached) * arms.per_first,
         power,
         max_n,
         looks=looks,
@@ -112,25 +111,18 @@ def group_sequential_means(
         beta_spent=beta_spent,
         binding=binding,
     )
-    n1 = fixed(plan.options.power) * plan.inflation
-    if max_n is not None:
-        n1 = max_n / per_n
-    outputs = characteristics(plan) | size_outputs(plan, n1, ratio, groups, dropout)
-    outputs |= {"power": plan.options.power, "n_fixed_raw": fixed(plan.options.power) * per_n}
-    sign = math.copysign(1.0, effect)
-    outputs["effect_bounds"] = [
-        null + sign * _quantile(z, n * per_n - groups, t_test) * math.sqrt(variance / n)
-        for z, n in zip(plan.upper, (n1 * time for time in plan.options.timing), strict=True)
-    ]
-    said = (*saying.plan_conventions(plan), "inflation", *(("t_test",) if t_test else ()))
-    beyond = saying.beyond_null(difference, null) if groups == 2 else ()
-    small = ("small_n",) if outputs["max_n"] / groups < 30 else ()
-    return Outcome(
-        outputs,
-        "two" if groups == 2 else "one",
-        (*said, *(("dropout",) if dropout else ())),
-        (*saying.plan_warnings(plan), *beyond, *small),
-        values=saying.plan_values(plan) | {"reached": plan.options.power},
+
+    def bound(z: float, n: float) -> float:
+        return _quantile(z, n * arms.per_first - groups, t_test) * math.sqrt(variance / n)
+
+    return outcome_of_patients(
+        plan,
+        arms,
+        fixed=fixed(plan.options.power),
+        given=max_n,
+        difference=(difference, null),
+        bound=bound,
+        keys=("inflation", *(("t_test",) if t_test else ())),
     )
 
 

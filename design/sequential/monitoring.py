@@ -115,8 +115,8 @@ def group_sequential_update(
         _warned(now, final, before > errors[look - 1] + 1e-9),
         values={
             "alpha": level,
-            "nominal": outputs["nominal_p"][look - 1],
-            "spent_now": float(used[look - 1]),
+            "nominal": f"{outputs['nominal_p'][look - 1]:.3g}",
+            "spent_now": f"{used[look - 1]:.4g}",
             **saying.tails(sides),
             **saying.named("boundary", "boundary", boundary, shape=shape),
         },

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy import optimize, special
+from scipy import special
 
 from design.errors import BadDesign
 from design.sequential.boundaries import HIGHEST, efficacy
 from design.sequential.futility import beta_spending
 from design.sequential.options import Options
 from design.sequential.walk import Exits, exits
+from design.solving import root
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +79,8 @@ def solve(options: Options) -> Plan:
     high = 2 * plan.fixed_drift + 1
     while plan.rejecting(high)[-1] < options.power:
         high *= 2
-    drift = optimize.brentq(
-        lambda d: plan.rejecting(d)[-1] - options.power, 0.0, high, xtol=1e-10, rtol=1e-11
-    )
-    return Plan(options, upper, lower, float(drift))
+    drift = root(lambda d: plan.rejecting(d)[-1] - options.power, 0.0, high, xtol=1e-10, rtol=1e-11)
+    return Plan(options, upper, lower, drift)
 
 
 def _below(given: tuple[float, ...], upper: list[float]) -> list[float]:

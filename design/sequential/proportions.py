@@ -11,7 +11,6 @@ from design.errors import BadDesign
 from design.quantities import Count, Dropout, Power, Probability, Ratio, Sides
 from design.registry import calculator
 from design.result import Outcome
-from design.sequential import saying
 from design.sequential.fixed import rate_size
 from design.sequential.inputs import (
     AlphaOrNot,
@@ -27,8 +26,8 @@ from design.sequential.inputs import (
 )
 from design.sequential.means import Groups
 from design.sequential.options import default_alpha
-from design.sequential.plan import characteristics
-from design.sequential.sizing import size_outputs, sized
+from design.sequential.patients import Arms, outcome_of_patients
+from design.sequential.sizing import sized
 
 Difference = Annotated[
     float,
@@ -92,14 +91,14 @@ def group_sequential_proportions(
     under_null = (1 + ratio) * mean * (1 - mean) if test == "pooled" else own
     if groups == 1:
         own, under_null = p1 * (1 - p1), p2 * (1 - p2)
-    per_n = 1.0 if groups == 1 else 1 + 1 / ratio
+    arms = Arms(groups, ratio, dropout)
     level = default_alpha(alpha, sides)
 
     def fixed(reached: float) -> float:
         return rate_size(effect, under_null, own, alpha=level, sides=sides, power=reached)
 
     plan = sized(
-        lambda reached: fixed(reached) * per_n,
+        lambda reached: fixed(reached) * arms.per_first,
         power,
         max_n,
         looks=looks,
@@ -115,26 +114,13 @@ def group_sequential_proportions(
         beta_spent=beta_spent,
         binding=binding,
     )
-    n1 = fixed(plan.options.power) * plan.inflation if max_n is None else max_n / per_n
-    outputs = characteristics(plan) | size_outputs(plan, n1, ratio, groups, dropout)
-    outputs |= {"power": plan.options.power, "n_fixed_raw": fixed(plan.options.power) * per_n}
-    sign, centre = math.copysign(1.0, effect), p2 if groups == 1 else null
-    outputs["effect_bounds"] = [
-        centre + sign * z * math.sqrt(under_null / (n1 * time))
-        for z, time in zip(plan.upper, plan.options.timing, strict=True)
-    ]
-    variance = "target_null" if groups == 1 else f"{test}_null"
-    beyond = saying.beyond_null(p1 - p2, null) if groups == 2 else ()
-    small = ("small_n",) if outputs["max_n"] / groups < 30 else ()
-    return Outcome(
-        outputs,
-        "two" if groups == 2 else "one",
-        (
-            *saying.plan_conventions(plan),
-            variance,
-            "inflation",
-            *(("dropout",) if dropout else ()),
-        ),
-        (*saying.plan_warnings(plan), *beyond, *small),
-        values=saying.plan_values(plan) | {"reached": plan.options.power},
+    return outcome_of_patients(
+        plan,
+        arms,
+        fixed=fixed(plan.options.power),
+        given=max_n,
+        difference=(p1 - p2, null),
+        bound=lambda z, n: z * math.sqrt(under_null / n),
+        keys=("target_null" if groups == 1 else f"{test}_null", "inflation"),
+        centre=p2 if groups == 1 else null,
     )

@@ -6,13 +6,14 @@ import math
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
-from scipy import optimize, special
+from scipy import special
 
 from design.errors import BadDesign
 from design.quantities import Count, Probability
 from design.registry import calculator
 from design.result import Outcome
 from design.sizes import round_up
+from design.solving import root
 
 FinalTest = Annotated[
     Literal["conventional", "weighted"],
@@ -24,14 +25,14 @@ FinalTest = Annotated[
     reference="Mehta CR, Pocock SJ. Stat Med 2011;30:3267-84; Chen YHJ, DeMets DL, Lan KKG. Stat "
     "Med 2004;23:1023-38; Cui L, Hung HMJ, Wang SJ. Biometrics 1999;55:853-7",
     formula="n2' = n1 + (n1 / z1^2) ((z_a sqrt(n2) - z1 sqrt(n1)) / sqrt(n2 - n1) + z_cp)^2, at "
-    "most n_max; raised only where b(z1, n2') <= z_a",
+    "most max_n; raised only where b(z1, n2') <= z_a",
 )
 def sample_size_reestimation(
     *,
     z1: Annotated[float, Field(ge=-20, le=20, description="Interim z, positive in favour.")],
     n1: Count,
     n2: Count,
-    n_max: Count,
+    max_n: Count,
     alpha: Annotated[
         float, Field(gt=0, lt=0.5, description="One-sided type I error. 单侧显著性水平")
     ] = 0.025,
@@ -43,14 +44,14 @@ def sample_size_reestimation(
 ) -> Outcome:
     """The new total size for an interim result, by the zones of Mehta and Pocock.
 
-    ``n1`` and ``n2`` are the interim and planned totals (or events), ``n_max`` the largest total.
+    ``n1`` and ``n2`` are the interim and planned totals (or events), ``max_n`` the largest total.
     ``cp_min``, the lower end of the promising zone, is the smallest that keeps alpha with the
     conventional test when left out.
     """
-    if not n1 < n2 <= n_max:
-        raise BadDesign("the totals must ascend: n1 < n2 <= n_max", "n2")
+    if not n1 < n2 <= max_n:
+        raise BadDesign("the totals must ascend: n1 < n2 <= max_n", "n2")
     z_alpha = -float(special.ndtri(alpha))
-    plan = _Zones(n1, n2, n_max, z_alpha, target)
+    plan = _Zones(n1, n2, max_n, z_alpha, target)
     safe = plan.lowest_safe()
     lower = safe if cp_min is None else cp_min
     if lower >= target:
@@ -60,7 +61,7 @@ def sample_size_reestimation(
         )
     power = plan.conditional(z1, n2)
     zone = "favourable" if power >= target else "promising" if power >= lower else "unfavourable"
-    raw = min(float(n_max), plan.wanted(z1)) if zone == "promising" else float(n2)
+    raw = min(float(max_n), plan.wanted(z1)) if zone == "promising" else float(n2)
     total = max(n2, round_up(raw))
     outputs: dict[str, Any] = {
         "zone": zone,
@@ -88,8 +89,8 @@ def sample_size_reestimation(
 class _Zones:
     """Formulas of Mehta and Pocock for one plan; conditional power is under the current trend."""
 
-    def __init__(self, n1: int, n2: int, n_max: int, z_alpha: float, target: float) -> None:
-        self.n1, self.n2, self.n_max = n1, n2, n_max
+    def __init__(self, n1: int, n2: int, max_n: int, z_alpha: float, target: float) -> None:
+        self.n1, self.n2, self.max_n = n1, n2, max_n
         self.z_alpha = z_alpha
         self.z_target = float(special.ndtri(target))
 
@@ -117,11 +118,11 @@ class _Zones:
 
     def lowest_safe(self) -> float:
         """Least conditional power from which raising the size keeps alpha (b <= z_alpha)."""
-        if self.n_max == self.n2:
+        if self.max_n == self.n2:
             return 0.0
 
         def excess(z1: float) -> float:
-            raised = min(float(self.n_max), max(self.wanted(z1), self.n2 + 1e-6))
+            raised = min(float(self.max_n), max(self.wanted(z1), self.n2 + 1e-6))
             return self.b(z1, raised) - self.z_alpha
 
         low, high = 1e-6, self.z_alpha * math.sqrt(self.n2 / self.n1)
@@ -129,8 +130,8 @@ class _Zones:
             raise BadDesign("alpha is too near 0.5 for a test", "alpha")
         if excess(low) <= 0:
             return 0.0
-        z1 = optimize.brentq(excess, low, high, xtol=1e-10)
-        return self.conditional(float(z1), self.n2)
+        z1 = root(excess, low, high, xtol=1e-10)
+        return self.conditional(z1, self.n2)
 
     def _lacking(self, z1: float) -> float:
         planned = self.z_alpha * math.sqrt(self.n2) - z1 * math.sqrt(self.n1)

@@ -38,7 +38,7 @@ def plan_values(plan: Plan) -> dict[str, Any]:
     """Values that the sentences of planned designs name."""
     options = plan.options
     said: dict[str, Any] = {
-        "looks_used": len(options.timing),
+        "looks": len(options.timing),
         "alpha": options.alpha,
         **tails(options.sides),
         **named("boundary", "boundary", options.boundary, shape=options.shape),

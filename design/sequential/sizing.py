@@ -6,12 +6,11 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from scipy import optimize
-
 from design.errors import BadDesign
 from design.sequential.options import Options, default_alpha, options
 from design.sequential.plan import Plan, solve
 from design.sizes import round_up, with_dropout
+from design.solving import root
 
 _HIGHEST = 1 - 1e-9
 FixedSize = Callable[[float], float]
@@ -45,7 +44,7 @@ def sized(fixed: FixedSize, power: float | None, given: float | None, **asked: A
         raise BadDesign(f"with {given:g} in all the power is below {low:.2g}", "power")
     if excess(_HIGHEST) < 0:
         return solve(_options(_HIGHEST, asked))
-    reached = float(optimize.brentq(excess, low, _HIGHEST, xtol=1e-10, rtol=1e-10))
+    reached = root(excess, low, _HIGHEST, xtol=1e-10, rtol=1e-10)
     return solve(_options(reached, asked))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy import optimize, special
+from scipy import special
 
 from design.errors import BadDesign
 from design.quantities import Positive, Power, Sides
@@ -29,6 +29,7 @@ from design.sequential.options import information_fractions, options
 from design.sequential.plan import characteristics, solve
 from design.sequential.walk import exits
 from design.sizes import round_up
+from design.solving import root
 
 
 @calculator(
@@ -151,7 +152,7 @@ def group_sequential_probabilities(
         high = 4.0
         while crossing(high)[-1] < power:
             high *= 2
-        theta = float(optimize.brentq(lambda d: crossing(d)[-1] - power, 0.0, high, xtol=1e-10))
+        theta = root(lambda d: crossing(d)[-1] - power, 0.0, high, xtol=1e-10)
     found, reached = exits(times, upper, below, theta), crossing(theta)
     stops = found.stopping
     outputs = {

@@ -66,8 +66,8 @@ def group_sequential_survival(
     futility_bounds: FutilityBounds | None = None,
     beta_spent: Spent | None = None,
     binding: Binding = False,
-    control_hazard: Positive | None = None,
-    control_median: Positive | None = None,
+    hazard_control: Positive | None = None,
+    median_control: Positive | None = None,
     accrual_rate: Positive | None = None,
     accrual_duration: Positive | None = None,
     dropout_hazard: NotNegative = 0.0,
@@ -83,7 +83,7 @@ def group_sequential_survival(
     if formula == "freedman" and null_hr != 1:
         raise BadDesign("Freedman's formula is for null_hr 1; use schoenfeld", "formula")
     accrual = _accrual(
-        hr, ratio, control_hazard, control_median, accrual_rate, accrual_duration, dropout_hazard
+        hr, ratio, hazard_control, median_control, accrual_rate, accrual_duration, dropout_hazard
     )
     level = default_alpha(alpha, sides)
 
@@ -123,7 +123,7 @@ def group_sequential_survival(
     if plan.lower is not None:
         outputs["futility_hr"] = _hazard_ratios(plan.lower[:-1], raw[:-1], hr, null_hr, ratio)
     said = (*saying.plan_conventions(plan), formula, "inflation")
-    values: dict[str, Any] = saying.plan_values(plan) | {"reached": plan.options.power}
+    values: dict[str, Any] = saying.plan_values(plan)
     values |= saying.listed("events", events, "d")
     if accrual is not None:
         times = [accrual.time_of(d) for d in raw]
@@ -158,10 +158,10 @@ def _accrual(
     dropout: float,
 ) -> Accrual | None:
     if hazard is not None and median is not None:
-        raise BadDesign("give control_hazard or control_median, not both", "control_median")
+        raise BadDesign("give hazard_control or median_control, not both", "median_control")
     if median is not None:
         hazard = math.log(2) / median
-    given = {"control_hazard": hazard, "accrual_rate": rate, "accrual_duration": duration}
+    given = {"hazard_control": hazard, "accrual_rate": rate, "accrual_duration": duration}
     lacking = [name for name, value in given.items() if value is None]
     if len(lacking) == len(given):
         return None

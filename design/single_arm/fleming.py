@@ -51,8 +51,8 @@ def fleming_two_stage(
         "en1": rule.expected_n(p1),
         "pet0": rule.stop_early(p0),
         "pet1": rule.stop_early(p1),
-        "alpha_attained": level,
-        "power_attained": rule.declare(p1),
+        "alpha_achieved": level,
+        "power_achieved": rule.declare(p1),
     }
     warnings = ("level_exceeded",) if level > alpha else ()
     sentence = "design" if rule.e1 is not None else "no_efficacy_stop"

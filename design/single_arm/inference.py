@@ -6,7 +6,7 @@ from typing import Annotated
 
 import numpy as np
 from pydantic import Field
-from scipy import optimize, special
+from scipy import special
 
 from design.errors import BadDesign
 from design.quantities import Level, Probability
@@ -15,6 +15,7 @@ from design.result import Outcome
 from design.single_arm.inputs import checked_rule
 from design.single_arm.two_stage import Threshold, Treated
 from design.single_arm.two_stage_rule import Rule, mass, more_than, survival
+from design.solving import root
 
 
 @calculator(
@@ -95,4 +96,4 @@ def _bound(rule: Rule, x: int, tail: float) -> float:
     low, high = 1e-12, 1 - 1e-12
     if _as_many(rule, x, high) < tail:
         return 1.0
-    return float(optimize.brentq(lambda p: _as_many(rule, x, p) - tail, low, high, xtol=1e-12))
+    return root(lambda p: _as_many(rule, x, p) - tail, low, high, xtol=1e-12)

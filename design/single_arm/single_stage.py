@@ -60,8 +60,8 @@ def single_stage_exact(
         "n": n,
         "r": r,
         "responses_needed": r + 1,
-        "alpha_attained": float(survival(r, n, p0)),
-        "power_attained": float(survival(r, n, p1)),
+        "alpha_achieved": float(survival(r, n, p0)),
+        "power_achieved": float(survival(r, n, p1)),
         "n_lasting": lasting or None,
     }
     if dropout:

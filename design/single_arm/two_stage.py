@@ -137,6 +137,6 @@ def _outputs(rule: Rule, p0: float, p1: float) -> dict[str, Any]:
         "en1": rule.expected_n(p1),
         "pet0": rule.stop_early(p0),
         "pet1": rule.stop_early(p1),
-        "alpha_attained": rule.declare(p0),
-        "power_attained": rule.declare(p1),
+        "alpha_achieved": rule.declare(p0),
+        "power_achieved": rule.declare(p1),
     }

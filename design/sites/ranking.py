@@ -7,111 +7,19 @@ it is open. What is assumed stands in ``assumptions.toml``.
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
-from functools import cache
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
-from typing import Any, Literal
 
-from design.enrolment.forecast import Forecast, forecast
-from design.enrolment.model import SiteGroup, enrolled
 from design.errors import BadDesign
+from design.sites.assumptions import assumptions
+from design.sites.choice import choose
 from design.sites.directory import Directory, Experience, Investigator, Site
+from design.sites.ranked import Product, RankedSite, SiteRanking, Wanted
 from design.wording import Text, Wording
 
-_FOLDER = Path(__file__).parent
-_WORDING = Wording(_FOLDER / "texts.toml")
-Product = Literal["drug", "device", "any"]
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What is looked for.
-
-    Attributes:
-        condition: Key or Chinese name of a condition of the directory.
-        months: Time for enrolment, from the selection of sites.
-        target: Patients wanted in all; ``None`` ranks without choosing.
-        eligible_share: Share of a site's patients who meet the criteria (from the cohort funnel).
-        product: A drug trial needs a site filed for drugs, a device trial one filed for devices.
-        regions: Only these; all when empty.
-        phase1: Only sites with a phase I unit.
-        assurance: Probability with which the chosen sites reach the target.
-        lead_days: Days from the selection of sites until the first patient may be enrolled, when
-            `months` begin: start-up counts only as far as it is longer.
-    """
-
-    condition: str
-    months: float
-    target: int | None = None
-    eligible_share: float | None = None
-    product: Product = "drug"
-    regions: tuple[str, ...] = ()
-    phase1: bool = False
-    assurance: float = 0.8
-    lead_days: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class RankedSite:
-    """A site with its figures and why it stands where it does.
-
-    ``rate`` is patients a month once open, ``expected`` the patients in the time wanted,
-    ``opens`` the months until it is open.
-    """
-
-    rank: int
-    site: Site
-    experience: Experience
-    rate: float
-    opens: float
-    months_open: float
-    expected: float
-    limited_by_patients: bool
-    reasons: tuple[Text, ...]
-    investigators: tuple[Investigator, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SiteRanking:
-    """All ranked sites; ``chosen`` of them reach the target with ``probability``."""
-
-    wanted: Wanted
-    sites: tuple[RankedSite, ...]
-    left_out: Mapping[str, int]
-    chosen: int | None
-    probability: float | None
-    synthetic: bool
-    assumptions: Mapping[str, float] = field(default_factory=dict)
-
-    @property
-    def sentence(self) -> Text:
-        """The outcome in one sentence."""
-        first = self.sites[0]
-        values = {
-            "count": len(self.sites), "name": first.site.name, "expected": first.expected,
-            "months": self.wanted.months, "target": self.wanted.target, "chosen": self.chosen,
-            "probability": self.probability, "assurance": self.wanted.assurance,
-        }  # fmt: skip
-        if self.wanted.target is None:
-            return _WORDING.text("sentence", "ranked", values=values)
-        key = "too_few" if self.chosen is None else "chosen"
-        return _WORDING.text("sentence", key, values=values)
-
-    def to_json(self) -> dict[str, Any]:
-        """For machines."""
-        return {
-            "wanted": asdict(self.wanted),
-            "sentence": self.sentence.to_json(),
-            "chosen": self.chosen,
-            "probability": self.probability,
-            "synthetic": self.synthetic,
-            "left_out": dict(self.left_out),
-            "assumptions": dict(self.assumptions),
-            "sites": [_site_json(site) for site in self.sites],
-        }
+_WORDING = Wording(Path(__file__).with_name("texts.toml"))
 
 
 def rank_sites(directory: Directory, wanted: Wanted) -> SiteRanking:
@@ -138,16 +46,10 @@ def rank_sites(directory: Directory, wanted: Wanted) -> SiteRanking:
     ranked = [_estimate(directory, entry, usual, wanted) for entry in kept]
     ranked.sort(key=lambda site: (-site.expected, site.site.site_id))
     sites = tuple(replace(site, rank=rank) for rank, site in enumerate(ranked, start=1))
-    chosen, probability = _choose(sites, wanted)
+    chosen, probability = choose(sites, wanted)
     return SiteRanking(
         wanted, sites, left_out, chosen, probability, directory.synthetic, assumptions()
     )
-
-
-@cache
-def assumptions() -> Mapping[str, float]:
-    """What is assumed, from ``assumptions.toml``."""
-    return tomllib.loads((_FOLDER / "assumptions.toml").read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,70 +161,3 @@ def _investigators(
     ]
     found.sort(key=lambda p: (-p.trials_as_pi, p.trials_ongoing, p.investigator_id))
     return tuple(found)
-
-
-def _choose(sites: Sequence[RankedSite], wanted: Wanted) -> tuple[int | None, float | None]:
-    """How many sites from the top reach the target with the assurance wanted."""
-    if wanted.target is None:
-        return None, None
-    all_sites = _reach(sites, wanted)
-    if all_sites < wanted.assurance:
-        return None, all_sites
-    low, high = 0, len(sites)
-    while high - low > 1:
-        middle = (low + high) // 2
-        enough = _reach(sites[:middle], wanted) >= wanted.assurance
-        low, high = (low, middle) if enough else (middle, high)
-    return high, _reach(sites[:high], wanted)
-
-
-def _reach(sites: Sequence[RankedSite], wanted: Wanted) -> float:
-    """Probability that these sites enrol the target in time, by the Poisson-gamma model."""
-    assert wanted.target is not None
-    return enrolled(site_groups_of(sites), wanted.months).at_least(wanted.target)
-
-
-def site_groups_of(sites: Sequence[RankedSite]) -> list[SiteGroup]:
-    """Ranked sites as the enrolment model takes them, each with its own start."""
-    assumed = assumptions()
-    groups = []
-    for ranked in sites:
-        spread = assumed["rate_cv"] / (1 + ranked.experience.trials_completed) ** 0.5
-        kept = 1 - ranked.experience.dropout_rate
-        variance = (ranked.rate * spread) ** 2
-        groups.append(SiteGroup(1, ranked.rate, variance, kept, ranked.opens, ranked.opens))
-    return groups
-
-
-def forecast_of(ranking: SiteRanking, level: float = 0.9) -> Forecast:
-    """Enrolment at the chosen sites, or at all when none are chosen, month by month."""
-    wanted = ranking.wanted
-    return forecast(
-        site_groups_of(ranking.sites[: ranking.chosen or len(ranking.sites)]),
-        target=wanted.target,
-        planned=wanted.months,
-        level=level,
-        assurance=wanted.assurance,
-    )
-
-
-def _site_json(ranked: RankedSite) -> dict[str, Any]:
-    return {
-        "rank": ranked.rank,
-        "site_id": ranked.site.site_id,
-        "name": ranked.site.name,
-        "region": ranked.site.region,
-        "level": ranked.site.level,
-        "rate_per_month": ranked.rate,
-        "opens_after_months": ranked.opens,
-        "months_open": ranked.months_open,
-        "expected": ranked.expected,
-        "limited_by_patients": ranked.limited_by_patients,
-        "patients_per_year": ranked.experience.patients_per_year,
-        "trials_completed": ranked.experience.trials_completed,
-        "trials_ongoing": ranked.experience.trials_ongoing,
-        "enrolled_of_planned": ranked.experience.enrolled_of_planned,
-        "startup_days": ranked.site.startup_days,
-        "reasons": [reason.to_json() for reason in ranked.reasons],
-        "investigators": [asdict(person) for person in ranked.investigators],
-    }

@@ -69,7 +69,6 @@ def cox_groups(
     said += [*([] if aim == "equality" else [f"aim_{aim}"]), "events_variance"]
     values = {
         "margin_hr": math.exp(margin_log or 0.0),
-        "share": event_share,
         "each": alpha / sides,
     }
     if (power is None) == (n_total is None):
@@ -86,7 +85,7 @@ def cox_groups(
     ratio = share_treatment / (1 - share_treatment)
     outputs = two_arm_sizes(raw * share_treatment, ratio, dropout)
     outputs |= {
-        "n_total_ceil": round_up(raw),
+        "n_total_rounded_once": round_up(raw),
         "n_total_raw": raw,
         "events": round_up(raw * event_share),
         "events_raw": raw * event_share,
@@ -133,7 +132,7 @@ def cox_covariate(
         "binary_covariate" if prevalence is not None else "continuous_covariate",
         *(("inflated_by_r2",) if r_squared else ()),
     )
-    values = {"variance": variance, "share": event_share}
+    values = {"variance": variance}
     return _one_size(unit, alpha / sides, power, n, dropout, event_share, said, values)
 
 
@@ -167,8 +166,7 @@ def cox_interaction(
         raise BadDesign("hr_ratio is 1: there is no interaction to detect", "hr_ratio")
     unit = math.log(hr_ratio) ** 2 * event_share / sum(1 / cell for cell in cells)
     said = (sides_key(sides),)
-    values = {"share": event_share}
-    return _one_size(unit, alpha / sides, power, n, dropout, event_share, said, values)
+    return _one_size(unit, alpha / sides, power, n, dropout, event_share, said, {})
 
 
 def _one_size(

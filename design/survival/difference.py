@@ -79,6 +79,7 @@ def survival_difference(
     dropout_hazard: q.Loss | None = None,
     dropout: Dropout = 0.0,
     dropout_time: q.Duration = 12.0,
+    time_unit: q.TimeUnit = "month",
 ) -> Outcome:
     """Patients for a difference of survival at a time or of RMST, or the power of a number.
 

@@ -21,9 +21,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
-from scipy import optimize
 
 from design.errors import BadDesign
+from design.solving import root
 from design.survival.accrual import Accrual
 from design.survival.hazards import Hazard, joined_starts
 
@@ -116,11 +116,7 @@ def time_of_events(accrual: Accrual, arms: Sequence[Arm], target: float) -> floa
         high *= 2
         if high > _LONGEST:
             raise BadDesign(f"{target:g} events take longer than {_LONGEST:g} units of time")
-    return float(
-        optimize.brentq(
-            lambda time: expected_events(accrual, arms, time) - target, 0.0, high, xtol=1e-10
-        )
-    )
+    return root(lambda time: expected_events(accrual, arms, time) - target, 0.0, high, xtol=1e-10)
 
 
 def _accrued(

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from scipy import optimize, special
+from scipy import special
 
 from design.errors import BadDesign
+from design.solving import root
 from design.survival.events import Accrual, arm_events, expected_events, time_of_events
 from design.survival.hazards import Hazard
 from design.survival.plan import Stratum, all_arms
@@ -85,7 +86,7 @@ class Evidence:
         def lacking(times: float) -> float:
             return self.power(alpha, interim, times) - power
 
-        return float(optimize.brentq(lacking, low, high))
+        return root(lacking, low, high)
 
 
 def gather(

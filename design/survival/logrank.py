@@ -83,6 +83,7 @@ def logrank(
     variance: Method = "lachin_foulkes",
     interim: q.Interim | None = None,
     solve: Sought | None = None,
+    time_unit: q.TimeUnit = "month",
 ) -> Outcome:
     """Patients for a power, or the accrual time, the follow-up, or the power of a trial.
 
@@ -130,7 +131,7 @@ def logrank(
     said += ["one_interim"] if interim else []
     values = {
         "hr_said": _said(effect.ratio),
-        "control_median": control.median(),
+        "median_control": control.median(),
         "power_said": outputs.get("power", power),
         "loss_share": 1 - losses[1].survival(12.0),
     }

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 import numpy as np
 from pydantic import Field
-from scipy import optimize, special
+from scipy import special
 
 from design.conventions import sides_key
 from design.errors import BadDesign
@@ -15,6 +15,7 @@ from design.quantities import Alpha, Dropout, Power, Sides
 from design.registry import calculator
 from design.result import Outcome
 from design.sizes import checked_size, one_arm_sizes, round_up
+from design.solving import root
 from design.survival import quantities as q
 from design.survival.curves import Curve, Floats
 from design.survival.difference import Shape
@@ -68,6 +69,7 @@ def one_arm_survival(
     dropout_hazard: q.Loss | None = None,
     dropout: Dropout = 0.0,
     dropout_time: q.Duration = 12.0,
+    time_unit: q.TimeUnit = "month",
 ) -> Outcome:
     """Patients of a single arm that improves on a historical curve, or the power of a number.
 
@@ -121,7 +123,6 @@ def one_arm_survival(
             spread = true / -math.log(new.survival(time))
             distance, null, true = -math.log(ratio), spread, spread
     values = {
-        "ratio": ratio,
         "old_median": float(old.inverse(np.array([math.log(2)]))[0]),
         "new_median": float(new.inverse(np.array([math.log(2)]))[0]),
     }
@@ -178,8 +179,7 @@ def _events(ratio: float, alpha: float, power: float) -> int:
             raise BadDesign(f"more than {_MOST:g} events would be needed", "hr")
     if high == 1:
         return 1
-    root = optimize.brentq(lambda d: _chi_square(d, ratio, alpha) - power, high / 2, high)
-    return round_up(float(root))
+    return round_up(root(lambda d: _chi_square(d, ratio, alpha) - power, high / 2, high))
 
 
 def _curve(

@@ -1,4 +1,4 @@
-"""Types of inputs that the survival calculators share. Times are in one unit, months as a rule."""
+"""Types of inputs that the survival calculators share. All times of a call are in one unit."""
 
 from __future__ import annotations
 
@@ -6,6 +6,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+TimeUnit = Annotated[
+    Literal["day", "week", "month", "year"],
+    Field(description="Unit of all times; it is said in the sentence. 时间单位"),
+]
 Duration = Annotated[float, Field(ge=1e-3, le=1e4, description="A time, in the unit of all times.")]
 Followup = Annotated[
     float,

@@ -64,7 +64,6 @@ def logrank_events(
     if (power is None) == (events is None):
         raise BadDesign("give either power (for the events) or events (for the power)", "power")
     unit = _z_per_root_event(effect, null_hr, ratio, formula, better)
-    values: dict[str, Any] = {"effect": effect}
     warnings = ["wide_one_sided"] if sides == 1 and alpha > 0.025 else []
     if power is None:
         assert events is not None
@@ -72,7 +71,7 @@ def logrank_events(
         outputs: dict[str, Any] = {"power": reached, "hr": effect}
         outputs["critical_hr"] = _critical(z_alpha, events, ratio, null_hr, effect)
         warnings += ["low_power"] if reached < 0.8 else []
-        return Outcome(outputs, "power", tuple(said), tuple(warnings), values)
+        return Outcome(outputs, "power", tuple(said), tuple(warnings))
     raw = (max(z_alpha + float(special.ndtri(power)), 0.0) / unit) ** 2
     checked_size(raw, what="events")
     outputs = {
@@ -90,7 +89,7 @@ def logrank_events(
                 "patients need event_probability_treatment and event_probability_control",
                 "event_probability_control",
             )
-        return Outcome(outputs, "events", tuple(said), tuple(warnings), values)
+        return Outcome(outputs, "events", tuple(said), tuple(warnings))
     assert shares[0] is not None and shares[1] is not None
     if (effect - 1) * (shares[0] - shares[1]) < 0:
         few, many = ("fewer", "more") if effect < 1 else ("more", "fewer")
@@ -102,7 +101,7 @@ def logrank_events(
     n2_raw = raw / (ratio * shares[0] + shares[1])
     outputs |= two_arm_sizes(ratio * n2_raw, ratio, dropout)
     said += ["round_up", *(["dropout"] if dropout else [])]
-    return Outcome(outputs, "patients", tuple(said), tuple(warnings), values)
+    return Outcome(outputs, "patients", tuple(said), tuple(warnings))
 
 
 @calculator(
@@ -154,9 +153,8 @@ def hazard_ratio_z(
     found = outputs["z"] if z is None else z
     outputs["p_one_sided"] = float(special.ndtr(-abs(found)))
     outputs |= {"lower": below * math.exp(-half), "upper": below * math.exp(half)}
-    values = {"hr_used": below, "events_used": events_used, "z_used": found}
     said = ("events_variance", *(("allocation",) if ratio != 1 else ()))
-    return Outcome(outputs, key, said, values=values)
+    return Outcome(outputs, key, said)
 
 
 def _hazard_ratio(

@@ -69,6 +69,7 @@ def event_timeline(
     dropout_time: q.Duration = 12.0,
     stratum_shares: q.Shares | None = None,
     stratum_factors: q.Factors | None = None,
+    time_unit: q.TimeUnit = "month",
 ) -> Outcome:
     """Patients, events and drop-outs expected by calendar times, or the times of event counts.
 
@@ -128,6 +129,7 @@ def hazard_rate(
     hazard: q.HazardRate | None = None,
     survival: q.Survival | None = None,
     time: q.Duration = 12.0,
+    time_unit: q.TimeUnit = "month",
 ) -> Outcome:
     """Median, hazard and share without the event at ``time``, from one of them.
 
@@ -147,9 +149,7 @@ def hazard_rate(
         "survival": math.exp(-hazard * time),
         "events": -math.expm1(-hazard * time),
     }
-    values = {"found_hazard": hazard, "found_median": outputs["median"]}
-    values["found_survival"] = outputs["survival"]
-    return Outcome(outputs, "conversion", ("exponential",), values=values)
+    return Outcome(outputs, "conversion", ("exponential",))
 
 
 def _by(accrual: Accrual, arms: list[Arm], times: list[float]) -> dict[str, Any]:

@@ -7,10 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from scipy import optimize
-
 from design.errors import BadDesign
 from design.sizes import checked_size, round_up, two_arm_sizes
+from design.solving import root
 from design.survival.events import (
     Accrual,
     arm_events,
@@ -91,7 +90,7 @@ def _accrual(
     outputs = _described(trial, accrual, duration + followup)
     whole = round_up(accrual.patients)
     longer = duration + (whole - accrual.patients) / accrual.rates[-1]
-    return outputs | {"accrual_duration_rounded": longer, "n_total_ceil": whole}
+    return outputs | {"accrual_duration_rounded": longer, "n_total_rounded_once": whole}
 
 
 def _followup(
@@ -142,7 +141,7 @@ def _search(lacking: Callable[[float], float], low: float, what: str) -> float:
                 "assume another effect",
                 "power",
             )
-    return float(optimize.brentq(lacking, low, high, xtol=1e-9))
+    return root(lacking, low, high, xtol=1e-9)
 
 
 def _described(trial: Trial, accrual: Accrual, time: float) -> dict[str, Any]:
@@ -151,7 +150,7 @@ def _described(trial: Trial, accrual: Accrual, time: float) -> dict[str, Any]:
     events = expected_events(accrual, all_arms(trial.groups), time)
     outputs: dict[str, Any] = two_arm_sizes(accrual.patients * k / (1 + k), k)
     outputs |= {
-        "n_total_ceil": round_up(accrual.patients),
+        "n_total_rounded_once": round_up(accrual.patients),
         "events": round_up(events),
         "events_raw": events,
         "events_treatment": sum(arm_events(accrual, pair[0], time) for pair in trial.groups),

@@ -8,9 +8,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from scipy import optimize, special
+from scipy import special
 
 from design.errors import BadDesign
+from design.solving import root
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(64)
 _SMALLEST = 1e-6
@@ -42,7 +43,7 @@ def bounds(alpha: float, fraction: float) -> tuple[float, float]:
     def excess(last: float) -> float:
         return crossing((first, last), (0.0, 0.0), fraction) - alpha
 
-    return first, float(optimize.brentq(excess, -special.ndtri(alpha) - 1e-6, 10.0))
+    return first, root(excess, -special.ndtri(alpha) - 1e-6, 10.0)
 
 
 def crossing(limits: tuple[float, float], means: tuple[float, float], fraction: float) -> float:

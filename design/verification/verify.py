@@ -194,7 +194,7 @@ def _wanted(row: GoldRow, rule: Rule, result: Result) -> list[Any]:
     for key in keys:
         name = rule.outputs.get(key, key)
         if name not in result.outputs:
-            name = output_named(key, result.outputs) or name
+            name = next(filter(None, (output_named(n, result.outputs) for n in (key, name))), name)
         if _is_raw(row) and f"{name}_raw" in result.outputs:
             name = f"{name}_raw"
         value = result.outputs[name]

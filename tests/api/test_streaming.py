@@ -16,7 +16,7 @@ from api.settings import Settings
 from assistant.llm.settings import LlmSettings
 from assistant.messages import message
 from tests.api.conftest import BASE, serving
-from tests.api.test_app import ASKED, check_contract, error_of, events
+from tests.api.contract import ASKED, check_contract, error_of, events
 from tests.assistant.llm.server import ChatServer, Line, Request, hanging, refusing, stating
 
 QUOTE = "获知严重不良事件（SAE）后24小时内"

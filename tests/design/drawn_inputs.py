@@ -25,7 +25,7 @@ def answer(method: Method, given: dict[str, Any]) -> Result | None:
     try:
         result = method(**given)
     except BadDesign as refused:
-        assert str(refused)
+        assert str(refused) and "has no input" not in str(refused), refused
         return None
     for name, value in result.outputs.items():
         for number in value if isinstance(value, list) else [value]:

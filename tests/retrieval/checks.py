@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from retrieval import View
+from retrieval import Index, View
 
 
 def assert_whole(view: View) -> None:
@@ -37,3 +37,9 @@ def files_with(folder: Path, marker: str) -> list[str]:
         if marker in path.name
         or (path.is_file() and any(form in path.read_bytes() for form in forms))
     ]
+
+
+def titles(folder: Path) -> list[str]:
+    """Titles of the documents of an index, in their order."""
+    with Index(folder).read() as view:
+        return [document.title for document in view.documents]

@@ -42,6 +42,12 @@ def make_document(tmp_path: Path, no_lexicon: Path) -> MakeDocument:
 
 
 @pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where :func:`open_writer` writes unless told otherwise."""
+    return tmp_path / "index"
+
+
+@pytest.fixture
 def open_writer(tmp_path: Path, embedder: Embedder, no_lexicon: Path) -> OpenWriter:
     """``with open_writer() as writer``: the writer of ``tmp_path / "index"`` or another folder."""
 

@@ -9,8 +9,8 @@ import pytest
 
 from ingest.metadata import base_title
 from ingest.model import Metadata
+from retrieval.contents import StoredDocument
 from retrieval.currency import Change, Currency, load_register, resolve_currency
-from retrieval.store import StoredDocument
 
 _keys = itertools.count(1)
 

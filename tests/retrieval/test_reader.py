@@ -14,11 +14,6 @@ from tests.retrieval.fixtures import MakeDocument, OpenWriter
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path / "index"
-
-
-@pytest.fixture
 def searcher(embedder: Embedder) -> Searcher:
     return Searcher(embedder)
 

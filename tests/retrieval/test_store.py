@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from ingest.model import Block, Chunk, Document, Locator, Metadata, Span, Table
-from retrieval import IndexUnusable, store
-from retrieval.store import StoredSegment
+from retrieval import IndexUnusable, contents, publishing, store
+from retrieval.contents import StoredSegment
 
 DOCUMENT = Document(
     id="0123456789abcdef",
@@ -64,7 +64,7 @@ def insert(
 ) -> None:
     document = Document(**{**_fields(DOCUMENT), "id": id, "source_path": source})
     chunk = Chunk(**{**_fields(CHUNK), "id": f"{id}-00000", "document_id": id})
-    store.insert_document(database, key, document, [(key * 10, chunk)], "2026-01-01T00:00:00")
+    publishing.insert_document(database, key, document, [(key * 10, chunk)], "2026-01-01T00:00:00")
 
 
 def _fields(value: object) -> dict[str, object]:
@@ -73,26 +73,26 @@ def _fields(value: object) -> dict[str, object]:
 
 def test_a_document_comes_back_as_it_was(database: sqlite3.Connection) -> None:
     insert(database, source=DOCUMENT.source_path)
-    [stored] = store.documents(database)
+    [stored] = contents.documents(database)
     for name in ("id", "path", "source_path", "media_type", "sha256", "size", "pages", "warnings"):
         assert getattr(stored, name) == getattr(DOCUMENT, name)
     assert stored.metadata == DOCUMENT.metadata
     assert (stored.blocks, stored.chunks, stored.added) == (3, 1, "2026-01-01T00:00:00")
-    assert store.blocks(database, 1) == list(enumerate(DOCUMENT.blocks))
-    assert store.document_chunks(database, 1) == [CHUNK]
-    assert store.chunks_by_key(database, [10, 99]) == {10: CHUNK}
+    assert contents.blocks(database, 1) == list(enumerate(DOCUMENT.blocks))
+    assert contents.document_chunks(database, 1) == [CHUNK]
+    assert contents.chunks_by_key(database, [10, 99]) == {10: CHUNK}
 
 
 def test_blocks_can_be_read_in_part(database: sqlite3.Connection) -> None:
     insert(database)
-    assert [n for n, _ in store.blocks(database, 1, start=1, limit=1)] == [1]
-    assert [n for n, _ in store.page_blocks(database, 1, 1)] == [0, 1]
-    assert store.page_blocks(database, 1, 9) == []
+    assert [n for n, _ in contents.blocks(database, 1, start=1, limit=1)] == [1]
+    assert [n for n, _ in contents.page_blocks(database, 1, 1)] == [0, 1]
+    assert contents.page_blocks(database, 1, 9) == []
 
 
 def test_more_keys_than_sqlite_takes_at_once(database: sqlite3.Connection) -> None:
     insert(database)
-    assert list(store.chunks_by_key(database, list(range(2000)))) == [10]
+    assert list(contents.chunks_by_key(database, list(range(2000)))) == [10]
 
 
 @pytest.mark.parametrize(
@@ -112,49 +112,49 @@ def test_an_id_may_be_cut_short_while_it_is_clear(
 ) -> None:
     for key, id in enumerate(["aaaaaa1111", "aaaaaa2222", "bbbbbb3333"], start=1):
         insert(database, key, id, f"/data/{id}")
-    document = store.find_document(database, given)
+    document = contents.find_document(database, given)
     assert (document and document.id) == found
 
 
 def test_a_title_is_never_empty(database: sqlite3.Connection) -> None:
     insert(database)
-    [stored] = store.documents(database)
+    [stored] = contents.documents(database)
     assert stored.title == DOCUMENT.metadata.title
     untitled = Document(**{**_fields(DOCUMENT), "id": "f" * 16, "metadata": Metadata()})
-    store.insert_document(database, 2, untitled, [], "")
-    assert store.documents(database)[1].title == DOCUMENT.path
+    publishing.insert_document(database, 2, untitled, [], "")
+    assert contents.documents(database)[1].title == DOCUMENT.path
 
 
 def test_deleting_takes_blocks_and_chunks_along(database: sqlite3.Connection) -> None:
     insert(database)
-    store.delete_document(database, 1)
+    publishing.delete_document(database, 1)
     for table in ("documents", "blocks", "chunks"):
         assert database.execute(f"SELECT count(*) FROM {table}").fetchone()[0] == 0
 
 
 def test_keys_of_deleted_documents_are_not_used_again(database: sqlite3.Connection) -> None:
-    assert store.next_key(database, "documents") == 1
+    assert publishing.next_key(database, "documents") == 1
     insert(database, 1)
     insert(database, 2, "b" * 16, "/data/b")
-    store.delete_document(database, 2)
-    assert store.next_key(database, "documents") == 3
-    assert store.next_key(database, "chunks") == 11
+    publishing.delete_document(database, 2)
+    assert publishing.next_key(database, "documents") == 3
+    assert publishing.next_key(database, "chunks") == 11
 
 
 def test_the_last_snapshot_is_current(database: sqlite3.Connection) -> None:
-    assert store.current_snapshot(database) is None
-    store.insert_snapshot(database, "aaaa", "2026-01-01")
+    assert contents.current_snapshot(database) is None
+    publishing.insert_snapshot(database, "aaaa", "2026-01-01")
     insert(database)
-    store.insert_snapshot(database, "bbbb", "2026-01-02")
-    snapshot = store.current_snapshot(database)
-    assert snapshot == store.Snapshot(2, "bbbb", "2026-01-02", documents=1, chunks=1)
+    publishing.insert_snapshot(database, "bbbb", "2026-01-02")
+    snapshot = contents.current_snapshot(database)
+    assert snapshot == contents.Snapshot(2, "bbbb", "2026-01-02", documents=1, chunks=1)
 
 
 def test_segments_are_replaced_and_listed_in_a_stable_order(database: sqlite3.Connection) -> None:
     one, two, three = (StoredSegment(name, 1, 2, 3) for name in "bac")
-    store.replace_segments(database, [], [one, two])
-    store.replace_segments(database, [one.name], [three])
-    assert store.current_segments(database) == [two, three]
+    publishing.replace_segments(database, [], [one, two])
+    publishing.replace_segments(database, [one.name], [three])
+    assert contents.current_segments(database) == [two, three]
 
 
 def test_a_reader_cannot_write(database: sqlite3.Connection, tmp_path: Path) -> None:

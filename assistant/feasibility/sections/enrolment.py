@@ -12,7 +12,7 @@ from design import BadDesign, calculate
 from design.enrolment.forecast import Forecast, forecast
 from design.enrolment.model import SiteGroup
 from design.sites import SiteRanking
-from design.sites.ranking import forecast_of
+from design.sites.choice import forecast_of
 
 _KEY = "enrolment"
 

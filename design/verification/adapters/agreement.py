@@ -16,8 +16,8 @@ _NAMES = {
     "prev": "shares",
     "prevalence": "shares",
     "mrg": "shares",
-    "conf_width": "width",
-    "ci_width": "width",
+    "conf_width": "ci_width",
+    "width": "ci_width",
     "conf_level": "level",
     "N": "n",
 }

@@ -15,9 +15,10 @@ _NAMES = {
     "xbar": "mean",
     "xsigma": "sd",
     "sigma": "sd",
-    "abs_error": "error",
-    "absolute_error": "error",
-    "epsilon": "error",
+    "error": "abs_error",
+    "absolute_error": "abs_error",
+    "epsilon": "abs_error",
+    "relative_error": "rel_error",
     "conf_level": "level",
     "N_psu": "population",
     "N.psu": "population",
@@ -34,6 +35,10 @@ _NAMES = {
     "I": "clusters",
     "J": "steps",
     "K": "m",
+    "mu1": "mean1",
+    "mu2": "mean2",
+    "r1": "rate1",
+    "r2": "rate2",
 }
 
 
@@ -46,16 +51,13 @@ def survey(given: dict[str, Any]) -> dict[str, Any]:
     ours = _named(given)
     for name in ("N_ssu", "N.ssu"):
         ours.pop(name, None)
-    if "rel_error" in ours or "relative_error" in ours:
-        ours["error"] = ours.pop("rel_error", None) or ours.pop("relative_error")
-        ours["relative"] = True
     if isinstance(ours.get("m"), list):
         mean, spread = ours["m"]
         ours |= {"m": mean, "size_cv": spread / mean}
     if "sd_size" in ours:
         ours["size_cv"] = ours.pop("sd_size") / ours["m"]
-    if "error_type" in ours:
-        ours["relative"] = ours.pop("error_type") == "relative"
+    if ours.pop("relative", False) or ours.pop("error_type", "") == "relative":
+        ours["rel_error"] = ours.pop("abs_error")
     if "p" in ours:
         ours.pop("mean", None)
     return ours
@@ -64,7 +66,7 @@ def survey(given: dict[str, Any]) -> dict[str, Any]:
 def arms(given: dict[str, Any]) -> dict[str, Any]:
     """Two arms; a power of 80% where neither it nor the clusters are given."""
     ours = _named(given)
-    if "k" in ours and "m" in ours and "person_time" not in ours and "r1" in ours:
+    if "k" in ours and "m" in ours and "person_time" not in ours and "rate1" in ours:
         ours["person_time"] = ours.pop("m")
     if "vart" in ours:
         ours["sd"] = ours.pop("vart") ** 0.5

@@ -13,14 +13,15 @@ _NAMES = {
     "spec": "specificity",
     "prev": "prevalence",
     "Py": "prevalence",
-    "abs_error": "error",
-    "absolute_error": "error",
-    "epsilon": "error",
-    "d": "error",
-    "delta": "error",
+    "error": "abs_error",
+    "absolute_error": "abs_error",
+    "epsilon": "abs_error",
+    "d": "abs_error",
+    "delta": "abs_error",
+    "relative_error": "rel_error",
     "conf_level": "level",
-    "conf_width": "width",
-    "ci_width": "width",
+    "conf_width": "ci_width",
+    "width": "ci_width",
     "N": "population",
 }
 
@@ -32,11 +33,10 @@ def _named(given: dict[str, Any]) -> dict[str, Any]:
 def precision(given: dict[str, Any]) -> dict[str, Any]:
     """An absolute or a relative error, or the full width of the interval."""
     ours = _named(given)
-    if "rel_error" in ours or "relative_error" in ours:
-        ours["error"] = ours.pop("rel_error", None) or ours.pop("relative_error")
-        ours["relative"] = True
-    if "width" in ours:
-        ours["error"] = ours.pop("width") / 2
+    if ours.pop("relative", False):
+        ours["rel_error"] = ours.pop("abs_error")
+    if "ci_width" in ours:
+        ours["abs_error"] = ours.pop("ci_width") / 2
     if "method" in ours:
         ours["interval"] = ours.pop("method")
     return ours

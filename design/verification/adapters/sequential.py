@@ -124,8 +124,8 @@ def survival(inputs: Inputs) -> Inputs:
         ours = _DEFAULT_GS | ours
     names = {
         "hr": ("hr", "HR", "hazard_ratio"),
-        "control_hazard": ("control_hazard", "lambdaC", "lambda2", "lambda_c"),
-        "control_median": ("control_median", "median_c", "median2", "medianC"),
+        "hazard_control": ("hazard_control", "control_hazard", "lambdaC", "lambda2", "lambda_c"),
+        "median_control": ("median_control", "control_median", "median_c", "median2", "medianC"),
         "accrual_rate": ("accrual_rate", "accrate", "rate"),
         "accrual_duration": ("accrual_duration", "accrual", "R", "accrual_time"),
         "dropout_hazard": ("dropout_hazard", "eta"),

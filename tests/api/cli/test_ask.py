@@ -9,7 +9,7 @@ import pytest
 
 from assistant.messages import message
 from tests.api.cli.conftest import Run
-from tests.api.test_app import ASKED, check_contract
+from tests.api.contract import ASKED, check_contract
 from tests.api.test_streaming import FALSE, QUOTE, TRUE
 from tests.assistant.llm.server import ChatServer, refusing, stating
 

@@ -14,8 +14,8 @@ from api.reports.feasibility_docx import feasibility_docx
 from api.reports.feasibility_html import feasibility_html
 from api.reports.feasibility_text import feasibility_text
 from assistant.feasibility.model import Report
+from assistant.feasibility.reading import checked_synopsis
 from assistant.feasibility.report import Sources, make_report
-from assistant.feasibility.synopsis import checked_synopsis
 from retrieval.lexicon import Lexicon
 
 TITLE = "试验 <script>alert(1)</script> & \u201c引号\u201d \x07"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from tests.api.test_app import check_contract, error_of
+from tests.api.contract import check_contract, error_of
 
 FIRST = "药物临床试验申请受理后多少个工作日内决定？"
 

@@ -42,3 +42,11 @@ def test_without_the_rate_of_the_sites_the_rate_it_takes_is_told() -> None:
     assert "每中心每月平均" in answer.statements[0].text
     # Without a time there is nothing to turn round: the rate is asked for.
     assert computed(read_question("20家中心、目标400例，多久能招满？"), DAY) is None
+
+
+def test_times_asked_in_years_and_weeks_are_told_in_months() -> None:
+    asked = "对照组中位生存期2年，风险比0.7，入组1年，随访26周，双侧α=0.05，把握度80%，需要多少例？"
+    answer = computed(read_question(asked), DAY)
+    assert answer is not None
+    told = answer.statements[0].text
+    assert "中位时间 24 个月" in told and "入组 12 个月、末例入组后随访 6 个月" in told

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from assistant.feasibility.model import Figure, Line, Report, Table
+from assistant.feasibility.reading import checked_synopsis, load_synopsis
 from assistant.feasibility.report import Sources, make_report
-from assistant.feasibility.synopsis import Synopsis, checked_synopsis, load_synopsis
+from assistant.feasibility.synopsis import Synopsis
 from design import calculate
 from retrieval import Index
 from tests.conftest import BuildIndex

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.feasibility.citing import Citer
+from assistant.feasibility.reading import BadSynopsis, checked_synopsis
 from assistant.feasibility.report import Sources
 from assistant.feasibility.schedule import (
     _after_months,
@@ -19,7 +20,7 @@ from assistant.feasibility.schedule import (
     order_rules,
     schedule,
 )
-from assistant.feasibility.synopsis import BadSynopsis, Synopsis, checked_synopsis
+from assistant.feasibility.synopsis import Synopsis
 
 START = "2027-01-04"  # a Monday
 

@@ -13,14 +13,8 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from assistant.feasibility import synopsis as module
-from assistant.feasibility.synopsis import (
-    BadSynopsis,
-    Synopsis,
-    checked_synopsis,
-    load_synopsis,
-    phase_of,
-    step_keys,
-)
+from assistant.feasibility.reading import BadSynopsis, checked_synopsis, load_synopsis
+from assistant.feasibility.synopsis import Synopsis, phase_of, step_keys
 
 LEAST = {"title": "t", "condition": "心力衰竭", "product": "drug"}
 

@@ -15,7 +15,7 @@ from assistant.llm.checking import Checker, sound_follow_up
 from assistant.llm.passages import Passage, Passages
 from assistant.llm.reply import Proposed, Quoted
 from retrieval import Filters, Index, Searcher, View
-from tests.assistant.llm.test_answerer import QUOTE, TRUE
+from tests.assistant.llm.asking import QUOTE, TRUE
 
 COUNT = Calculation("count", {"sites": 4}, {"visits": 720}, "–")
 TODAY = "2026-11-21"

@@ -11,6 +11,7 @@ from langchain_core.tools import BaseTool, tool
 from assistant.computing import Calculation
 from assistant.llm.tools import calculator, register, registered, unregister
 from assistant.messages import message
+from tests.assistant.llm.asking import ASKED, QUOTE, TRUE
 from tests.assistant.llm.conftest import MakeLlm
 from tests.assistant.llm.server import (
     ChatServer,
@@ -25,7 +26,6 @@ from tests.assistant.llm.server import (
     statement,
     stating,
 )
-from tests.assistant.llm.test_answerer import ASKED, QUOTE, TRUE
 from tests.assistant.test_answerer import check_evidence, said
 
 # No calculator is planned for it here (see `unplanned`).

@@ -57,7 +57,7 @@ def test_the_variance_of_weighted_kappa_by_simulation() -> None:
     n = 1500
     for weights, lag in (("none", None), ("linear", 1), ("quadratic", 2)):
         width = calculate("kappa_precision", {"table": table, "weights": weights, "n": n}).outputs[
-            "width"
+            "ci_width"
         ]
         draws = np.random.default_rng(3).multinomial(n, np.ravel(table), 2000) / n
         cells = draws.reshape(-1, 3, 3)
@@ -71,10 +71,10 @@ def test_the_variance_of_weighted_kappa_by_simulation() -> None:
 
 def test_bonett_and_presize() -> None:
     """Bonett 2002: 19.2 for ICC 0.85, 4 raters, width 0.2; presize: 0.3233102 for 50, 3, 0.5."""
-    outputs = calculate("icc_precision", {"icc": 0.85, "raters": 4, "width": 0.2}).outputs
+    outputs = calculate("icc_precision", {"icc": 0.85, "raters": 4, "ci_width": 0.2}).outputs
     assert outputs["n_raw"] == pytest.approx(19.2, abs=0.05)
     assert outputs["n"] == 20
-    width = calculate("icc_precision", {"icc": 0.5, "raters": 3, "n": 50}).outputs["width"]
+    width = calculate("icc_precision", {"icc": 0.5, "raters": 3, "n": 50}).outputs["ci_width"]
     assert width == pytest.approx(0.3233102, abs=5e-8)
 
 
@@ -113,9 +113,9 @@ def test_limits_of_agreement_of_lu() -> None:
 
 def test_precision_of_limits_of_bland_and_altman() -> None:
     """presize: 17 pairs have a width of 2 * 1.96 * sqrt(3/17) SD."""
-    width = calculate("limits_of_agreement_precision", {"n": 17}).outputs["width"]
+    width = calculate("limits_of_agreement_precision", {"n": 17}).outputs["ci_width"]
     assert width == pytest.approx(2 * 1.96 * math.sqrt(3 / 17), abs=1e-4)
-    assert calculate("limits_of_agreement_precision", {"width": width}).outputs["n"] == 17
+    assert calculate("limits_of_agreement_precision", {"ci_width": width}).outputs["n"] == 17
 
 
 def test_concordance_by_simulation() -> None:
@@ -186,7 +186,7 @@ def test_subjects_or_a_reason(
 ) -> None:
     for method, inputs in (
         ("icc_test", {"icc0": a, "icc1": b, "raters": raters, "power": power}),
-        ("icc_precision", {"icc": a, "raters": raters, "width": max(b, 1e-6)}),
+        ("icc_precision", {"icc": a, "raters": raters, "ci_width": max(b, 1e-6)}),
         (
             "ccc_test",
             {

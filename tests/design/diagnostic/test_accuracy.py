@@ -12,16 +12,18 @@ from design import BadDesign, calculate
 
 def test_buderer_of_epir() -> None:
     """epi.ssdxsesp: Hajian-Tilaki 2014 p195, and van Hal 2025."""
-    one = calculate("diagnostic_precision", {"sensitivity": 0.8, "prevalence": 0.1, "error": 0.07})
+    one = calculate(
+        "diagnostic_precision", {"sensitivity": 0.8, "prevalence": 0.1, "abs_error": 0.07}
+    )
     assert one.outputs["n_total"] == 1255
     assert "1255 例" in one.sentence.zh
-    both = {"sensitivity": 0.95, "specificity": 0.95, "prevalence": 0.0022, "error": 0.1}
+    both = {"sensitivity": 0.95, "specificity": 0.95, "prevalence": 0.0022, "abs_error": 0.1}
     assert calculate("diagnostic_precision", both).outputs["n_total"] == 8295
 
 
 def test_rounding_before_the_prevalence_would_give_more() -> None:
     outputs = calculate(
-        "diagnostic_precision", {"sensitivity": 0.8, "prevalence": 0.1, "error": 0.07}
+        "diagnostic_precision", {"sensitivity": 0.8, "prevalence": 0.1, "abs_error": 0.07}
     ).outputs
     assert outputs["n_diseased"] == 126  # 126 / 0.1 = 1260, not 1255
 
@@ -40,7 +42,7 @@ def test_the_number_for_the_width_of_statas_interval(
 ) -> None:
     half = (upper - lower) / 2 + 1e-7
     outputs = calculate(
-        "diagnostic_precision", {"sensitivity": 0.4, "error": half, "interval": interval}
+        "diagnostic_precision", {"sensitivity": 0.4, "abs_error": half, "interval": interval}
     ).outputs
     assert outputs["n_diseased"] == 100
 
@@ -100,10 +102,9 @@ def test_persons_or_a_reason(
     inputs = {
         "sensitivity": expected,
         "specificity": expected,
-        "error": error,
+        "rel_error" if relative else "abs_error": error,
         "prevalence": prevalence,
         "interval": interval,
-        "relative": relative,
         "level": level,
     }
     try:
@@ -139,4 +140,4 @@ def test_a_target_is_met_or_refused(
         return
     assert outputs["n"] >= 0
     if test == "exact":
-        assert outputs["power"] >= power
+        assert outputs["power_achieved"] >= power

@@ -51,8 +51,10 @@ def test_width_and_number_turn_back(
         "kind": kind,
     }
     try:
-        raw = calculate("diagnostic_likelihood_ratio", inputs | {"width": width}).outputs["n_raw"]
-        back = calculate("diagnostic_likelihood_ratio", inputs | {"n": raw}).outputs["width"]
+        raw = calculate("diagnostic_likelihood_ratio", inputs | {"ci_width": width}).outputs[
+            "n_raw"
+        ]
+        back = calculate("diagnostic_likelihood_ratio", inputs | {"n": raw}).outputs["ci_width"]
     except BadDesign:
         return
     assert back == pytest.approx(width, rel=1e-6)

@@ -32,8 +32,8 @@ def test_two_areas_of_hanley_and_mcneil() -> None:
 
 
 def test_width_and_number_turn_back() -> None:
-    width = calculate("diagnostic_auc_precision", {"auc": 0.85, "n": 120}).outputs["width"]
-    outputs = calculate("diagnostic_auc_precision", {"auc": 0.85, "width": width}).outputs
+    width = calculate("diagnostic_auc_precision", {"auc": 0.85, "n": 120}).outputs["ci_width"]
+    outputs = calculate("diagnostic_auc_precision", {"auc": 0.85, "ci_width": width}).outputs
     assert outputs["n_raw"] == pytest.approx(120, rel=1e-6)
 
 

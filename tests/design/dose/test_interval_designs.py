@@ -40,7 +40,7 @@ def test_table_of_the_boin_package() -> None:
 
 def test_table_with_limits_of_ones_own() -> None:
     """get.boundary(0.1, cohortsize = 4, p.saf = 0.06, p.tox = 0.145), printed with its lambdas."""
-    given = {"target": 0.1, "p_saf": 0.06, "p_tox": 0.145, "cohort": 4, "n_max": 12}
+    given = {"target": 0.1, "p_saf": 0.06, "p_tox": 0.145, "cohort": 4, "max_n": 12}
     found = calculate("boin_boundaries", given).outputs
     assert found["lambda_e"] == pytest.approx(0.07844898, abs=1e-8)
     assert found["lambda_d"] == pytest.approx(0.1213018, abs=1e-7)
@@ -68,7 +68,7 @@ def test_three_of_six_deescalates(design: str) -> None:
 
 def test_i3_stays_where_one_patient_decides() -> None:
     """Liu, Wang and Ji 2020: 1 of 3 at target 0.3 stays, since 0 of 3 would be below."""
-    table = calculate("dose_decision_table", {"target": 0.3, "design": "i3+3", "n_max": 6}).outputs
+    table = calculate("dose_decision_table", {"target": 0.3, "design": "i3+3", "max_n": 6}).outputs
     assert table["deescalate_at_least"][2] == 2
     assert table["deescalate_at_least"][0] is None  # 1 of 1 stays, and 1 patient eliminates nothing
     assert table["escalate_at_most"] == [0, 0, 0, 0, 1, 1]
@@ -108,8 +108,8 @@ def test_what_is_no_design_is_refused(change: dict[str, float], field: str) -> N
 
 
 def test_a_cohort_larger_than_the_table_is_refused() -> None:
-    with pytest.raises(BadDesign, match="larger than n_max"):
-        calculate("dose_decision_table", {"target": 0.3, "n_max": 2, "cohort": 3})
+    with pytest.raises(BadDesign, match="larger than max_n"):
+        calculate("dose_decision_table", {"target": 0.3, "max_n": 2, "cohort": 3})
 
 
 @settings(max_examples=60, deadline=None)

@@ -21,7 +21,7 @@ EXAMPLE = {
 def test_the_published_example() -> None:
     found = calculate("enrolment_by_time", EXAMPLE | {"sites": [2, 4, 7, 3]}).outputs
     assert found["mean"] == pytest.approx(388.878)
-    assert found["var"] == pytest.approx(3905.413596)
+    assert found["variance"] == pytest.approx(3905.413596)
     more = calculate("enrolment_by_time", EXAMPLE | {"sites": [8, 5, 6, 1], "target": 400}).outputs
     assert more["probability_above"] == pytest.approx(0.8598777881, abs=1e-4)
     assert more["probability_normal"] == pytest.approx(0.8587747637, abs=1e-8)

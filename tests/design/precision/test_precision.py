@@ -120,7 +120,7 @@ def test_rates() -> None:
     # Stata, cii means 50 10, poisson
     limits = found("rate_precision", events=10, person_time=50)
     assert (limits["lower"], limits["upper"]) == pytest.approx((0.0959078, 0.3678071), abs=1e-7)
-    back = found("rate_precision", rate=0.2, ci_width=limits["ci_width"], follow_up=2)
+    back = found("rate_precision", rate=0.2, ci_width=limits["ci_width"], followup=2)
     assert (back["events"], back["person_time"], back["n"]) == (10, 50, 25)
     # presize, test of prec_rateratio
     ratio = found("rate_ratio_precision", rate1=1, rate2=1, person_time1=20)

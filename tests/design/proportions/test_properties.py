@@ -82,7 +82,7 @@ def test_fisher_size_holds_its_power(
 ) -> None:
     found = sound("two_proportions", p1=p1, p2=p2, sides=side, ratio=ratio, power=power,
                   test="fisher")  # fmt: skip
-    assert found is None or found.outputs["power_attained"] >= power
+    assert found is None or found.outputs["power_achieved"] >= power
 
 
 @some
@@ -109,8 +109,8 @@ def test_exact_size_holds_its_power_and_alpha(
         return
     found = sound("one_proportion", p=p, p0=p0, alpha=alpha, sides=1, power=power, test="exact")
     if found is not None:
-        assert found.outputs["power_attained"] >= power
-        assert found.outputs["alpha_attained"] <= alpha
+        assert found.outputs["power_achieved"] >= power
+        assert found.outputs["alpha_achieved"] <= alpha
         assert found.outputs["n_stable"] >= found.outputs["n"]
 
 
@@ -135,9 +135,9 @@ def test_equivalence_pairs_and_the_rest(data: st.DataObject) -> None:
     sound("cmh", p2=several, odds_ratio=ratio, continuity=draw(st.booleans()),
           **solved_or_given(draw, "n"))  # fmt: skip
     sound("case_control", p0=p, odds_ratio=ratio, controls=draw(st.floats(0.2, 5)),
-          continuity=draw(st.booleans()), **solved_or_given(draw, "cases"))  # fmt: skip
+          continuity=draw(st.booleans()), **solved_or_given(draw, "n_cases"))  # fmt: skip
     sound("matched_case_control", p0=p, odds_ratio=ratio, phi=draw(st.floats(-0.9, 0.9)),
-          controls=draw(st.integers(1, 10)), **solved_or_given(draw, "cases"))  # fmt: skip
+          controls=draw(st.integers(1, 10)), **solved_or_given(draw, "n_cases"))  # fmt: skip
     sound("cohort_risk_ratio", p0=p, risk_ratio=ratio, **solved_or_given(draw, "n1"))
     sound("self_controlled_case_series", relative_incidence=ratio, risk_share=p,
           test=draw(st.sampled_from(["log", "rate", "arcsine", "signed_root"])),
@@ -210,5 +210,5 @@ def test_power_and_size_are_inverse(p1: float, step: float, power: float) -> Non
         given = {"p1": p1, "p2": p1 - step, "test": test}
         size = calculate("two_proportions", given | {"power": power}).outputs
         again = calculate("two_proportions", given | {"n1": size["n1"]}).outputs["power"]
-        assert again == pytest.approx(size["power_attained"])
+        assert again == pytest.approx(size["power_achieved"])
         assert again >= power - 1e-9

@@ -125,7 +125,7 @@ def test_promising_zone(ratio: float, timing: float, target: float, least: float
         z1=1.5,
         n1=int(4000 * timing),
         n2=4000,
-        n_max=int(4000 * ratio),
+        max_n=int(4000 * ratio),
         target=target,
     )
     assert found["cp_min_safe"] == pytest.approx(least, abs=0.006)
@@ -133,7 +133,7 @@ def test_promising_zone(ratio: float, timing: float, target: float, least: float
 
 def test_raised_sizes_restore_the_target_of_the_weighted_test() -> None:
     found = run(
-        "sample_size_reestimation", z1=1.5, n1=208, n2=442, n_max=884, final_test="weighted"
+        "sample_size_reestimation", z1=1.5, n1=208, n2=442, max_n=884, final_test="weighted"
     )
     assert found["zone"] == "promising" and 442 < found["n_new"] <= 884
     assert found["cp_new"] == pytest.approx(0.9, abs=2e-3)
@@ -146,7 +146,7 @@ def test_the_promising_zone_keeps_alpha() -> None:
     grid = np.linspace(-4, 4, 401)
     crossing = []
     for z1 in grid:
-        new = run("sample_size_reestimation", z1=float(z1), n1=200, n2=400, n_max=800)["n_new"]
+        new = run("sample_size_reestimation", z1=float(z1), n1=200, n2=400, max_n=800)["n_new"]
         left = (1.959964 * math.sqrt(new) - z1 * math.sqrt(200)) / math.sqrt(new - 200)
         crossing.append(float(special.ndtr(-left)))
     alpha = np.trapezoid(np.array(crossing) * np.exp(-(grid**2) / 2), grid) / math.sqrt(2 * math.pi)
@@ -243,7 +243,7 @@ def test_decisions_of_combination_tests() -> None:
         ("group_sequential_estimate", {"z": 2, "timing": [0.5, 1], "upper": [2.0]}, "bounds"),
         ("conditional_power", {"z": 1, "fraction": 0.5, "drift": 2, "power": 0.9}, "not both"),
         ("predictive_power", {"z": 1, "fraction": 0.5, "prior_sd": 2}, "both"),
-        ("sample_size_reestimation", {"z1": 1, "n1": 50, "n2": 50, "n_max": 90}, "ascend"),
+        ("sample_size_reestimation", {"z1": 1, "n1": 50, "n2": 50, "max_n": 90}, "ascend"),
         ("inverse_normal_combination", {"p_values": [0.1, 0.2], "weights": [1]}, "weights"),
         ("fisher_combination", {"looks": 2, "alpha0": [0.01]}, "above alpha"),
     ],

@@ -192,14 +192,14 @@ def test_adjusted_inference_is_in_order(
     st.floats(0.3, 0.99),
 )
 def test_reestimation_stays_within_its_limits(
-    z1: float, n1: int, n2: int, n_max: int, target: float
+    z1: float, n1: int, n2: int, max_n: int, target: float
 ) -> None:
-    asked = {"z1": z1, "n1": n1, "n2": n2, "n_max": n_max, "target": target}
+    asked = {"z1": z1, "n1": n1, "n2": n2, "max_n": max_n, "target": target}
     try:
         found = calculate("sample_size_reestimation", asked).outputs
     except BadDesign:
         return
-    assert n2 <= found["n_new"] <= n_max
+    assert n2 <= found["n_new"] <= max_n
     assert 0 <= found["cp"] <= 1 and 0 <= found["cp_new"] <= 1
 
 

@@ -35,7 +35,7 @@ def test_events_of_gsdesigns_survival_overview() -> None:
 def test_calendar_times_of_sas_seqdesign() -> None:
     """SAS PROC SEQDESIGN, as in gsDesign's vignette SeqDesignSurvival."""
     inputs = {"hr": 0.5, "looks": 4, "power": 0.9, "boundary": "lan_demets_obf", "alpha": 0.05}
-    inputs |= {"control_hazard": 0.03466, "accrual_rate": 15, "accrual_duration": 18, "sides": 2}
+    inputs |= {"hazard_control": 0.03466, "accrual_rate": 15, "accrual_duration": 18, "sides": 2}
     found = calculate("group_sequential_survival", inputs).outputs
     assert found["events_raw"] == pytest.approx([22.26962, 44.53924, 66.80886, 89.07847], abs=2e-4)
     times = [11.2631, 16.2875, 20.4926, 25.13323]
@@ -106,7 +106,7 @@ def test_a_fixed_design_is_a_design_of_one_look() -> None:
         ("group_sequential_survival", {"hr": 0.7, "accrual_rate": 3, "power": 0.8}, "need"),
         (
             "group_sequential_survival",
-            {"hr": 0.7, "power": 0.8, "control_median": 12, "accrual_rate": 3}
+            {"hr": 0.7, "power": 0.8, "median_control": 12, "accrual_rate": 3}
             | {"accrual_duration": 10},
             "never reached",
         ),

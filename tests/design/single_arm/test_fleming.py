@@ -18,7 +18,7 @@ def test_thresholds_by_the_formula_and_error_rates_by_another_route() -> None:
     """
     found = calculate("fleming_two_stage", {"p0": 0.05, "p1": 0.2, "n1": 20, "n": 40}).outputs
     assert (found["accept1"], found["reject1"], found["accept"], found["reject"]) == (0, 4, 4, 5)
-    for p, key in ((0.05, "alpha_attained"), (0.2, "power_attained")):
+    for p, key in ((0.05, "alpha_achieved"), (0.2, "power_achieved")):
         first = stats.binom(20, p)
         chance = first.sf(3) + sum(first.pmf(x) * first.sf(4 - x) for x in (1, 2, 3))
         assert found[key] == pytest.approx(chance, rel=1e-10)
@@ -26,7 +26,7 @@ def test_thresholds_by_the_formula_and_error_rates_by_another_route() -> None:
 
 def test_an_exceeded_level_is_told() -> None:
     result = calculate("fleming_two_stage", {"p0": 0.05, "p1": 0.2, "n1": 20, "n": 40})
-    assert result.outputs["alpha_attained"] > 0.05
+    assert result.outputs["alpha_achieved"] > 0.05
     assert any("0.0519" in warning.zh for warning in result.warnings)
 
 
@@ -45,5 +45,5 @@ def test_a_design_or_a_reason(p0: float, gap: float, n1: int, n2: int, alpha: fl
     except BadDesign:
         return
     found = result.outputs
-    assert 0 <= found["alpha_attained"] <= found["power_attained"] <= 1 + 1e-9
+    assert 0 <= found["alpha_achieved"] <= found["power_achieved"] <= 1 + 1e-9
     assert n1 <= found["en0"] <= n1 + n2

@@ -29,7 +29,7 @@ def test_published_designs(
         "single_stage_exact", {"p0": p0, "p1": p1, "alpha": alpha, "power": power}
     ).outputs
     assert (found["responses_needed"], found["n"]) == (needed, n)
-    assert found["alpha_attained"] <= alpha and found["power_attained"] >= power
+    assert found["alpha_achieved"] <= alpha and found["power_achieved"] >= power
 
 
 def test_dropout_by_both_conventions() -> None:
@@ -51,8 +51,8 @@ def test_a_design_or_a_reason(p0: float, gap: float, alpha: float, power: float)
         found = calculate("single_stage_exact", given).outputs
     except BadDesign:
         return
-    assert found["alpha_attained"] <= alpha + 1e-9
-    assert found["power_attained"] >= power - 1e-9
+    assert found["alpha_achieved"] <= alpha + 1e-9
+    assert found["power_achieved"] >= power - 1e-9
     assert found["n_lasting"] is None or found["n_lasting"] >= found["n"]
 
 

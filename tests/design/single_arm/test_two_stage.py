@@ -178,10 +178,10 @@ def test_characteristics_of_a_given_design() -> None:
     """lrstat's own tests: attained alpha and power of 1/10 5/29."""
     given = {"r1": 1, "n1": 10, "r": 5, "n": 29, "p0": 0.1, "p1": 0.3}
     found = calculate("two_stage_characteristics", given).outputs
-    assert found["alpha_attained"] == pytest.approx(0.0470863078, abs=1e-7)
-    assert found["power_attained"] == pytest.approx(0.8050629257, abs=1e-7)
+    assert found["alpha_achieved"] == pytest.approx(0.0470863078, abs=1e-7)
+    assert found["power_achieved"] == pytest.approx(0.8050629257, abs=1e-7)
     both = calculate("two_stage_characteristics", given | {"e1": 5}).outputs
-    assert both["en0"] < found["en0"] and both["alpha_attained"] > found["alpha_attained"]
+    assert both["en0"] < found["en0"] and both["alpha_achieved"] > found["alpha_achieved"]
 
 
 @pytest.mark.parametrize(
@@ -242,8 +242,8 @@ def test_every_design_keeps_what_it_promises(
         found = calculate("simon_two_stage", given).outputs
     except BadDesign:
         return
-    assert found["alpha_attained"] <= alpha + 1e-9
-    assert found["power_attained"] >= power - 1e-9
+    assert found["alpha_achieved"] <= alpha + 1e-9
+    assert found["power_achieved"] >= power - 1e-9
     assert 1 <= found["n1"] < found["n"] and 0 <= found["r1"] < found["r"]
     assert found["en0"] == min(found["admissible_en0"])
     more = calculate("simon_two_stage", given | {"criterion": "minimax"}).outputs

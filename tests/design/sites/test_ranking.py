@@ -10,7 +10,7 @@ import pytest
 from design import BadDesign
 from design.enrolment.model import enrolled
 from design.sites import Directory, Wanted, rank_sites, read_directory
-from design.sites.ranking import site_groups_of
+from design.sites.choice import site_groups_of
 
 WANTED = Wanted("nsclc", months=18)
 

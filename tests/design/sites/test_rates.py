@@ -8,7 +8,7 @@ import pytest
 
 from design import BadDesign
 from design.sites import Wanted, mean_rate, rank_sites, read_directory
-from design.sites.ranking import forecast_of
+from design.sites.choice import forecast_of
 
 
 def test_the_mean_rate_is_weighted_by_trials(repo: Path) -> None:

@@ -25,7 +25,7 @@ def test_chow_section_7_3() -> None:
         sides=1,
         power=0.8,
     )
-    assert found["n_total_ceil"] == 172
+    assert found["n_total_rounded_once"] == 172
 
 
 def test_latouche() -> None:

@@ -205,3 +205,11 @@ def test_what_is_solved_for_gives_the_power_back(hr: float, power: float) -> Non
     accrual = logrank(**given, min_followup=6, power=power)["accrual_duration"]
     again = logrank(**given, min_followup=6, accrual_duration=accrual)["power"]
     assert again == pytest.approx(power, abs=1e-6)
+
+
+def test_the_sentence_says_the_unit_of_its_times() -> None:
+    given = {"hr": 0.7, "median_control": 2, "accrual_duration": 1, "min_followup": 3, "power": 0.8}
+    said = calculate("logrank", given | {"time_unit": "year"}).sentence
+    assert "中位时间 2 年" in said.zh and "入组 1 年、末例入组后随访 3 年" in said.zh
+    assert said.en.startswith("Times in years:")
+    assert "中位时间 2 个月" in calculate("logrank", given).sentence.zh

@@ -47,6 +47,34 @@ def test_a_row_in_the_terms_of_others(
     assert checked.status == "agree", checked
 
 
+@pytest.mark.parametrize(
+    ("method", "inputs", "output", "expected"),
+    [
+        ("icc_precision", {"icc": 0.85, "raters": 4, "width": 0.2}, "n", "20"),
+        ("icc_precision", {"icc": 0.5, "raters": 3, "n": 50}, "width", "0.3233102"),
+        ("cluster_survey", {"p": 0.46, "error": 0.1, "relative": True, "icc": 0.2, "m": 75,
+                            "level": 0.9}, "clusters", "67"),
+        ("cluster_survey", {"p": 0.2, "error": 0.05, "icc": 0.02, "m": 20}, "clusters", "17"),
+        ("cluster_rates", {"r1": 0.1, "r2": 0.2, "k": 0.1, "person_time": 10, "power": 0.8},
+         "clusters_per_arm", "25"),
+        ("rare_event", {"p": 0.01, "confidence": 0.95}, "n", "299"),
+        ("rate_precision", {"rate": 0.2, "rel_error": 0.3, "follow_up": 2, "interval": "wald"},
+         "n", "107"),
+        ("matched_case_control", {"odds_ratio": 2, "p0": 0.1, "phi": 0.01, "cases": 300},
+         "power", "0.83"),
+        ("two_proportions", {"p1": 0.8, "p2": 0.2, "power": 0.8, "test": "fisher"},
+         "power_attained", "0.8115276"),
+        ("sample_size_reestimation", {"z1": 1.5, "n1": 2000, "n2": 4000, "n_max": 8000,
+                                      "target": 0.9}, "cp_min_safe", "0.36"),
+    ],
+)  # fmt: skip
+def test_a_name_of_ours_from_before(
+    method: str, inputs: dict[str, Any], output: str, expected: str
+) -> None:
+    (checked,) = verify([GoldRow("A", method, inputs, output, expected, 6e-3)]).rows
+    assert checked.status == "agree", checked
+
+
 def test_values_as_text() -> None:
     texts = ("1e-3", " 7 ", "3/4", "2:1", "12.5%", "1, 2", "[1, [2]]", "0/0", "a, b", "-", "1:0")
     assert [read_value(text) for text in texts] == [
