@@ -9,6 +9,8 @@ the row, is used:
 - ``method``: our calculator.
 - ``set``: inputs it gets besides those of the row.
 - ``rename``: names of the file's inputs to ours; ``""`` leaves an input out.
+- ``only``: inputs with the values that our calculator stands for anyway (``sides = [1]``); they are
+  left out, and a row with another value is not for this rule.
 - ``convert``: name of the file's input to ``[ours, how]``, ``how`` being ``reciprocal``,
   ``complement`` (1 - x), ``negative``, ``exp``, ``log``, ``half``, ``double``, ``absolute``.
 - ``adapter``: ``MODULE:FUNCTION`` of :mod:`design.verification.adapters`, for what these cannot
@@ -24,7 +26,7 @@ import importlib
 import math
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -55,6 +57,7 @@ class Rule:
     when: tuple[str, ...] = ()
     set: Mapping[str, Any] = field(default_factory=dict)
     rename: Mapping[str, str] = field(default_factory=dict)
+    only: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     convert: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     outputs: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
@@ -67,12 +70,19 @@ class Rule:
         named = re.fullmatch(self.gold, method, flags) is not None
         return named and all(k in inputs for k in self.when)
 
+    def leaves_out(self, name: str) -> bool:
+        """Whether it says of an input that it has no say in the calculation."""
+        return name in self.only or self.rename.get(name) == ""
+
     def translate(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
         """The inputs of a row as our calculator takes them."""
         ours: dict[str, Any] = dict(self.set)
         for name, raw in inputs.items():
             value = read_value(raw)
-            if name in self.convert:
+            if name in self.only:
+                if value not in self.only[name]:
+                    raise ValueError(f"{name} {value}: {self.method} knows {self.only[name]} only")
+            elif name in self.convert:
                 key, how = self.convert[name]
                 ours[key] = _HOW[how](value)
             elif self.rename.get(name, name):

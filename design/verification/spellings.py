@@ -105,6 +105,11 @@ def _settled(ours: dict[str, Any], fields: Container[str]) -> dict[str, Any]:
     return ours
 
 
+def is_remark(name: str) -> bool:
+    """Whether a name is of what is said of the row, not of the design: ``source``, ``see``."""
+    return _plain(name) in _table()["unused"]
+
+
 def output_named(name: str, outputs: Container[str]) -> str | None:
     """The output of ours that a row asks for by another name."""
     plain = _plain(name)

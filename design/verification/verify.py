@@ -13,9 +13,10 @@ from design.errors import BadDesign
 from design.registry import calculate, method
 from design.result import Result
 from design.verification.gold import GoldRow
+from design.verification.heeded import unheeded
 from design.verification.nearest import nearest
 from design.verification.rules import Rule, rules_for
-from design.verification.spellings import common, output_named, respell, sides_said
+from design.verification.spellings import common, is_remark, output_named, respell, sides_said
 
 Standing = Literal["agree", "disagree", "refused", "unsupported"]
 _DUST = 1e-9  # of a difference that equals the tolerance but for floating point
@@ -141,19 +142,27 @@ def _inputs(rule: Rule, row: GoldRow) -> dict[str, Any]:
     own = rule.gold == rule.method  # a row in our own terms says what it means
     if "sides" in fields and not own and "sides" not in raw and "sides" not in rule.set:
         raw |= _sides(row.method, raw)
+    left_out = {name for name in raw if is_remark(name) or rule.leaves_out(name)}
     first = ""
     for respelled in (False, True):
+
+        def translate(row: Mapping[str, Any], respelled: bool = respelled) -> dict[str, Any]:
+            return respell(
+                rule.translate(respell(row, fields) if respelled else row), fields
+            )
+
         try:
-            given = rule.translate(respell(raw, fields) if respelled else raw)
-            ours = respell(given, fields)
+            ours = translate(raw)
         except Exception as error:  # an adapter may meet any value
             first = first or f"its inputs cannot be read as those of {rule.method}: {error!r}"
             continue
         lacking, unknown = sorted(needed - ours.keys()), sorted(ours.keys() - fields.keys())
-        if not lacking and not unknown:
+        unused = [] if unknown or lacking else unheeded(raw, translate, left_out)
+        if not lacking and not unknown and not unused:
             return ours
         faults = [f"{rule.method} needs {', '.join(lacking)}"] if lacking else []
         faults += [f"{rule.method} has no input {', '.join(unknown)}"] if unknown else []
+        faults += [f"{rule.method} would leave {', '.join(unused)} out"] if unused else []
         first = first or "; ".join(faults)
     raise _Misfit(first)
 

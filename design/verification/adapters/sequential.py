@@ -74,14 +74,14 @@ def given_bounds(inputs: Inputs) -> Inputs:
     """Inputs of ``group_sequential_probabilities``."""
     names = {"bounds": "upper", "up": "upper", "lo": "lower", "mean": "drift", "t": "timing"}
     ours = {names.get(key, key): value for key, value in inputs.items()}
+    for key in _NAMES["looks"]:
+        if key in ours and ours.pop(key) != len(ours["upper"]):
+            raise ValueError(f"{key} is not the number of bounds")
+    if ours.get("timing") == "equal":
+        del ours["timing"]
     if ours.get("lower") is not None and ours["lower"] == [-z for z in ours["upper"]]:
         ours = {key: value for key, value in ours.items() if key != "lower"} | {"sides": 2}
-    return {
-        key: value
-        for key, value in ours.items()
-        if key in {"upper", "lower", "sides", "drift", "power"}
-        or (key == "timing" and isinstance(value, list))
-    }
+    return ours
 
 
 def observed(inputs: Inputs) -> Inputs:
@@ -120,6 +120,9 @@ def proportions(inputs: Inputs) -> Inputs:
 def survival(inputs: Inputs) -> Inputs:
     """Inputs of ``group_sequential_survival``; bounds are those of gsDesign() when not named."""
     ours, rest = _shared(inputs)
+    told = str(rest.get("design", "gsDesign default")).lower()
+    if not ("gsdesign" in told and "default" in told):
+        raise ValueError(f"design {rest['design']!r} is not the default of gsDesign")
     if "boundary" not in ours:
         ours = _DEFAULT_GS | ours
     names = {

@@ -64,6 +64,10 @@ def nsurv(given: dict[str, Any]) -> dict[str, Any]:
 def lrstat(given: dict[str, Any]) -> dict[str, Any]:
     """The inputs of the tests of R's lrstat that the rows name by ``see``."""
     followup, accrual = given.pop("min_followup", None), given.pop("accrual_duration", None)
+    if "timing" in given:
+        given["interim"], last = given.pop("timing")
+        if last != 1:
+            raise ValueError(f"the last look at information {last}, not 1")
     ours = {
         "hazard_control": 0.0533,
         "hr": [1.0, 0.0309 / 0.0533],
