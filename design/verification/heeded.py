@@ -46,5 +46,5 @@ def _others(value: Any) -> list[Any]:
     if isinstance(value, bool):
         return [not value, _ODD]
     if isinstance(value, (int, float)):
-        return [value * 1.5 + 1, value / 2, _ODD]
+        return [value * 1.5 + 1, value / 2, 3 - value, _ODD]
     return [_ODD]

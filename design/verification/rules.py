@@ -15,7 +15,8 @@ the row, is used:
   ``complement`` (1 - x), ``negative``, ``exp``, ``log``, ``half``, ``double``, ``absolute``.
 - ``adapter``: ``MODULE:FUNCTION`` of :mod:`design.verification.adapters`, for what these cannot
   say; it gets the inputs after all else.
-- ``outputs``: names of the file's outputs to ours.
+- ``outputs``: names of the file's outputs to ours, several joined by ``;``, ``[-1]`` after one for
+  the last of its list.
 - ``words``: texts that the file expects (lower case) to ours: ``du`` to ``eliminate``.
 - ``note``: why a row of this kind cannot agree, or what its trap is; shown in the report.
 """
@@ -34,6 +35,7 @@ from typing import Any
 
 from design.registry import methods
 from design.verification.spellings import read_value
+from design.verification.strange import strange
 
 _FOLDER = Path(__file__).with_name("rules")
 _HOW: dict[str, Callable[[float], float]] = {
@@ -97,14 +99,20 @@ class Rule:
 def rules_for(method: str, inputs: Mapping[str, Any]) -> Iterator[Rule]:
     """The rules that fit a row, in the order they are tried.
 
-    A row that names a method of ours needs no rule.
+    A row that names a method of ours and its inputs needs no rule; with other inputs it may mean
+    the method of a package, and the rules are asked first. A rule that does not know a word of the
+    name that stands for another analysis (``bayesian``, ``midp``) is left out.
     """
     own = method.strip().lower().replace("-", "_")
-    if own in methods():
-        yield Rule(gold=own, method=own)
-    plain = re.sub(r"[\s\-]+", "_", method.strip())
+    ours = [Rule(gold=own, method=own)] if own in methods() else []
+    if ours and inputs.keys() <= methods()[own].inputs.model_fields.keys():
+        yield ours[0]
+        return
+    plain = re.sub(r"[\s.\-]+", "_", method.strip())
     found = [rule for rule in rules() if rule.fits(plain, inputs)]
-    yield from found or (rule for rule in rules() if rule.fits(plain, inputs, case=False))
+    found = found or [rule for rule in rules() if rule.fits(plain, inputs, case=False)]
+    yield from (rule for rule in found if not strange(method, rule.method, rule.gold))
+    yield from ours
 
 
 @cache

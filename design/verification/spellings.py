@@ -69,12 +69,14 @@ def respell(given: Mapping[str, Any], fields: Container[str]) -> dict[str, Any]:
         plain = _plain(name)
         if name in fields or plain in table["unused"] or value is None or value == "":
             continue
-        if plain in fields and plain not in ours:
-            ours[plain] = value
+        own = next((each for each in (plain, _apart(name)) if each in fields), None)
+        if own is not None and own not in ours:
+            ours[own] = value
             continue
-        target, turn = _target(name, fields, ours)
-        if target is None:
-            target, turn = _target(plain, fields, ours)
+        target, turn = None, None
+        for spelling in (name, plain, _apart(name)):
+            if target is None:
+                target, turn = _target(spelling, fields, ours)
         if target is None:
             ours[name] = value
         else:
@@ -112,10 +114,12 @@ def is_remark(name: str) -> bool:
 
 def output_named(name: str, outputs: Container[str]) -> str | None:
     """The output of ours that a row asks for by another name."""
-    plain = _plain(name)
-    if plain in outputs:
-        return plain
-    return next((ours for ours in _table()["outputs"].get(plain, ()) if ours in outputs), None)
+    table = _table()["outputs"]
+    for plain in (_plain(name), _apart(name)):
+        found = next((ours for ours in (plain, *table.get(plain, ())) if ours in outputs), None)
+        if found is not None:
+            return found
+    return None
 
 
 def words(name: str) -> list[str]:
@@ -133,9 +137,16 @@ def common(given: Mapping[str, Any], ours: Container[str]) -> dict[str, Any]:
     """
     table = _table()
     found: dict[str, Any] = {}
-    for name, value in given.items():
-        plain = _plain(name)
-        target = next((each for each, names in table["common"].items() if plain in names), None)
+    for written, value in given.items():
+        name = written if written in ours else re.sub(r"[\s.\-]+", "_", written.strip())
+        name = written if name in found or (name != written and name in given) else name
+        plain, apart = _plain(name), _apart(name)
+        if plain in table["sides_asked"] and isinstance(value, bool) and "sides" not in given:
+            found["sides"] = table["sides_asked"][plain] if value else 3 - table["sides_asked"][plain]
+            continue
+        target = next(
+            (each for each, names in table["common"].items() if {plain, apart} & {*names}), None
+        )
         if plain in table["common"] and plain != name:
             target = plain
         sides = target == "sides" and _sides(value) is None
@@ -166,6 +177,11 @@ def _plain(name: str) -> str:
     """Lower case with underscores; one letter keeps its case: N is not n."""
     joined = re.sub(r"[\s.\-]+", "_", name.strip())
     return joined.lower() if len(joined) > 1 else joined
+
+
+def _apart(name: str) -> str:
+    """``hazardRatio`` as ``hazard_ratio``."""
+    return _plain(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name))
 
 
 @cache

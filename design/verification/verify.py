@@ -138,10 +138,10 @@ def _inputs(rule: Rule, row: GoldRow) -> dict[str, Any]:
         raise _Misfit(str(error)) from None
     fields = model.model_fields
     needed = {name for name, field in fields.items() if field.is_required()}
-    raw = common(row.inputs, {*fields, *rule.rename, *rule.convert})
+    raw = told = common(row.inputs, {*fields, *rule.rename, *rule.convert, *rule.only})
     own = rule.gold == rule.method  # a row in our own terms says what it means
-    if "sides" in fields and not own and "sides" not in raw and "sides" not in rule.set:
-        raw |= _sides(row.method, raw)
+    if "sides" in fields and not own and "sides" not in raw and rule.set.get("sides") != 1:
+        raw = raw | (_sides(row.method, raw) if "sides" not in rule.set else _by_alpha(raw))
     left_out = {name for name in raw if is_remark(name) or rule.leaves_out(name)}
     first = ""
     for respelled in (False, True):
@@ -158,6 +158,7 @@ def _inputs(rule: Rule, row: GoldRow) -> dict[str, Any]:
             continue
         lacking, unknown = sorted(needed - ours.keys()), sorted(ours.keys() - fields.keys())
         unused = [] if unknown or lacking else unheeded(raw, translate, left_out)
+        unused = [name for name in unused if name in told]
         if not lacking and not unknown and not unused:
             return ours
         faults = [f"{rule.method} needs {', '.join(lacking)}"] if lacking else []
@@ -169,8 +170,13 @@ def _inputs(rule: Rule, row: GoldRow) -> dict[str, Any]:
 
 def _sides(name: str, given: Mapping[str, Any]) -> dict[str, int]:
     """Sides that a row tells without naming them: by its method, or by an alpha of 0.025."""
-    said = sides_said(name) or (1 if given.get("alpha") in _ONE_SIDED else None)
-    return {"sides": said} if said else {}
+    said = sides_said(name)
+    return {"sides": said} if said else _by_alpha(given)
+
+
+def _by_alpha(given: Mapping[str, Any]) -> dict[str, int]:
+    """One side where the level is by convention that of one."""
+    return {"sides": 1} if given.get("alpha") in _ONE_SIDED else {}
 
 
 def _compared(row: GoldRow, rule: Rule, given: Mapping[str, Any], said: Checked) -> Checked:
@@ -206,8 +212,18 @@ def _wanted(row: GoldRow, rule: Rule, result: Result) -> list[Any]:
             name = output_named(key, result.outputs) or name
         if _is_raw(row) and f"{name}_raw" in result.outputs:
             name = f"{name}_raw"
-        value = result.outputs[name]
-        found.extend(value if isinstance(value, (list, tuple)) else [value])
+        found.extend(_spread(result, name))
+    return found
+
+
+def _spread(result: Result, names: str) -> list[Any]:
+    """Outputs joined by ``;``, lists spread out; ``[-1]`` after a name is the last of a list."""
+    found: list[Any] = []
+    for name in names.split(";"):
+        plain = name.removesuffix("[-1]")
+        value = result.outputs[plain]
+        values = list(value) if isinstance(value, (list, tuple)) else [value]
+        found.extend(values if plain == name else values[-1:])
     return found
 
 

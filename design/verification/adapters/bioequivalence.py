@@ -58,7 +58,8 @@ def noninferiority(given: dict[str, Any]) -> dict[str, Any]:
         ours["scale"] = "log" if ours.pop("logscale") else "raw"
     if ours.get("scale") == "raw" and "cv" in ours:
         ours["sd"] = ours.pop("cv")
-    ours.pop("sides", None)
+    if ours.pop("sides", 1) != 1:
+        raise ValueError("non-inferiority has one side")
     return _powered(ours)
 
 
@@ -71,8 +72,9 @@ def scaled(given: dict[str, Any]) -> dict[str, Any]:
             ours["cv_wt"], ours["cv_wr"] = both
         else:
             ours["cv_wr"] = both
-    for name in ("theta1", "theta2", "margins"):
-        ours.pop(name, None)
+    for name, usual in (("theta1", 0.8), ("theta2", 1.25), ("margins", [0.8, 1.25])):
+        if ours.pop(name, usual) != usual:
+            raise ValueError("the limits of the point estimate are 0.80 to 1.25")
     return _powered(ours)
 
 
@@ -81,6 +83,4 @@ def _powered(ours: dict[str, Any]) -> dict[str, Any]:
         ours["power"] = round(1 - ours.pop("beta"), 12)
     if not {"n", "n_sequences"} & ours.keys():
         ours.setdefault("power", 0.8)
-    else:
-        ours.pop("power", None)
     return ours

@@ -43,9 +43,13 @@ def _named(given: dict[str, Any]) -> dict[str, Any]:
 
 def survey(given: dict[str, Any]) -> dict[str, Any]:
     """Persons a cluster as a mean, or as mean and SD; absolute or relative error."""
+    given = dict(given)
+    kind = given.pop("error", None)
+    if isinstance(kind, str):
+        given["error_type"] = kind
+    elif kind is not None:
+        given["error"] = kind
     ours = _named(given)
-    for name in ("N_ssu", "N.ssu"):
-        ours.pop(name, None)
     if "rel_error" in ours or "relative_error" in ours:
         ours["error"] = ours.pop("rel_error", None) or ours.pop("relative_error")
         ours["relative"] = True
@@ -56,8 +60,6 @@ def survey(given: dict[str, Any]) -> dict[str, Any]:
         ours["size_cv"] = ours.pop("sd_size") / ours["m"]
     if "error_type" in ours:
         ours["relative"] = ours.pop("error_type") == "relative"
-    if "p" in ours:
-        ours.pop("mean", None)
     return ours
 
 

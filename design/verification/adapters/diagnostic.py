@@ -69,6 +69,7 @@ def detection(given: dict[str, Any]) -> dict[str, Any]:
     for name, cluster in (("population", "clusters"), ("prevalence", "cluster_prevalence")):
         if isinstance(ours.get(name), list):
             ours[cluster], ours[name] = ours[name]
-    for unused in ("specificity", "covar"):
-        ours.pop(unused, None)
+    covariance = ours.pop("covar", 0)
+    if covariance not in (0, [0, 0]) or ours.pop("specificity", 1) not in (1, [1, 1]):
+        raise ValueError("tests that depend on each other, or with false positives")
     return ours

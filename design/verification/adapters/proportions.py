@@ -48,7 +48,7 @@ def farrington(given: Given) -> Given:
 
 def farrington_ratio(given: Given) -> Given:
     """As ``farrington``, on the log scale of a ratio."""
-    found = two_groups({name: value for name, value in given.items() if name != "scale"})
+    found = two_groups(given)
     if found.get("margin"):
         return log_margin(given)
     found.pop("margin", None)
@@ -77,8 +77,8 @@ def same_rate(given: Given) -> Given:
     """One rate that both groups are assumed to have."""
     found = two_groups({("p1" if name == "p" else name): value for name, value in given.items()})
     found.setdefault("p2", found["p1"])
-    if found.pop("p0", None) is not None:
-        found["p2"] = given["p0"]
+    if "p0" in found:
+        found["p2"] = found.pop("p0")
     return found
 
 
@@ -117,8 +117,6 @@ def one_arcsine(given: Given) -> Given:
 def limits(given: Given) -> Given:
     """Limits of equivalence, given as they are or around p0."""
     found = one_group(given)
-    found.pop("beta_split", None)
-    found.pop("sides", None)
     if "margin" in found:
         middle, margin = found.pop("p0"), found.pop("margin")
         found |= {"lower": middle - margin, "upper": middle + margin}
@@ -208,7 +206,10 @@ def case_control(given: Given) -> Given:
         "design_effect": ("design", "deff"),
     }
     found = _common(_named(given, named))
-    found.pop("p1", None)
+    exposed = found.pop("p1", None)
+    if exposed is not None:
+        odds = found["p0"] / (1 - found["p0"]) * found["odds_ratio"]
+        _same("p1", exposed, odds / (1 + odds))
     total = found.pop("n_total", found.pop("n", None))
     if total is not None:
         found["cases"] = round(total / (1 + found.get("controls", 1)))
@@ -225,8 +226,8 @@ def cohort(given: Given) -> Given:
         "design_effect": ("design", "deff"),
     }
     found = _common(_named(given, named))
-    if "p1" in found:
-        found.pop("risk_ratio", None)
+    if "p1" in found and found.get("risk_ratio") is not None:
+        _same("risk_ratio", found.pop("risk_ratio"), found["p1"] / found["p0"])
     total = found.pop("n_total", found.pop("n", None))
     if total is not None:
         found["n1"] = round(total * found.get("ratio", 1) / (1 + found.get("ratio", 1)))
@@ -270,6 +271,12 @@ def _common(given: Given) -> Given:
     elif split == "beta":
         found["beta_split"] = "whole"
     return found
+
+
+def _same(name: str, given: float, follows: float) -> None:
+    """Refuse an input that the others contradict."""
+    if not math.isclose(given, follows, rel_tol=0.01):
+        raise ValueError(f"{name} {given:g} beside inputs that make it {follows:g}")
 
 
 def _rates_of(h: float, first: str, second: str) -> Given:

@@ -32,8 +32,8 @@ _SPENDING = {
     "asuser": "user_spending",
 }
 _NAMES = {
-    "looks": ("looks", "K", "k", "kMax", "n_looks", "stages"),
-    "timing": ("timing", "t", "informationRates", "information_rates", "times", "info"),
+    "looks": ("looks", "K", "k", "kMax", "k_max", "kmax", "n_looks", "stages", "n_stages"),
+    "timing": ("timing", "t", "informationRates", "information_rates", "times", "info", "info_frac"),
     "shape": (
         "shape",
         "WT_delta",
@@ -45,7 +45,7 @@ _NAMES = {
         "phi",
         "sfupar",
     ),
-    "boundary": ("boundary", "sf", "sfu", "typeOfDesign", "type", "spending"),
+    "boundary": ("boundary", "sf", "sfu", "typeOfDesign", "type_of_design", "type", "spending"),
     "alpha_spent": ("alpha_spent", "userAlphaSpending", "user_alpha"),
     "futility_shape": ("futility_shape", "gammaB", "gamma_beta", "sflpar"),
     "futility": ("futility", "sfl", "typeBetaSpending", "beta_spending"),
@@ -72,7 +72,8 @@ def planned(inputs: Inputs) -> Inputs:
 
 def given_bounds(inputs: Inputs) -> Inputs:
     """Inputs of ``group_sequential_probabilities``."""
-    names = {"bounds": "upper", "up": "upper", "lo": "lower", "mean": "drift", "t": "timing"}
+    names = {"bounds": "upper", "up": "upper", "lo": "lower", "mean": "drift"}
+    names |= {name: "timing" for name in _NAMES["timing"]}
     ours = {names.get(key, key): value for key, value in inputs.items()}
     for key in _NAMES["looks"]:
         if key in ours and ours.pop(key) != len(ours["upper"]):
@@ -126,14 +127,14 @@ def survival(inputs: Inputs) -> Inputs:
     if "boundary" not in ours:
         ours = _DEFAULT_GS | ours
     names = {
-        "hr": ("hr", "HR", "hazard_ratio"),
+        "hr": ("hr", "HR", "hazard_ratio", "hazardRatio"),
         "control_hazard": ("control_hazard", "lambdaC", "lambda2", "lambda_c"),
         "control_median": ("control_median", "median_c", "median2", "medianC"),
         "accrual_rate": ("accrual_rate", "accrate", "rate"),
         "accrual_duration": ("accrual_duration", "accrual", "R", "accrual_time"),
         "dropout_hazard": ("dropout_hazard", "eta"),
-        "null_hr": ("null_hr", "hr0"),
-        "ratio": ("ratio",),
+        "null_hr": ("null_hr", "hr0", "thetaH0"),
+        "ratio": ("ratio", "allocationRatioPlanned", "allocation_ratio"),
         "formula": ("formula",),
         "max_events": ("max_events",),
     }
@@ -146,7 +147,7 @@ def survival(inputs: Inputs) -> Inputs:
 
 def combination(inputs: Inputs) -> Inputs:
     """Inputs of ``fisher_combination``."""
-    ours: Inputs = {"looks": _first(inputs, "looks", "K", "k", "kMax", "stages")}
+    ours: Inputs = {"looks": _first(inputs, *_NAMES["looks"])}
     names = {
         "alpha": ("alpha",),
         "alpha0": ("alpha0", "alpha0Vec"),
@@ -169,9 +170,9 @@ def conditional(inputs: Inputs) -> Inputs:
     """Inputs of ``conditional_power`` and ``predictive_power``."""
     names = {
         "z": ("z", "z1", "Z"),
-        "fraction": ("fraction", "t", "timing", "info"),
+        "fraction": ("fraction", "t", "timing", "info", "info_frac", "information_fraction"),
         "drift": ("drift", "theta"),
-        "final_bound": ("final_bound", "crit", "bound"),
+        "final_bound": ("final_bound", "crit", "bound", "critical_value", "z_final"),
         "alpha": ("alpha",),
         "sides": ("sides",),
         "power": ("power",),
@@ -194,6 +195,10 @@ def _shared(inputs: Inputs) -> tuple[Inputs, Inputs]:
             ours[name] = value
     if ours.get("timing") == "equal":
         del ours["timing"]
+    if "allocationRatioPlanned" in rest:
+        rest["ratio"] = rest.pop("allocationRatioPlanned")
+    if "test_type" in rest:
+        ours |= _test_type(rest.pop("test_type"), ours)
     if "beta" in rest:
         ours.setdefault("power", round(1 - rest.pop("beta"), 12))
     for name in ("boundary", "futility"):
@@ -217,6 +222,17 @@ def _shared(inputs: Inputs) -> tuple[Inputs, Inputs]:
     if isinstance(ours.get("looks"), float) and math.isclose(ours["looks"] % 1, 0):
         ours["looks"] = int(ours["looks"])
     return ours, rest
+
+
+def _test_type(kind: int, ours: Inputs) -> Inputs:
+    """What ``test.type`` of gsDesign says; its alpha is that of one side."""
+    if kind == 1:
+        return {"sides": 1}
+    if kind == 2:
+        return {"sides": 2, "alpha": 2 * ours.get("alpha", 0.025)}
+    if kind in (3, 4):
+        return {"sides": 1, "binding": kind == 3}
+    raise ValueError(f"test.type {kind}: lower bounds that spend alpha are not known")
 
 
 def _first(inputs: Inputs, *names: str) -> Any:

@@ -56,8 +56,12 @@ def nsurv(given: dict[str, Any]) -> dict[str, Any]:
     periods = ours.get("accrual_periods")
     if periods is not None and not isinstance(periods, list):
         del ours["accrual_periods"]
-        if "study_duration" not in ours or "min_followup" not in ours:
-            ours["accrual_duration"] = periods
+        ours["accrual_duration"] = periods
+    whole = [ours.get(name) for name in ("accrual_duration", "min_followup", "study_duration")]
+    if None not in whole:
+        if not math.isclose(whole[0] + whole[1], whole[2]):
+            raise ValueError("accrual and follow-up do not make the study duration")
+        del ours["study_duration"]
     return ours
 
 
