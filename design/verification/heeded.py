@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Mapping
 from typing import Any
 
+from design.verification.spellings import read_value
+
 _ODD = "no such value"
 
 Translation = Callable[[Mapping[str, Any]], Mapping[str, Any]]
@@ -42,9 +44,13 @@ def _same(translate: Translation, given: Mapping[str, Any], before: Mapping[str,
 
 
 def _others(value: Any) -> list[Any]:
-    """Other values in place of one: of its own kind, and of none."""
+    """Other values of the kind of one; a text in place of a number may only fail to be read."""
     if isinstance(value, bool):
-        return [not value, _ODD]
+        return [not value]
     if isinstance(value, (int, float)):
-        return [value * 1.5 + 1, value / 2, 3 - value, _ODD]
-    return [_ODD]
+        return [value * 1.5 + 1, value / 2, 3 - value]
+    if isinstance(value, list):
+        changed = [[_others(each)[0], *value[1:]] for each in value[:1]]
+        return [*changed, [*value, *value[-1:]]]
+    number = read_value(value)
+    return [_ODD] if number is value or isinstance(number, str) else _others(number)

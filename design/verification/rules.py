@@ -99,20 +99,19 @@ class Rule:
 def rules_for(method: str, inputs: Mapping[str, Any]) -> Iterator[Rule]:
     """The rules that fit a row, in the order they are tried.
 
-    A row that names a method of ours and its inputs needs no rule; with other inputs it may mean
-    the method of a package, and the rules are asked first. A rule that does not know a word of the
-    name that stands for another analysis (``bayesian``, ``midp``) is left out.
+    A row that names a method of ours needs no rule; with inputs that are not ours it may mean the
+    method of a package, and rules follow. A rule that does not know a word of the name that stands
+    for another analysis (``bayesian``, ``midp``) is left out.
     """
     own = method.strip().lower().replace("-", "_")
-    ours = [Rule(gold=own, method=own)] if own in methods() else []
-    if ours and inputs.keys() <= methods()[own].inputs.model_fields.keys():
-        yield ours[0]
-        return
+    if own in methods():
+        yield Rule(gold=own, method=own)
+        if inputs.keys() <= methods()[own].inputs.model_fields.keys():
+            return
     plain = re.sub(r"[\s.\-]+", "_", method.strip())
     found = [rule for rule in rules() if rule.fits(plain, inputs)]
     found = found or [rule for rule in rules() if rule.fits(plain, inputs, case=False)]
     yield from (rule for rule in found if not strange(method, rule.method, rule.gold))
-    yield from ours
 
 
 @cache

@@ -116,9 +116,9 @@ def output_named(name: str, outputs: Container[str]) -> str | None:
     """The output of ours that a row asks for by another name."""
     table = _table()["outputs"]
     for plain in (_plain(name), _apart(name)):
-        found = next((ours for ours in (plain, *table.get(plain, ())) if ours in outputs), None)
-        if found is not None:
-            return found
+        for ours in (plain, *table.get(plain, ())):
+            if ours in outputs:
+                return str(ours)
     return None
 
 
@@ -142,7 +142,9 @@ def common(given: Mapping[str, Any], ours: Container[str]) -> dict[str, Any]:
         name = written if name in found or (name != written and name in given) else name
         plain, apart = _plain(name), _apart(name)
         if plain in table["sides_asked"] and isinstance(value, bool) and "sides" not in given:
-            found["sides"] = table["sides_asked"][plain] if value else 3 - table["sides_asked"][plain]
+            found["sides"] = (
+                table["sides_asked"][plain] if value else 3 - table["sides_asked"][plain]
+            )
             continue
         target = next(
             (each for each, names in table["common"].items() if {plain, apart} & {*names}), None

@@ -30,8 +30,14 @@ def strange(name: str, method: str, pattern: str = "") -> list[str]:
     found = [each for each in _strangers() if re.search(rf"(^|_)({each})($|_)", told)]
     if not found:
         return []
-    known = f"{pattern} {method} {_about(method)}".lower()
-    return [each for each in found if not any(part in known for part in each.split("|"))]
+    patterns = " ".join(pattern.replace("_?", sign) for sign in ("", "_"))
+    known = f"{patterns} {method} {_about(method)}".lower()
+    shown = [each.split("|")[0].replace("_?", "-") for each in found]
+    return [
+        word
+        for word, each in zip(shown, found, strict=True)
+        if not any(part.replace("_?", "") in known for part in each.split("|"))
+    ]
 
 
 @cache

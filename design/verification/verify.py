@@ -17,8 +17,10 @@ from design.verification.heeded import unheeded
 from design.verification.nearest import nearest
 from design.verification.rules import Rule, rules_for
 from design.verification.spellings import common, is_remark, output_named, respell, sides_said
+from design.verification.strange import strange
 
 Standing = Literal["agree", "disagree", "refused", "unsupported"]
+_NO_NAME = "no calculator of ours has this name"
 _DUST = 1e-9  # of a difference that equals the tolerance but for floating point
 _ONE_SIDED = (0.025, "0.025", "2.5%")  # a level that by convention is one-sided
 _EXPLAINS = ("trap", "unreproduced", "explained")  # how a note begins that says why
@@ -105,12 +107,15 @@ def _check(row: GoldRow) -> Checked:
     misses: list[Checked] = []
     for rule in rules_for(row.method, common(row.inputs, ())):
         found = _by_rule(row, rule, said)
-        if found.status != "unsupported":
+        own_refused = found.status == "refused" and rule.gold == rule.method
+        if found.status != "unsupported" and not own_refused:
             return found
         misses.append(found)
     if misses:
-        return misses[0]
-    return _guessed(row, said) or replace(said, note="no calculator of ours has this name")
+        return next((miss for miss in misses if miss.status == "refused"), misses[0])
+    others = ", ".join(strange(row.method, ""))
+    lacking = f"no calculator of ours is for {others}" if others else _NO_NAME
+    return _guessed(row, said) or replace(said, note=lacking)
 
 
 def _by_rule(row: GoldRow, rule: Rule, said: Checked) -> Checked:
@@ -147,9 +152,7 @@ def _inputs(rule: Rule, row: GoldRow) -> dict[str, Any]:
     for respelled in (False, True):
 
         def translate(row: Mapping[str, Any], respelled: bool = respelled) -> dict[str, Any]:
-            return respell(
-                rule.translate(respell(row, fields) if respelled else row), fields
-            )
+            return respell(rule.translate(respell(row, fields) if respelled else row), fields)
 
         try:
             ours = translate(raw)

@@ -33,7 +33,15 @@ _SPENDING = {
 }
 _NAMES = {
     "looks": ("looks", "K", "k", "kMax", "k_max", "kmax", "n_looks", "stages", "n_stages"),
-    "timing": ("timing", "t", "informationRates", "information_rates", "times", "info", "info_frac"),
+    "timing": (
+        "timing",
+        "t",
+        "informationRates",
+        "information_rates",
+        "times",
+        "info",
+        "info_frac",
+    ),
     "shape": (
         "shape",
         "WT_delta",
@@ -73,7 +81,7 @@ def planned(inputs: Inputs) -> Inputs:
 def given_bounds(inputs: Inputs) -> Inputs:
     """Inputs of ``group_sequential_probabilities``."""
     names = {"bounds": "upper", "up": "upper", "lo": "lower", "mean": "drift"}
-    names |= {name: "timing" for name in _NAMES["timing"]}
+    names |= dict.fromkeys(_NAMES["timing"], "timing")
     ours = {names.get(key, key): value for key, value in inputs.items()}
     for key in _NAMES["looks"]:
         if key in ours and ours.pop(key) != len(ours["upper"]):

@@ -57,9 +57,10 @@ def nsurv(given: dict[str, Any]) -> dict[str, Any]:
     if periods is not None and not isinstance(periods, list):
         del ours["accrual_periods"]
         ours["accrual_duration"] = periods
-    whole = [ours.get(name) for name in ("accrual_duration", "min_followup", "study_duration")]
-    if None not in whole:
-        if not math.isclose(whole[0] + whole[1], whole[2]):
+    names = ("accrual_duration", "min_followup", "study_duration")
+    if all(name in ours for name in names):
+        accrual, followup, study = (float(ours[name]) for name in names)
+        if not math.isclose(accrual + followup, study):
             raise ValueError("accrual and follow-up do not make the study duration")
         del ours["study_duration"]
     return ours
