@@ -111,7 +111,7 @@ def rules_for(method: str, inputs: Mapping[str, Any]) -> Iterator[Rule]:
     plain = re.sub(r"[\s.\-]+", "_", method.strip())
     found = [rule for rule in rules() if rule.fits(plain, inputs)]
     found = found or [rule for rule in rules() if rule.fits(plain, inputs, case=False)]
-    yield from (rule for rule in found if not strange(method, rule.method, rule.gold))
+    yield from (rule for rule in found if not strange(method, rule.method, rule.gold, rule.set))
 
 
 @cache

@@ -152,7 +152,7 @@ def common(given: Mapping[str, Any], ours: Container[str]) -> dict[str, Any]:
         if plain in table["common"] and plain != name:
             target = plain
         sides = target == "sides" and _sides(value) is None
-        if name in ours or target is None or target in given or sides:
+        if name in ours or target is None or sides or target in {*given, *found}:
             found[name] = value
         else:
             found[target] = value

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from design.errors import BadDesign
 from design.registry import calculate, method
 from design.result import Result
+from design.verification.comparing import difference_of, endless, parts
 from design.verification.gold import GoldRow
 from design.verification.heeded import unheeded
 from design.verification.nearest import nearest
@@ -102,7 +102,7 @@ def _check(row: GoldRow) -> Checked:
     )
     if row.fault:
         return replace(said, note=row.fault)
-    if any(_endless(part) for part in row.expected.split(";")):
+    if any(endless(part) for part in row.expected.split(";")):
         return replace(said, note=f"what is expected, {row.expected}, is not a number")
     misses: list[Checked] = []
     for rule in rules_for(row.method, common(row.inputs, ())):
@@ -197,7 +197,7 @@ def _compared(row: GoldRow, rule: Rule, given: Mapping[str, Any], said: Checked)
         return replace(said, note=f"{rule.method} has no output {error}")
     shown = "; ".join(f"{v:.10g}" if isinstance(v, float) else str(v) for v in got)
     said = replace(said, got=shown, status="disagree", note=rule.note)
-    difference = _difference(_parts(row.expected, rule.words), got)
+    difference = difference_of(parts(row.expected, rule.words), got)
     if difference is None:
         return said
     agrees = difference <= row.tolerance * (1 + _DUST) + 1e-12
@@ -236,38 +236,6 @@ def _is_raw(row: GoldRow) -> bool:
     return row.rounding_rule.lower().startswith("raw") and all(
         re.fullmatch(r"\d+\.\d+", part) is not None for part in parts
     )
-
-
-def _parts(expected: str, words: Mapping[str, str]) -> list[str]:
-    parts = [part.strip() for part in expected.split(";")]
-    return [words.get(part.lower(), part) for part in parts]
-
-
-def _number(text: str) -> float | None:
-    plain = text.strip().replace(",", "")
-    try:
-        return float(plain[:-1]) / 100 if plain.endswith("%") else float(plain)
-    except ValueError:
-        return None
-
-
-def _endless(text: str) -> bool:
-    value = _number(text)
-    return value is not None and not math.isfinite(value)
-
-
-def _difference(expected: Sequence[str], got: Sequence[Any]) -> float | None:
-    """The largest absolute difference; ``None`` when texts differ or the lengths do."""
-    if len(expected) != len(got):
-        return None
-    largest = 0.0
-    for wanted, value in zip(expected, got, strict=True):
-        number = _number(wanted)
-        if number is not None and isinstance(value, (int, float)):
-            largest = max(largest, abs(number - float(value)))
-        elif " ".join(wanted.lower().split()) != " ".join(str(value).lower().split()):
-            return None
-    return largest
 
 
 def _known(name: str) -> str | None:

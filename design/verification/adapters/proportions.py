@@ -35,6 +35,14 @@ def two_groups(given: Given) -> Given:
     return found
 
 
+def pairwise(given: Given) -> Given:
+    """All pairs of k groups, where a row names no number of comparisons."""
+    rest = dict(given)
+    groups = rest.pop("groups", None) or rest.pop("k", None)
+    found = two_groups(rest)
+    return found if groups is None else found | {"comparisons": groups * (groups - 1) // 2}
+
+
 def farrington(given: Given) -> Given:
     """A difference under the null hypothesis with its sign, which says the aim."""
     margin = next((given[name] for name in ("margin", "delta0", "delta") if name in given), 0)

@@ -96,6 +96,9 @@ def test_a_check_that_raises_heeds() -> None:
         "two_props_z_crossover",
         "gsd_bayes_bounds",
         "simon_three_stage_optimal",
+        "two_props_odds_ratio_noninferiority_paired",
+        "two_means_z_lognormal",
+        "poisson_two_rates_exact",
     ],
 )
 def test_a_word_of_another_analysis(name: str) -> None:
@@ -110,3 +113,21 @@ def test_a_word_that_the_rule_or_the_method_knows() -> None:
     assert strange("be_tost_parallel", "be_tost") == []
     assert strange("wilcoxon_mw", "rank_sum", "(wilcoxon|mann_whitney).*") == []
     assert strange("two_props_mid-p", "two_proportions") == ["mid-p"]
+
+
+def test_a_choice_that_the_rule_sets_otherwise() -> None:
+    unpooled = {"test": "unpooled"}
+    any_name = "two_props?(_z)?(_.*)?"
+    assert strange("two_props_score", "two_proportions", any_name, unpooled) == ["score"]
+    assert strange("two_props_z_unpooled", "two_proportions", any_name, unpooled) == []
+    named = "two_props?.*(MN|mn|miettinen)_.*test.*"
+    chosen = {"test": "miettinen_nurminen"}
+    assert strange("two_props_MN_score_test", "two_proportions_test", named, chosen) == []
+
+
+def test_groups_are_not_comparisons() -> None:
+    four = {"p1": 0.2, "p2": 0.4, "k": 4, "power": 0.8}
+    pairs = {"p1": 0.2, "p2": 0.4, "tau": 6, "power": 0.8}
+    rows = [GoldRow("A", "k_props_pairwise", each, "n", "1", 0) for each in (four, pairs)]
+    first, second = verify(rows).rows
+    assert first.got == second.got is not None
