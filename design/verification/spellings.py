@@ -107,6 +107,11 @@ def _settled(ours: dict[str, Any], fields: Container[str]) -> dict[str, Any]:
     return ours
 
 
+def variants(name: str) -> tuple[str, str]:
+    """A name in lower case with underscores, and one with ``alphaSpent`` as ``alpha_spent``."""
+    return _plain(name), _apart(name)
+
+
 def is_remark(name: str) -> bool:
     """Whether a name is of what is said of the row, not of the design: ``source``, ``see``."""
     return _plain(name) in _table()["unused"]
@@ -115,7 +120,7 @@ def is_remark(name: str) -> bool:
 def output_named(name: str, outputs: Container[str]) -> str | None:
     """The output of ours that a row asks for by another name."""
     table = _table()["outputs"]
-    for plain in (_plain(name), _apart(name)):
+    for plain in variants(name):
         for ours in (plain, *table.get(plain, ())):
             if ours in outputs:
                 return str(ours)

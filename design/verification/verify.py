@@ -16,7 +16,14 @@ from design.verification.gold import GoldRow
 from design.verification.heeded import unheeded
 from design.verification.nearest import nearest
 from design.verification.rules import Rule, rules_for
-from design.verification.spellings import common, is_remark, output_named, respell, sides_said
+from design.verification.spellings import (
+    common,
+    is_remark,
+    output_named,
+    respell,
+    sides_said,
+    variants,
+)
 from design.verification.strange import strange
 
 Standing = Literal["agree", "disagree", "refused", "unsupported"]
@@ -210,7 +217,8 @@ def _wanted(row: GoldRow, rule: Rule, result: Result) -> list[Any]:
     keys = [row.output] if whole else re.split(r"\s*[;,]\s*", row.output)
     found: list[Any] = []
     for key in keys:
-        name = rule.outputs.get(key, key)
+        spelled = next((each for each in (key, *variants(key)) if each in rule.outputs), key)
+        name = rule.outputs.get(spelled, key)
         if name not in result.outputs:
             name = output_named(key, result.outputs) or name
         if _is_raw(row) and f"{name}_raw" in result.outputs:

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Any
 
 Inputs = dict[str, Any]
 
 _SPENDING = {
+    "obrienfleming": "obrien_fleming",
+    "landemetsobf": "lan_demets_obf",
+    "landemetsobrienfleming": "lan_demets_obf",
+    "landemetspocock": "lan_demets_pocock",
+    "wangtsiatis": "wang_tsiatis",
+    "haybittlepeto": "haybittle_peto",
+    "hwangshihdecani": "hwang_shih_decani",
+    "kimdemets": "kim_demets",
     "of": "obrien_fleming",
     "obf": "obrien_fleming",
     "p": "pocock",
@@ -74,13 +83,27 @@ _DEFAULT_GS = {  # gsDesign() without more: see its manual
 
 def planned(inputs: Inputs) -> Inputs:
     """Inputs of :func:`design.sequential.group_sequential`."""
-    ours, _ = _shared(inputs)
+    ours, rest = _shared(inputs)
+    for name in ("drift", "theta", "mean", "mu"):
+        if rest.pop(name, 0) != 0:
+            raise ValueError(f"{name} is of the power, not of the bounds")
     return ours
+
+
+def spent(inputs: Inputs) -> Inputs:
+    """As :func:`planned`, for the spending functions of Lan and DeMets by the name of what they
+    approach: O'Brien-Fleming, Pocock."""
+    ours = planned(inputs)
+    spending = {"obrien_fleming": "lan_demets_obf", "pocock": "lan_demets_pocock"}
+    if "boundary" not in ours:
+        raise ValueError("no spending function is named")
+    return ours | {"boundary": spending.get(ours["boundary"], ours["boundary"])}
 
 
 def given_bounds(inputs: Inputs) -> Inputs:
     """Inputs of ``group_sequential_probabilities``."""
-    names = {"bounds": "upper", "up": "upper", "lo": "lower", "mean": "drift"}
+    names = {"bounds": "upper", "up": "upper", "crit": "upper", "lo": "lower", "tau": "timing"}
+    names |= {"mean": "drift", "mu": "drift", "theta": "drift"}
     names |= dict.fromkeys(_NAMES["timing"], "timing")
     ours = {names.get(key, key): value for key, value in inputs.items()}
     for key in _NAMES["looks"]:
@@ -211,7 +234,10 @@ def _shared(inputs: Inputs) -> tuple[Inputs, Inputs]:
         ours.setdefault("power", round(1 - rest.pop("beta"), 12))
     for name in ("boundary", "futility"):
         if isinstance(ours.get(name), str):
-            ours[name] = _SPENDING.get(ours[name].lower().replace("bs", "as"), ours[name])
+            ours[name] = _boundary(ours[name])
+    for spelling in _NAMES["boundary"]:
+        if spelling in inputs and not _alike(_boundary(inputs[spelling]), ours["boundary"]):
+            raise ValueError(f"{spelling} {inputs[spelling]} beside the name of the method")
     if "boundary" not in ours and any(key in inputs for key in ("WT_delta", "deltaWT", "wt_delta")):
         ours["boundary"] = "wang_tsiatis"
     if "boundary" not in ours and any(key in inputs for key in ("gamma", "gammaA")):
@@ -230,6 +256,19 @@ def _shared(inputs: Inputs) -> tuple[Inputs, Inputs]:
     if isinstance(ours.get("looks"), float) and math.isclose(ours["looks"] % 1, 0):
         ours["looks"] = int(ours["looks"])
     return ours, rest
+
+
+def _boundary(name: Any) -> str:
+    """A boundary by the name of a package: ``OF``, ``sfLDOF``, ``O'Brien-Fleming``."""
+    plain = re.sub(r"[^a-z0-9]+", "", str(name).lower())
+    return _SPENDING.get(re.sub(r"^bs", "as", plain), str(name))
+
+
+def _alike(said: str, taken: str) -> bool:
+    """Whether one of two boundaries may be meant by the name of the other: a Lan-DeMets spending
+    function is called by what it approaches."""
+    approached = {"lan_demets_obf": "obrien_fleming", "lan_demets_pocock": "pocock"}
+    return taken in (said, *(spent for spent, exact in approached.items() if exact == said))
 
 
 def _test_type(kind: int, ours: Inputs) -> Inputs:

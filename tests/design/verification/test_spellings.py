@@ -56,6 +56,13 @@ ROWS: list[tuple[str, dict[str, Any], str, str]] = [
      "270"),
     ("gsd_exit_probabilities", {"informationRates": [0.2, 0.75], "upper": [2, 2]}, "cum_exit",
      "0.02275;0.04123"),
+    # R's GroupSeq, against the software of Lan and DeMets; rpact
+    ("gsd_exit_probabilities", {"crit": [2, 2], "mu": 3, "tau": [0.3, 0.8]}, "cum_exit",
+     "0.36061;0.77441"),
+    ("gsd_lan_demets", {"K": 3, "alpha": 0.05, "sides": 1, "sf": "OBF"}, "alpha_spent",
+     "0.0006868949;0.0163746665;0.05"),
+    ("gsd_wang_tsiatis", {"informationRates": [0.2, 0.5, 1], "deltaWT": 0.3,
+     "typeOfDesign": "WT"}, "alphaSpent", "0.0020595603;0.0098772988;0.025"),
     ("two_props_farrington_manning", {"p1": 0.2, "p2": 0.1, "n2_over_n1": 0.5, "scale": "OR",
      "alpha": 0.025, "power": 0.85}, "n_total", "489"),
     ("two_props_FM_RR", {"p1": 0.2, "p2": 0.1, "n2_over_n1": 0.5, "scale": "RR",
