@@ -6,7 +6,7 @@ import json
 import math
 import re
 import tomllib
-from collections.abc import Container, Mapping
+from collections.abc import Collection, Container, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -142,7 +142,7 @@ def common(given: Mapping[str, Any], ours: Container[str]) -> dict[str, Any]:
     """
     table = _table()
     found: dict[str, Any] = {}
-    for written, value in given.items():
+    for written, value in _plainer(given).items():
         name = written if written in ours else re.sub(r"[\s.\-]+", "_", written.strip())
         name = written if name in found or (name != written and name in given) else name
         plain, apart = _plain(name), _apart(name)
@@ -164,6 +164,34 @@ def common(given: Mapping[str, Any], ours: Container[str]) -> dict[str, Any]:
     if isinstance(found.get("sides"), str):
         found["sides"] = _sides(found["sides"]) or found["sides"]
     return found
+
+
+def _plainer(given: Mapping[str, Any]) -> dict[str, Any]:
+    """A row without what changes nothing, an error in words put into the name of its amount."""
+    table = _table()
+    kept = {
+        name: value
+        for name, value in given.items()
+        if value not in table["harmless"].get(_plain(name), ())
+    }
+    kind = kept.get("error", kept.get("error_type"))
+    target = table["error_said"].get(kind) if isinstance(kind, str) else None
+    amount = next((name for name in table["error_said"]["names"] if name in kept), None)
+    if target is None or amount is None or target in kept:
+        return kept
+    rest = {name: value for name, value in kept.items() if name not in {"error", "error_type"}}
+    return {(target if name == amount else name): value for name, value in rest.items()}
+
+
+def chosen(value: Any, choices: Collection[Any]) -> Any:
+    """A choice of ours that a text stands for: ``Clopper-Pearson``, ``exact``."""
+    if not isinstance(value, str) or not choices or value in choices:
+        return value
+    plain = _plain(value)
+    if plain in choices:
+        return plain
+    others = _table()["choices"]
+    return next((each for each in choices if plain in others.get(each, ())), value)
 
 
 def sides_said(name: str) -> int | None:

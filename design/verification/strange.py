@@ -46,7 +46,7 @@ def _chosen_otherwise(told: str, method: str, own: str, chosen: Mapping[str, Any
     """Choices that a name says and a rule sets otherwise, its pattern naming neither."""
     found = []
     for field, value in chosen.items():
-        choices = _choices(method).get(field, ()) if field in _CHOSEN else ()
+        choices = choices_of(method).get(field, ()) if field in _CHOSEN else ()
         parts = words(str(value))
         if not choices or _has(told, str(value)) or any(_has(own, part) for part in parts):
             continue
@@ -60,7 +60,8 @@ def _has(text: str, word: str) -> bool:
 
 
 @cache
-def _choices(method: str) -> dict[str, list[str]]:
+def choices_of(method: str) -> dict[str, list[str]]:
+    """The texts that each input of a method may be; none for an input that is a number."""
     try:
         fields = registered(method).inputs.model_fields
     except BadDesign:
@@ -80,7 +81,7 @@ def _about(method: str) -> str:
         about = registered(method)
     except BadDesign:
         return ""
-    texts = [choice for choices in _choices(method).values() for choice in choices]
+    texts = [choice for choices in choices_of(method).values() for choice in choices]
     return " ".join([about.family, *about.inputs.model_fields, *texts])
 
 

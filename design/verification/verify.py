@@ -17,6 +17,7 @@ from design.verification.heeded import unheeded
 from design.verification.nearest import nearest
 from design.verification.rules import Rule, rules_for
 from design.verification.spellings import (
+    chosen,
     common,
     is_remark,
     output_named,
@@ -24,7 +25,7 @@ from design.verification.spellings import (
     sides_said,
     variants,
 )
-from design.verification.strange import strange
+from design.verification.strange import choices_of, strange
 
 Standing = Literal["agree", "disagree", "refused", "unsupported"]
 _NO_NAME = "no calculator of ours has this name"
@@ -159,7 +160,9 @@ def _inputs(rule: Rule, row: GoldRow) -> dict[str, Any]:
     for respelled in (False, True):
 
         def translate(row: Mapping[str, Any], respelled: bool = respelled) -> dict[str, Any]:
-            return respell(rule.translate(respell(row, fields) if respelled else row), fields)
+            ours = respell(rule.translate(respell(row, fields) if respelled else row), fields)
+            choices = choices_of(rule.method)
+            return {name: chosen(value, choices.get(name, ())) for name, value in ours.items()}
 
         try:
             ours = translate(raw)

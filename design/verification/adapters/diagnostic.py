@@ -30,7 +30,16 @@ def _named(given: dict[str, Any]) -> dict[str, Any]:
 
 
 def precision(given: dict[str, Any]) -> dict[str, Any]:
-    """An absolute or a relative error, or the full width of the interval."""
+    """An absolute or a relative error, or the full width of the interval.
+
+    epiR names the accuracy ``test`` and says by ``type`` which it is.
+    """
+    given = dict(given)
+    if given.get("type") in ("se", "sp") and isinstance(given.get("test"), (int, float)):
+        given[given.pop("type")] = given.pop("test")
+    for name in ("type", "test"):
+        if given.get(name) in ("se", "sp") and {given[name], given[name].title()} & given.keys():
+            del given[name]
     ours = _named(given)
     if "rel_error" in ours or "relative_error" in ours:
         ours["error"] = ours.pop("rel_error", None) or ours.pop("relative_error")

@@ -148,6 +148,8 @@ def counts(given: Given) -> Given:
     if "n_per_arm" in found:
         n = found.pop("n_per_arm")
         found |= {"n1": n, "n2": n}
+    if "n1" in found and "n2" not in found:  # presize: n2 = r n1
+        found["n2"] = found["n1"] * found.pop("r", 1)
     if "delta0" in found:
         found["null"] = found.pop("delta0")
     scale = str(found.pop("scale", "")).lower()
@@ -156,6 +158,18 @@ def counts(given: Given) -> Given:
         found["measure"] = measures[scale]
         if "null" in found:
             found["null"] = math.exp(found["null"])
+    return found
+
+
+def ratio_counts(given: Given) -> Given:
+    """As :func:`counts`; rates as the counts that they are of."""
+    found = counts(given)
+    for group in ("1", "2"):
+        if f"p{group}" in found and f"x{group}" not in found:
+            count = found.pop(f"p{group}") * found[f"n{group}"]
+            if not math.isclose(count, round(count), abs_tol=1e-6):
+                raise ValueError(f"p{group} is no share of n{group} patients")
+            found[f"x{group}"] = round(count)
     return found
 
 
