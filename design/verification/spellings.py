@@ -176,7 +176,7 @@ def _plainer(given: Mapping[str, Any]) -> dict[str, Any]:
     }
     kind = kept.get("error", kept.get("error_type"))
     target = table["error_said"].get(kind) if isinstance(kind, str) else None
-    amount = next((name for name in table["error_said"]["names"] if name in kept), None)
+    amount = next((name for name in table["error_amount"]["names"] if name in kept), None)
     if target is None or amount is None or target in kept:
         return kept
     rest = {name: value for name, value in kept.items() if name not in {"error", "error_type"}}
