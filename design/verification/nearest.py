@@ -16,6 +16,7 @@ from typing import Any, Literal, get_args, get_origin
 from design.registry import Method, methods
 from design.verification.rules import Rule
 from design.verification.spellings import words
+from design.verification.strange import strange
 
 _LEAST_SHARE = 0.5  # of the words of a name that the calculator must tell
 
@@ -33,7 +34,7 @@ def nearest(name: str) -> list[Rule]:
     return [
         Rule(gold=name, method=method, set=_settings(set(told), methods()[method]))
         for score, method in scored
-        if score > 0
+        if score > 0 and not strange(name, method)
     ]
 
 

@@ -9,11 +9,14 @@ the row, is used:
 - ``method``: our calculator.
 - ``set``: inputs it gets besides those of the row.
 - ``rename``: names of the file's inputs to ours; ``""`` leaves an input out.
+- ``only``: inputs with the values that our calculator stands for anyway (``sides = [1]``); they are
+  left out, and a row with another value is not for this rule.
 - ``convert``: name of the file's input to ``[ours, how]``, ``how`` being ``reciprocal``,
   ``complement`` (1 - x), ``negative``, ``exp``, ``log``, ``half``, ``double``, ``absolute``.
 - ``adapter``: ``MODULE:FUNCTION`` of :mod:`design.verification.adapters`, for what these cannot
   say; it gets the inputs after all else.
-- ``outputs``: names of the file's outputs to ours.
+- ``outputs``: names of the file's outputs to ours, several joined by ``;``, ``[-1]`` after one for
+  the last of its list.
 - ``words``: texts that the file expects (lower case) to ours: ``du`` to ``eliminate``.
 - ``note``: why a row of this kind cannot agree, or what its trap is; shown in the report.
 """
@@ -24,7 +27,7 @@ import importlib
 import math
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -32,6 +35,7 @@ from typing import Any
 
 from design.registry import methods
 from design.verification.spellings import read_value
+from design.verification.strange import strange
 
 _FOLDER = Path(__file__).with_name("rules")
 _HOW: dict[str, Callable[[float], float]] = {
@@ -55,6 +59,7 @@ class Rule:
     when: tuple[str, ...] = ()
     set: Mapping[str, Any] = field(default_factory=dict)
     rename: Mapping[str, str] = field(default_factory=dict)
+    only: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     convert: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     outputs: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
@@ -67,12 +72,19 @@ class Rule:
         named = re.fullmatch(self.gold, method, flags) is not None
         return named and all(k in inputs for k in self.when)
 
+    def leaves_out(self, name: str) -> bool:
+        """Whether it says of an input that it has no say in the calculation."""
+        return name in self.only or self.rename.get(name) == ""
+
     def translate(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
         """The inputs of a row as our calculator takes them."""
         ours: dict[str, Any] = dict(self.set)
         for name, raw in inputs.items():
             value = read_value(raw)
-            if name in self.convert:
+            if name in self.only:
+                if value not in self.only[name]:
+                    raise ValueError(f"{name} {value}: {self.method} knows {self.only[name]} only")
+            elif name in self.convert:
                 key, how = self.convert[name]
                 ours[key] = _HOW[how](value)
             elif self.rename.get(name, name):
@@ -87,14 +99,19 @@ class Rule:
 def rules_for(method: str, inputs: Mapping[str, Any]) -> Iterator[Rule]:
     """The rules that fit a row, in the order they are tried.
 
-    A row that names a method of ours needs no rule.
+    A row that names a method of ours needs no rule; with inputs that are not ours it may mean the
+    method of a package, and rules follow. A rule that does not know a word of the name that stands
+    for another analysis (``bayesian``, ``midp``) is left out.
     """
     own = method.strip().lower().replace("-", "_")
     if own in methods():
         yield Rule(gold=own, method=own)
-    plain = re.sub(r"[\s\-]+", "_", method.strip())
+        if inputs.keys() <= methods()[own].inputs.model_fields.keys():
+            return
+    plain = re.sub(r"[\s.\-]+", "_", method.strip())
     found = [rule for rule in rules() if rule.fits(plain, inputs)]
-    yield from found or (rule for rule in rules() if rule.fits(plain, inputs, case=False))
+    found = found or [rule for rule in rules() if rule.fits(plain, inputs, case=False)]
+    yield from (rule for rule in found if not strange(method, rule.method, rule.gold, rule.set))
 
 
 @cache

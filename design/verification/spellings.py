@@ -6,7 +6,7 @@ import json
 import math
 import re
 import tomllib
-from collections.abc import Container, Mapping
+from collections.abc import Collection, Container, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -69,12 +69,14 @@ def respell(given: Mapping[str, Any], fields: Container[str]) -> dict[str, Any]:
         plain = _plain(name)
         if name in fields or plain in table["unused"] or value is None or value == "":
             continue
-        if plain in fields and plain not in ours:
-            ours[plain] = value
+        own = next((each for each in (plain, _apart(name)) if each in fields), None)
+        if own is not None and own not in ours:
+            ours[own] = value
             continue
-        target, turn = _target(name, fields, ours)
-        if target is None:
-            target, turn = _target(plain, fields, ours)
+        target, turn = None, None
+        for spelling in (name, plain, _apart(name)):
+            if target is None:
+                target, turn = _target(spelling, fields, ours)
         if target is None:
             ours[name] = value
         else:
@@ -105,12 +107,24 @@ def _settled(ours: dict[str, Any], fields: Container[str]) -> dict[str, Any]:
     return ours
 
 
+def variants(name: str) -> tuple[str, str]:
+    """A name in lower case with underscores, and one with ``alphaSpent`` as ``alpha_spent``."""
+    return _plain(name), _apart(name)
+
+
+def is_remark(name: str) -> bool:
+    """Whether a name is of what is said of the row, not of the design: ``source``, ``see``."""
+    return _plain(name) in _table()["unused"]
+
+
 def output_named(name: str, outputs: Container[str]) -> str | None:
     """The output of ours that a row asks for by another name."""
-    plain = _plain(name)
-    if plain in outputs:
-        return plain
-    return next((ours for ours in _table()["outputs"].get(plain, ()) if ours in outputs), None)
+    table = _table()["outputs"]
+    for plain in variants(name):
+        for ours in (plain, *table.get(plain, ())):
+            if ours in outputs:
+                return str(ours)
+    return None
 
 
 def words(name: str) -> list[str]:
@@ -128,19 +142,56 @@ def common(given: Mapping[str, Any], ours: Container[str]) -> dict[str, Any]:
     """
     table = _table()
     found: dict[str, Any] = {}
-    for name, value in given.items():
-        plain = _plain(name)
-        target = next((each for each, names in table["common"].items() if plain in names), None)
+    for written, value in _plainer(given).items():
+        name = written if written in ours else re.sub(r"[\s.\-]+", "_", written.strip())
+        name = written if name in found or (name != written and name in given) else name
+        plain, apart = _plain(name), _apart(name)
+        if plain in table["sides_asked"] and isinstance(value, bool) and "sides" not in given:
+            found["sides"] = (
+                table["sides_asked"][plain] if value else 3 - table["sides_asked"][plain]
+            )
+            continue
+        target = next(
+            (each for each, names in table["common"].items() if {plain, apart} & {*names}), None
+        )
         if plain in table["common"] and plain != name:
             target = plain
         sides = target == "sides" and _sides(value) is None
-        if name in ours or target is None or target in given or sides:
+        if name in ours or target is None or sides or target in {*given, *found}:
             found[name] = value
         else:
             found[target] = value
     if isinstance(found.get("sides"), str):
         found["sides"] = _sides(found["sides"]) or found["sides"]
     return found
+
+
+def _plainer(given: Mapping[str, Any]) -> dict[str, Any]:
+    """A row without what changes nothing, an error in words put into the name of its amount."""
+    table = _table()
+    kept = {
+        name: value
+        for name, value in given.items()
+        if value not in table["harmless"].get(_plain(name), ())
+    }
+    kind = kept.get("error", kept.get("error_type"))
+    target = table["error_said"].get(kind) if isinstance(kind, str) else None
+    amount = next((name for name in table["error_amount"]["names"] if name in kept), None)
+    if target is None or amount is None or target in kept:
+        return kept
+    rest = {name: value for name, value in kept.items() if name not in {"error", "error_type"}}
+    return {(target if name == amount else name): value for name, value in rest.items()}
+
+
+def chosen(value: Any, choices: Collection[Any]) -> Any:
+    """A choice of ours that a text stands for: ``Clopper-Pearson``, ``exact``."""
+    if not isinstance(value, str) or not choices or value in choices:
+        return value
+    plain = _plain(value)
+    if plain in choices:
+        return plain
+    others = _table()["choices"]
+    return next((each for each in choices if plain in others.get(each, ())), value)
 
 
 def sides_said(name: str) -> int | None:
@@ -161,6 +212,11 @@ def _plain(name: str) -> str:
     """Lower case with underscores; one letter keeps its case: N is not n."""
     joined = re.sub(r"[\s.\-]+", "_", name.strip())
     return joined.lower() if len(joined) > 1 else joined
+
+
+def _apart(name: str) -> str:
+    """``hazardRatio`` as ``hazard_ratio``."""
+    return _plain(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name))
 
 
 @cache

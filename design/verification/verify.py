@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from design.errors import BadDesign
 from design.registry import calculate, method
 from design.result import Result
+from design.verification.comparing import difference_of, endless, parts
 from design.verification.gold import GoldRow
+from design.verification.heeded import unheeded
 from design.verification.nearest import nearest
 from design.verification.rules import Rule, rules_for
-from design.verification.spellings import common, output_named, respell, sides_said
+from design.verification.spellings import (
+    chosen,
+    common,
+    is_remark,
+    output_named,
+    respell,
+    sides_said,
+    variants,
+)
+from design.verification.strange import choices_of, strange
 
 Standing = Literal["agree", "disagree", "refused", "unsupported"]
+_NO_NAME = "no calculator of ours has this name"
 _DUST = 1e-9  # of a difference that equals the tolerance but for floating point
 _ONE_SIDED = (0.025, "0.025", "2.5%")  # a level that by convention is one-sided
 _EXPLAINS = ("trap", "unreproduced", "explained")  # how a note begins that says why
@@ -99,17 +110,20 @@ def _check(row: GoldRow) -> Checked:
     )
     if row.fault:
         return replace(said, note=row.fault)
-    if any(_endless(part) for part in row.expected.split(";")):
+    if any(endless(part) for part in row.expected.split(";")):
         return replace(said, note=f"what is expected, {row.expected}, is not a number")
     misses: list[Checked] = []
     for rule in rules_for(row.method, common(row.inputs, ())):
         found = _by_rule(row, rule, said)
-        if found.status != "unsupported":
+        own_refused = found.status == "refused" and rule.gold == rule.method
+        if found.status != "unsupported" and not own_refused:
             return found
         misses.append(found)
     if misses:
-        return misses[0]
-    return _guessed(row, said) or replace(said, note="no calculator of ours has this name")
+        return next((miss for miss in misses if miss.status == "refused"), misses[0])
+    others = ", ".join(strange(row.method, ""))
+    lacking = f"no calculator of ours is for {others}" if others else _NO_NAME
+    return _guessed(row, said) or replace(said, note=lacking)
 
 
 def _by_rule(row: GoldRow, rule: Rule, said: Checked) -> Checked:
@@ -137,31 +151,45 @@ def _inputs(rule: Rule, row: GoldRow) -> dict[str, Any]:
         raise _Misfit(str(error)) from None
     fields = model.model_fields
     needed = {name for name, field in fields.items() if field.is_required()}
-    raw = common(row.inputs, {*fields, *rule.rename, *rule.convert})
+    raw = told = common(row.inputs, {*fields, *rule.rename, *rule.convert, *rule.only})
     own = rule.gold == rule.method  # a row in our own terms says what it means
-    if "sides" in fields and not own and "sides" not in raw and "sides" not in rule.set:
-        raw |= _sides(row.method, raw)
+    if "sides" in fields and not own and "sides" not in raw and rule.set.get("sides") != 1:
+        raw = raw | (_sides(row.method, raw) if "sides" not in rule.set else _by_alpha(raw))
+    left_out = {name for name in raw if is_remark(name) or rule.leaves_out(name)}
     first = ""
     for respelled in (False, True):
+
+        def translate(row: Mapping[str, Any], respelled: bool = respelled) -> dict[str, Any]:
+            ours = respell(rule.translate(respell(row, fields) if respelled else row), fields)
+            choices = choices_of(rule.method)
+            return {name: chosen(value, choices.get(name, ())) for name, value in ours.items()}
+
         try:
-            given = rule.translate(respell(raw, fields) if respelled else raw)
-            ours = respell(given, fields)
+            ours = translate(raw)
         except Exception as error:  # an adapter may meet any value
             first = first or f"its inputs cannot be read as those of {rule.method}: {error!r}"
             continue
         lacking, unknown = sorted(needed - ours.keys()), sorted(ours.keys() - fields.keys())
-        if not lacking and not unknown:
+        unused = [] if unknown or lacking else unheeded(raw, translate, left_out)
+        unused = [name for name in unused if name in told]
+        if not lacking and not unknown and not unused:
             return ours
         faults = [f"{rule.method} needs {', '.join(lacking)}"] if lacking else []
         faults += [f"{rule.method} has no input {', '.join(unknown)}"] if unknown else []
+        faults += [f"{rule.method} would leave {', '.join(unused)} out"] if unused else []
         first = first or "; ".join(faults)
     raise _Misfit(first)
 
 
 def _sides(name: str, given: Mapping[str, Any]) -> dict[str, int]:
     """Sides that a row tells without naming them: by its method, or by an alpha of 0.025."""
-    said = sides_said(name) or (1 if given.get("alpha") in _ONE_SIDED else None)
-    return {"sides": said} if said else {}
+    said = sides_said(name)
+    return {"sides": said} if said else _by_alpha(given)
+
+
+def _by_alpha(given: Mapping[str, Any]) -> dict[str, int]:
+    """One side where the level is by convention that of one."""
+    return {"sides": 1} if given.get("alpha") in _ONE_SIDED else {}
 
 
 def _compared(row: GoldRow, rule: Rule, given: Mapping[str, Any], said: Checked) -> Checked:
@@ -179,7 +207,7 @@ def _compared(row: GoldRow, rule: Rule, given: Mapping[str, Any], said: Checked)
         return replace(said, note=f"{rule.method} has no output {error}")
     shown = "; ".join(f"{v:.10g}" if isinstance(v, float) else str(v) for v in got)
     said = replace(said, got=shown, status="disagree", note=rule.note)
-    difference = _difference(_parts(row.expected, rule.words), got)
+    difference = difference_of(parts(row.expected, rule.words), got)
     if difference is None:
         return said
     agrees = difference <= row.tolerance * (1 + _DUST) + 1e-12
@@ -192,13 +220,24 @@ def _wanted(row: GoldRow, rule: Rule, result: Result) -> list[Any]:
     keys = [row.output] if whole else re.split(r"\s*[;,]\s*", row.output)
     found: list[Any] = []
     for key in keys:
-        name = rule.outputs.get(key, key)
+        spelled = next((each for each in (key, *variants(key)) if each in rule.outputs), key)
+        name = rule.outputs.get(spelled, key)
         if name not in result.outputs:
             name = next(filter(None, (output_named(n, result.outputs) for n in (key, name))), name)
         if _is_raw(row) and f"{name}_raw" in result.outputs:
             name = f"{name}_raw"
-        value = result.outputs[name]
-        found.extend(value if isinstance(value, (list, tuple)) else [value])
+        found.extend(_spread(result, name))
+    return found
+
+
+def _spread(result: Result, names: str) -> list[Any]:
+    """Outputs joined by ``;``, lists spread out; ``[-1]`` after a name is the last of a list."""
+    found: list[Any] = []
+    for name in names.split(";"):
+        plain = name.removesuffix("[-1]")
+        value = result.outputs[plain]
+        values = list(value) if isinstance(value, (list, tuple)) else [value]
+        found.extend(values if plain == name else values[-1:])
     return found
 
 
@@ -208,38 +247,6 @@ def _is_raw(row: GoldRow) -> bool:
     return row.rounding_rule.lower().startswith("raw") and all(
         re.fullmatch(r"\d+\.\d+", part) is not None for part in parts
     )
-
-
-def _parts(expected: str, words: Mapping[str, str]) -> list[str]:
-    parts = [part.strip() for part in expected.split(";")]
-    return [words.get(part.lower(), part) for part in parts]
-
-
-def _number(text: str) -> float | None:
-    plain = text.strip().replace(",", "")
-    try:
-        return float(plain[:-1]) / 100 if plain.endswith("%") else float(plain)
-    except ValueError:
-        return None
-
-
-def _endless(text: str) -> bool:
-    value = _number(text)
-    return value is not None and not math.isfinite(value)
-
-
-def _difference(expected: Sequence[str], got: Sequence[Any]) -> float | None:
-    """The largest absolute difference; ``None`` when texts differ or the lengths do."""
-    if len(expected) != len(got):
-        return None
-    largest = 0.0
-    for wanted, value in zip(expected, got, strict=True):
-        number = _number(wanted)
-        if number is not None and isinstance(value, (int, float)):
-            largest = max(largest, abs(number - float(value)))
-        elif " ".join(wanted.lower().split()) != " ".join(str(value).lower().split()):
-            return None
-    return largest
 
 
 def _known(name: str) -> str | None:

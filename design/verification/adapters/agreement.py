@@ -35,8 +35,11 @@ def kappa(given: dict[str, Any]) -> dict[str, Any]:
         ours["power"] = round(1 - ours.pop("beta"), 12)
     if ours.get("raters") == 2:
         del ours["raters"]
-    for unused in ("n_category", "ncats"):
-        ours.pop(unused, None)
+    for name in ("n_category", "ncats"):
+        categories = ours.pop(name, None)
+        given_shares = ours.get("shares", ())
+        if categories is not None and categories != max(len(given_shares), 2):
+            raise ValueError(f"{name} {categories} beside {len(given_shares)} shares")
     if "kappa0" in ours and "kappa" in ours:
         ours["kappa1"] = ours.pop("kappa")
     return ours

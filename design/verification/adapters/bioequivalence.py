@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 _NAMES = {
@@ -20,6 +21,7 @@ _NAMES = {
     "CV_wT": "cv_wt",
     "nsims": "simulations",
 }
+_RANGE = re.compile(r"\s*([\d.]+)\s*%?\s*(?:-|–|~|to|,)\s*([\d.]+)\s*(%?)\s*")
 
 
 def sizes(given: dict[str, Any]) -> dict[str, Any]:
@@ -41,12 +43,21 @@ def tost(given: dict[str, Any]) -> dict[str, Any]:
             ours[bound] = ours.pop(name)
     for name in ("margins", "limits", "BE_limits"):
         if name in ours:
-            ours["theta1"], ours["theta2"] = ours.pop(name)
+            ours["theta1"], ours["theta2"] = _pair(ours.pop(name))
     if "logscale" in ours:
         ours["scale"] = "log" if ours.pop("logscale") else "raw"
     if ours.get("scale") == "raw" and "cv" in ours:
         ours["sd"] = ours.pop("cv")
     return _powered(ours)
+
+
+def _pair(limits: Any) -> Any:
+    """Two limits, also as a text: ``80-125%``, ``0.80 to 1.25``."""
+    found = _RANGE.fullmatch(limits) if isinstance(limits, str) else None
+    if found is None:
+        return limits
+    share = 100 if found[3] else 1
+    return float(found[1]) / share, float(found[2]) / share
 
 
 def noninferiority(given: dict[str, Any]) -> dict[str, Any]:
@@ -58,7 +69,8 @@ def noninferiority(given: dict[str, Any]) -> dict[str, Any]:
         ours["scale"] = "log" if ours.pop("logscale") else "raw"
     if ours.get("scale") == "raw" and "cv" in ours:
         ours["sd"] = ours.pop("cv")
-    ours.pop("sides", None)
+    if ours.pop("sides", 1) != 1:
+        raise ValueError("non-inferiority has one side")
     return _powered(ours)
 
 
@@ -71,8 +83,9 @@ def scaled(given: dict[str, Any]) -> dict[str, Any]:
             ours["cv_wt"], ours["cv_wr"] = both
         else:
             ours["cv_wr"] = both
-    for name in ("theta1", "theta2", "margins"):
-        ours.pop(name, None)
+    for name, usual in (("theta1", 0.8), ("theta2", 1.25), ("margins", [0.8, 1.25])):
+        if ours.pop(name, usual) != usual:
+            raise ValueError("the limits of the point estimate are 0.80 to 1.25")
     return _powered(ours)
 
 
@@ -81,6 +94,4 @@ def _powered(ours: dict[str, Any]) -> dict[str, Any]:
         ours["power"] = round(1 - ours.pop("beta"), 12)
     if not {"n", "n_sequences"} & ours.keys():
         ours.setdefault("power", 0.8)
-    else:
-        ours.pop("power", None)
     return ours

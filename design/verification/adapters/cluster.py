@@ -48,9 +48,13 @@ def _named(given: dict[str, Any]) -> dict[str, Any]:
 
 def survey(given: dict[str, Any]) -> dict[str, Any]:
     """Persons a cluster as a mean, or as mean and SD; absolute or relative error."""
+    given = dict(given)
+    kind = given.pop("error", None)
+    if isinstance(kind, str):
+        given["error_type"] = kind
+    elif kind is not None:
+        given["error"] = kind
     ours = _named(given)
-    for name in ("N_ssu", "N.ssu"):
-        ours.pop(name, None)
     if isinstance(ours.get("m"), list):
         mean, spread = ours["m"]
         ours |= {"m": mean, "size_cv": spread / mean}
@@ -58,8 +62,6 @@ def survey(given: dict[str, Any]) -> dict[str, Any]:
         ours["size_cv"] = ours.pop("sd_size") / ours["m"]
     if ours.pop("relative", False) or ours.pop("error_type", "") == "relative":
         ours["rel_error"] = ours.pop("abs_error")
-    if "p" in ours:
-        ours.pop("mean", None)
     return ours
 
 

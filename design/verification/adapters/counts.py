@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 _APPROACHES = {1: "reference", 2: "alternative", 3: "pooled"}
+_NO_LIMIT = ("na", "nan", "inf", "infinity", "none", "lifetime", "life", "unlimited")
 _KINDS = {"alt": "alternative", "ftotal": "pooled", "score": "score"}
 
 
@@ -51,7 +52,8 @@ def one_margin(given: dict[str, Any]) -> dict[str, Any]:
 
 def cohorts(given: dict[str, Any]) -> dict[str, Any]:
     """Persons in all, split by the ratio, for the power; no follow-up when it is not limited."""
-    if given.get("followup") in ("NA", "Inf", None):
+    followup = given.get("followup")
+    if followup is None or str(followup).lower() in _NO_LIMIT:
         given.pop("followup", None)
     total = given.pop("n", given.pop("n_total", None))
     if total is not None:

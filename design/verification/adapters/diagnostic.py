@@ -31,7 +31,16 @@ def _named(given: dict[str, Any]) -> dict[str, Any]:
 
 
 def precision(given: dict[str, Any]) -> dict[str, Any]:
-    """An absolute or a relative error, or the full width of the interval."""
+    """An absolute or a relative error, or the full width of the interval.
+
+    epiR names the accuracy ``test`` and says by ``type`` which it is.
+    """
+    given = dict(given)
+    if given.get("type") in ("se", "sp") and isinstance(given.get("test"), (int, float)):
+        given[given.pop("type")] = given.pop("test")
+    for name in ("type", "test"):
+        if given.get(name) in ("se", "sp") and {given[name], given[name].title()} & given.keys():
+            del given[name]
     ours = _named(given)
     if ours.pop("relative", False):
         ours["rel_error"] = ours.pop("abs_error")
@@ -69,6 +78,7 @@ def detection(given: dict[str, Any]) -> dict[str, Any]:
     for name, cluster in (("population", "clusters"), ("prevalence", "cluster_prevalence")):
         if isinstance(ours.get(name), list):
             ours[cluster], ours[name] = ours[name]
-    for unused in ("specificity", "covar"):
-        ours.pop(unused, None)
+    covariance = ours.pop("covar", 0)
+    if covariance not in (0, [0, 0]) or ours.pop("specificity", 1) not in (1, [1, 1]):
+        raise ValueError("tests that depend on each other, or with false positives")
     return ours

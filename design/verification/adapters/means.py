@@ -71,6 +71,12 @@ def superiority(row: Mapping[str, Any]) -> dict[str, Any]:
     return given | {"aim": "noninferiority"} if expected == 0 and given.get("margin") else given
 
 
+def same_mean(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Two groups that are assumed alike where a row names no means (guidances)."""
+    given = two_groups(row)
+    return given if {"difference", "mean1"} & given.keys() else given | {"difference": 0.0}
+
+
 def one_group(row: Mapping[str, Any]) -> dict[str, Any]:
     """One group against a value."""
     given = _common(row)

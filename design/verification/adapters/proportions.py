@@ -35,6 +35,14 @@ def two_groups(given: Given) -> Given:
     return found
 
 
+def pairwise(given: Given) -> Given:
+    """All pairs of k groups, where a row names no number of comparisons."""
+    rest = dict(given)
+    groups = rest.pop("groups", None) or rest.pop("k", None)
+    found = two_groups(rest)
+    return found if groups is None else found | {"comparisons": groups * (groups - 1) // 2}
+
+
 def farrington(given: Given) -> Given:
     """A difference under the null hypothesis with its sign, which says the aim."""
     margin = next((given[name] for name in ("margin", "delta0", "delta") if name in given), 0)
@@ -48,7 +56,7 @@ def farrington(given: Given) -> Given:
 
 def farrington_ratio(given: Given) -> Given:
     """As ``farrington``, on the log scale of a ratio."""
-    found = two_groups({name: value for name, value in given.items() if name != "scale"})
+    found = two_groups(given)
     if found.get("margin"):
         return log_margin(given)
     found.pop("margin", None)
@@ -77,8 +85,8 @@ def same_rate(given: Given) -> Given:
     """One rate that both groups are assumed to have."""
     found = two_groups({("p1" if name == "p" else name): value for name, value in given.items()})
     found.setdefault("p2", found["p1"])
-    if found.pop("p0", None) is not None:
-        found["p2"] = given["p0"]
+    if "p0" in found:
+        found["p2"] = found.pop("p0")
     return found
 
 
@@ -117,8 +125,6 @@ def one_arcsine(given: Given) -> Given:
 def limits(given: Given) -> Given:
     """Limits of equivalence, given as they are or around p0."""
     found = one_group(given)
-    found.pop("beta_split", None)
-    found.pop("sides", None)
     if "margin" in found:
         middle, margin = found.pop("p0"), found.pop("margin")
         found |= {"lower": middle - margin, "upper": middle + margin}
@@ -142,6 +148,8 @@ def counts(given: Given) -> Given:
     if "n_per_arm" in found:
         n = found.pop("n_per_arm")
         found |= {"n1": n, "n2": n}
+    if "n1" in found and "n2" not in found:  # presize: n2 = r n1
+        found["n2"] = found["n1"] * found.pop("r", 1)
     if "delta0" in found:
         found["null"] = found.pop("delta0")
     scale = str(found.pop("scale", "")).lower()
@@ -150,6 +158,18 @@ def counts(given: Given) -> Given:
         found["measure"] = measures[scale]
         if "null" in found:
             found["null"] = math.exp(found["null"])
+    return found
+
+
+def ratio_counts(given: Given) -> Given:
+    """As :func:`counts`; rates as the counts that they are of."""
+    found = counts(given)
+    for group in ("1", "2"):
+        if f"p{group}" in found and f"x{group}" not in found:
+            count = found.pop(f"p{group}") * found[f"n{group}"]
+            if not math.isclose(count, round(count), abs_tol=1e-6):
+                raise ValueError(f"p{group} is no share of n{group} patients")
+            found[f"x{group}"] = round(count)
     return found
 
 
@@ -208,7 +228,10 @@ def case_control(given: Given) -> Given:
         "design_effect": ("design", "deff"),
     }
     found = _common(_named(given, named))
-    found.pop("p1", None)
+    exposed = found.pop("p1", None)
+    if exposed is not None:
+        odds = found["p0"] / (1 - found["p0"]) * found["odds_ratio"]
+        _same("p1", exposed, odds / (1 + odds))
     total = found.pop("n_total", found.pop("n", None))
     if total is not None:
         found["cases"] = round(total / (1 + found.get("controls", 1)))
@@ -225,8 +248,8 @@ def cohort(given: Given) -> Given:
         "design_effect": ("design", "deff"),
     }
     found = _common(_named(given, named))
-    if "p1" in found:
-        found.pop("risk_ratio", None)
+    if "p1" in found and found.get("risk_ratio") is not None:
+        _same("risk_ratio", found.pop("risk_ratio"), found["p1"] / found["p0"])
     total = found.pop("n_total", found.pop("n", None))
     if total is not None:
         found["n1"] = round(total * found.get("ratio", 1) / (1 + found.get("ratio", 1)))
@@ -270,6 +293,12 @@ def _common(given: Given) -> Given:
     elif split == "beta":
         found["beta_split"] = "whole"
     return found
+
+
+def _same(name: str, given: float, follows: float) -> None:
+    """Refuse an input that the others contradict."""
+    if not math.isclose(given, follows, rel_tol=0.01):
+        raise ValueError(f"{name} {given:g} beside inputs that make it {follows:g}")
 
 
 def _rates_of(h: float, first: str, second: str) -> Given:

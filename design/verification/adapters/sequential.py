@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Any
 
 Inputs = dict[str, Any]
 
 _SPENDING = {
+    "obrienfleming": "obrien_fleming",
+    "landemetsobf": "lan_demets_obf",
+    "landemetsobrienfleming": "lan_demets_obf",
+    "landemetspocock": "lan_demets_pocock",
+    "wangtsiatis": "wang_tsiatis",
+    "haybittlepeto": "haybittle_peto",
+    "hwangshihdecani": "hwang_shih_decani",
+    "kimdemets": "kim_demets",
     "of": "obrien_fleming",
     "obf": "obrien_fleming",
     "p": "pocock",
@@ -32,8 +41,16 @@ _SPENDING = {
     "asuser": "user_spending",
 }
 _NAMES = {
-    "looks": ("looks", "K", "k", "kMax", "n_looks", "stages"),
-    "timing": ("timing", "t", "informationRates", "information_rates", "times", "info"),
+    "looks": ("looks", "K", "k", "kMax", "k_max", "kmax", "n_looks", "stages", "n_stages"),
+    "timing": (
+        "timing",
+        "t",
+        "informationRates",
+        "information_rates",
+        "times",
+        "info",
+        "info_frac",
+    ),
     "shape": (
         "shape",
         "WT_delta",
@@ -45,7 +62,7 @@ _NAMES = {
         "phi",
         "sfupar",
     ),
-    "boundary": ("boundary", "sf", "sfu", "typeOfDesign", "type", "spending"),
+    "boundary": ("boundary", "sf", "sfu", "typeOfDesign", "type_of_design", "type", "spending"),
     "alpha_spent": ("alpha_spent", "userAlphaSpending", "user_alpha"),
     "futility_shape": ("futility_shape", "gammaB", "gamma_beta", "sflpar"),
     "futility": ("futility", "sfl", "typeBetaSpending", "beta_spending"),
@@ -66,22 +83,37 @@ _DEFAULT_GS = {  # gsDesign() without more: see its manual
 
 def planned(inputs: Inputs) -> Inputs:
     """Inputs of :func:`design.sequential.group_sequential`."""
-    ours, _ = _shared(inputs)
+    ours, rest = _shared(inputs)
+    for name in ("drift", "theta", "mean", "mu"):
+        if rest.pop(name, 0) != 0:
+            raise ValueError(f"{name} is of the power, not of the bounds")
     return ours
+
+
+def spent(inputs: Inputs) -> Inputs:
+    """As :func:`planned`, for the spending functions of Lan and DeMets by the name of what they
+    approach: O'Brien-Fleming, Pocock."""
+    ours = planned(inputs)
+    spending = {"obrien_fleming": "lan_demets_obf", "pocock": "lan_demets_pocock"}
+    if "boundary" not in ours:
+        raise ValueError("no spending function is named")
+    return ours | {"boundary": spending.get(ours["boundary"], ours["boundary"])}
 
 
 def given_bounds(inputs: Inputs) -> Inputs:
     """Inputs of ``group_sequential_probabilities``."""
-    names = {"bounds": "upper", "up": "upper", "lo": "lower", "mean": "drift", "t": "timing"}
+    names = {"bounds": "upper", "up": "upper", "crit": "upper", "lo": "lower", "tau": "timing"}
+    names |= {"mean": "drift", "mu": "drift", "theta": "drift"}
+    names |= dict.fromkeys(_NAMES["timing"], "timing")
     ours = {names.get(key, key): value for key, value in inputs.items()}
+    for key in _NAMES["looks"]:
+        if key in ours and ours.pop(key) != len(ours["upper"]):
+            raise ValueError(f"{key} is not the number of bounds")
+    if ours.get("timing") == "equal":
+        del ours["timing"]
     if ours.get("lower") is not None and ours["lower"] == [-z for z in ours["upper"]]:
         ours = {key: value for key, value in ours.items() if key != "lower"} | {"sides": 2}
-    return {
-        key: value
-        for key, value in ours.items()
-        if key in {"upper", "lower", "sides", "drift", "power"}
-        or (key == "timing" and isinstance(value, list))
-    }
+    return ours
 
 
 def observed(inputs: Inputs) -> Inputs:
@@ -120,17 +152,20 @@ def proportions(inputs: Inputs) -> Inputs:
 def survival(inputs: Inputs) -> Inputs:
     """Inputs of ``group_sequential_survival``; bounds are those of gsDesign() when not named."""
     ours, rest = _shared(inputs)
+    told = str(rest.get("design", "gsDesign default")).lower()
+    if not ("gsdesign" in told and "default" in told):
+        raise ValueError(f"design {rest['design']!r} is not the default of gsDesign")
     if "boundary" not in ours:
         ours = _DEFAULT_GS | ours
     names = {
-        "hr": ("hr", "HR", "hazard_ratio"),
+        "hr": ("hr", "HR", "hazard_ratio", "hazardRatio"),
         "hazard_control": ("hazard_control", "control_hazard", "lambdaC", "lambda2", "lambda_c"),
         "median_control": ("median_control", "control_median", "median_c", "median2", "medianC"),
         "accrual_rate": ("accrual_rate", "accrate", "rate"),
         "accrual_duration": ("accrual_duration", "accrual", "R", "accrual_time"),
         "dropout_hazard": ("dropout_hazard", "eta"),
-        "null_hr": ("null_hr", "hr0"),
-        "ratio": ("ratio",),
+        "null_hr": ("null_hr", "hr0", "thetaH0"),
+        "ratio": ("ratio", "allocationRatioPlanned", "allocation_ratio"),
         "formula": ("formula",),
         "max_events": ("max_events",),
     }
@@ -143,7 +178,7 @@ def survival(inputs: Inputs) -> Inputs:
 
 def combination(inputs: Inputs) -> Inputs:
     """Inputs of ``fisher_combination``."""
-    ours: Inputs = {"looks": _first(inputs, "looks", "K", "k", "kMax", "stages")}
+    ours: Inputs = {"looks": _first(inputs, *_NAMES["looks"])}
     names = {
         "alpha": ("alpha",),
         "alpha0": ("alpha0", "alpha0Vec"),
@@ -166,9 +201,9 @@ def conditional(inputs: Inputs) -> Inputs:
     """Inputs of ``conditional_power`` and ``predictive_power``."""
     names = {
         "z": ("z", "z1", "Z"),
-        "fraction": ("fraction", "t", "timing", "info"),
+        "fraction": ("fraction", "t", "timing", "info", "info_frac", "information_fraction"),
         "drift": ("drift", "theta"),
-        "final_bound": ("final_bound", "crit", "bound"),
+        "final_bound": ("final_bound", "crit", "bound", "critical_value", "z_final"),
         "alpha": ("alpha",),
         "sides": ("sides",),
         "power": ("power",),
@@ -191,11 +226,18 @@ def _shared(inputs: Inputs) -> tuple[Inputs, Inputs]:
             ours[name] = value
     if ours.get("timing") == "equal":
         del ours["timing"]
+    if "allocationRatioPlanned" in rest:
+        rest["ratio"] = rest.pop("allocationRatioPlanned")
+    if "test_type" in rest:
+        ours |= _test_type(rest.pop("test_type"), ours)
     if "beta" in rest:
         ours.setdefault("power", round(1 - rest.pop("beta"), 12))
     for name in ("boundary", "futility"):
         if isinstance(ours.get(name), str):
-            ours[name] = _SPENDING.get(ours[name].lower().replace("bs", "as"), ours[name])
+            ours[name] = _boundary(ours[name])
+    for spelling in _NAMES["boundary"]:
+        if spelling in inputs and not _alike(_boundary(inputs[spelling]), ours["boundary"]):
+            raise ValueError(f"{spelling} {inputs[spelling]} beside the name of the method")
     if "boundary" not in ours and any(key in inputs for key in ("WT_delta", "deltaWT", "wt_delta")):
         ours["boundary"] = "wang_tsiatis"
     if "boundary" not in ours and any(key in inputs for key in ("gamma", "gammaA")):
@@ -214,6 +256,30 @@ def _shared(inputs: Inputs) -> tuple[Inputs, Inputs]:
     if isinstance(ours.get("looks"), float) and math.isclose(ours["looks"] % 1, 0):
         ours["looks"] = int(ours["looks"])
     return ours, rest
+
+
+def _boundary(name: Any) -> str:
+    """A boundary by the name of a package: ``OF``, ``sfLDOF``, ``O'Brien-Fleming``."""
+    plain = re.sub(r"[^a-z0-9]+", "", str(name).lower())
+    return _SPENDING.get(re.sub(r"^bs", "as", plain), str(name))
+
+
+def _alike(said: str, taken: str) -> bool:
+    """Whether one of two boundaries may be meant by the name of the other: a Lan-DeMets spending
+    function is called by what it approaches."""
+    approached = {"lan_demets_obf": "obrien_fleming", "lan_demets_pocock": "pocock"}
+    return taken in (said, *(spent for spent, exact in approached.items() if exact == said))
+
+
+def _test_type(kind: int, ours: Inputs) -> Inputs:
+    """What ``test.type`` of gsDesign says; its alpha is that of one side."""
+    if kind == 1:
+        return {"sides": 1}
+    if kind == 2:
+        return {"sides": 2, "alpha": 2 * ours.get("alpha", 0.025)}
+    if kind in (3, 4):
+        return {"sides": 1, "binding": kind == 3}
+    raise ValueError(f"test.type {kind}: lower bounds that spend alpha are not known")
 
 
 def _first(inputs: Inputs, *names: str) -> Any:

@@ -56,14 +56,23 @@ def nsurv(given: dict[str, Any]) -> dict[str, Any]:
     periods = ours.get("accrual_periods")
     if periods is not None and not isinstance(periods, list):
         del ours["accrual_periods"]
-        if "study_duration" not in ours or "min_followup" not in ours:
-            ours["accrual_duration"] = periods
+        ours["accrual_duration"] = periods
+    names = ("accrual_duration", "min_followup", "study_duration")
+    if all(name in ours for name in names):
+        accrual, followup, study = (float(ours[name]) for name in names)
+        if not math.isclose(accrual + followup, study):
+            raise ValueError("accrual and follow-up do not make the study duration")
+        del ours["study_duration"]
     return ours
 
 
 def lrstat(given: dict[str, Any]) -> dict[str, Any]:
     """The inputs of the tests of R's lrstat that the rows name by ``see``."""
     followup, accrual = given.pop("min_followup", None), given.pop("accrual_duration", None)
+    if "timing" in given:
+        given["interim"], last = given.pop("timing")
+        if last != 1:
+            raise ValueError(f"the last look at information {last}, not 1")
     ours = {
         "hazard_control": 0.0533,
         "hr": [1.0, 0.0309 / 0.0533],
