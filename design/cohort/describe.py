@@ -84,6 +84,8 @@ def _window(window: Window) -> Text:
         return said("rule", "until", after=window.after) if window.after else Text("", "")
     if window.after:
         return said("rule", "around", before=window.before, after=window.after)
+    if window.before == 0:
+        return said("rule", "on")
     return said("rule", "within", before=window.before)
 
 

@@ -15,6 +15,7 @@ from design.cohort.vocabulary import CONDITION, DRUG, MEASUREMENT, Vocabulary, p
 _SHORT = 3  # letters: shorter names must be written as they are known
 _LONGEST = 80
 _DOMAINS = (CONDITION, DRUG, MEASUREMENT)
+_NAMED = {"diagnosis", "drug", "measurement"}
 
 
 @dataclass(slots=True)
@@ -23,14 +24,16 @@ class Token:
 
     Attributes:
         kind: ``age``, ``sex``, ``diagnosis``, ``drug``, ``measurement``, ``window``, ``duration``,
-            ``washout``, ``not``, ``qualifier``, or a join: ``or``, ``and``, ``with``, ``list``,
-            ``comma``.
+            ``washout``, ``not``, ``qualifier``, ``current``, ``or_past``, or a join: ``or``,
+            ``and``, ``with``, ``list``, ``comma``.
         start: Where it begins in the item.
         end: Where it ends.
         value: Of an age or a measurement a :class:`Bound`; of a sex its word, ``None`` for either;
             of a window or duration days.
         concepts: Ids in the source; empty when the source has none.
         less: A duration that was too short.
+        bare: Years without a word that says they are of age.
+        shared: The bound was written once for this name and the next.
     """
 
     kind: str
@@ -39,6 +42,8 @@ class Token:
     value: Any = None
     concepts: list[int] = field(default_factory=list)
     less: bool = False
+    bare: bool = False
+    shared: bool = False
 
 
 class Reader:
@@ -81,7 +86,7 @@ class Reader:
         for token in self._simple(text, taken):
             take(token)
         found.sort(key=lambda token: token.start)
-        return _shared_bounds(found, text)
+        return _shared_bounds(_without_slashes(found, text), text)
 
     def _names(self, text: str) -> Iterator[Token]:
         """Diagnoses, drugs and measurements with their bounds, the longest names first."""
@@ -166,6 +171,9 @@ class Reader:
                 yield Token("window", *match.span(), value=words.period(match["n"], match["u"]))
         for match in words.qualifier.finditer(text):
             yield Token("qualifier", *match.span())
+        for kind, pattern in (("or_past", words.or_past), ("current", words.current)):
+            for match in pattern.finditer(text):
+                yield Token(kind, *match.span())
         yield from self._ages(text)
         for sex, pattern in words.sexes:
             for match in pattern.finditer(text):
@@ -186,9 +194,11 @@ class Reader:
 
     def _ages(self, text: str) -> Iterator[Token]:
         words = lexicon()
+        given = False
         for pattern in words.ages:
             for match in pattern.finditer(text):
                 bound = Bound(*match.span(), min=float(match["low"]), max=float(match["high"]))
+                given = True
                 yield Token("age", *match.span(), value=bound)
         for match in words.one_age.finditer(text):
             side = _side(match["sign"], match["post"])
@@ -196,8 +206,15 @@ class Reader:
                 continue
             bound = Bound(*match.span())
             setattr(bound, side, float(match["n"]))
-            yield Token("age", *match.span(), value=bound)
+            given = True
+            bare = not match["said"] and words.years.fullmatch(match["unit"]) is not None
+            bare = bare and not (match["post"] or match[0].lower().endswith("age"))
+            yield Token("age", *match.span(), value=bound, bare=bare)
+        # 「成人，18–75岁」: the age that is written counts.
         for match in words.adult.finditer(text):
+            if given:
+                yield Token("said", *match.span())
+                continue
             bound = Bound(*match.span(), min=float(words.adult_from))
             yield Token("age", *match.span(), value=bound)
 
@@ -240,6 +257,20 @@ def _latin(char: str) -> bool:
     return char.isascii() and char.isalnum()
 
 
+def _without_slashes(tokens: list[Token], text: str) -> list[Token]:
+    """``ALT/AST`` lists two names; ``fasting serum/blood glucose`` and ``140/90`` do not."""
+    atoms = {token.end: token for token in tokens if token.kind in _NAMED}
+    starts = {token.start for token in tokens if token.kind in _NAMED}
+    kept = []
+    for token in tokens:
+        slash = token.kind == "list" and text[token.start : token.end] == "/"
+        bare = len(text[: token.start].rstrip())
+        after = token.end + len(text[token.end :]) - len(text[token.end :].lstrip())
+        if not slash or (bare in atoms and after in starts):
+            kept.append(token)
+    return kept
+
+
 def _shared_bounds(tokens: list[Token], text: str) -> list[Token]:
     """``ALT 和 AST ≤ 2.5×ULN``: a name without a bound takes that of the next name joined to it."""
     for place in range(len(tokens) - 3, -1, -1):
@@ -253,4 +284,5 @@ def _shared_bounds(tokens: list[Token], text: str) -> list[Token]:
             and not between.strip()
         ):
             first.value = replace(second.value, start=first.end)
+            first.shared = True
     return tokens

@@ -12,6 +12,8 @@ from design.cohort.reading.lexicon import lexicon
 _CIRCLED = re.compile(r"[\u2460-\u2473\u2474-\u2487\u2488-\u249b]")
 _SIGNS = str.maketrans({"−": "-", "﹣": "-", "‐": "-", "‑": "-", "≧": "≥", "≦": "≤", "⩾": "≥",
                         "⩽": "≤", "〜": "~", "∼": "~", "µ": "μ"})  # fmt: skip
+# ×109/L of a text that lost its superscripts.
+_TEN = re.compile(r"([×xX*])\s*10\s?(6|9|12)\s*/(?=\s*[LlmuμUµ])")
 _NUMBERING = re.compile(
     r"^\s*(?:[-*•·▪◦]+\s+)?(?:(?:[IE]\d{1,2}|[(\[]?\d{1,2}|[(\[]?[a-h]|[(\[]?[一二三四五六七八九十]{1,3})"
     r"\s*(?:[)\]、]|[.:](?!\d))\s*)?"
@@ -24,15 +26,25 @@ _ENDS = re.compile(r"[;。\n\r]+|(?<=[A-Za-z)\]%])\.(?:\s+(?=[A-Z(])|\s*$)")
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One criterion as written, without its number."""
+    """One criterion as written, without its number.
+
+    Attributes:
+        text: The words.
+        excluded: It stands under exclusions.
+        style: How it is numbered: ``1.``, ``1)``, ``(1)``, ``a)``, ``-`` …; empty without.
+        begins: A heading of inclusions or exclusions stands before it.
+    """
 
     text: str
     excluded: bool
+    style: str = ""
+    begins: bool = False
 
 
 def normal(text: str) -> str:
     """Normal width and plain signs; circled numbers begin a line."""
-    text = _CIRCLED.sub("\n", text)
+    text = _CIRCLED.sub("\n◦ ", text)
+    text = _TEN.sub(r"\1 10^\2/", text)
     text = re.sub(r"10([⁰¹²³⁴⁵⁶⁷⁸⁹]+)", _superscript, text)
     return unicodedata.normalize("NFKC", text).translate(_SIGNS)
 
@@ -45,7 +57,10 @@ def items(text: str) -> Iterator[Item]:
     """Criteria in order. Before any heading they are inclusions."""
     words = lexicon()
     excluded = False
+    begins = True
     for line in _lines(_unwrapped(normal(text))):
+        numbered = _NUMBERING.match(line)
+        style = _style(numbered[0]) if numbered else ""
         rest = _NUMBERING.sub("", line).strip()
         while rest:
             heading = words.neutral.match(rest)
@@ -59,10 +74,20 @@ def items(text: str) -> Iterator[Item]:
                         excluded = False
             if heading is None:
                 break
+            begins = True
+            numbered = _NUMBERING.match(rest[heading.end() :])
+            style = _style(numbered[0]) if numbered else ""
             rest = _NUMBERING.sub("", rest[heading.end() :]).strip(" :,，")
         rest = rest.strip(" ,.。")
         if rest:
-            yield Item(rest, excluded)
+            yield Item(rest, excluded, style, begins)
+            begins = False
+
+
+def _style(numbering: str) -> str:
+    """The manner of a number: ``2)`` and ``3)`` are of one."""
+    shown = re.sub(r"\d+", "1", numbering.strip())
+    return re.sub(r"[a-h]", "a", re.sub(r"[一二三四五六七八九十]+", "一", shown))
 
 
 def _unwrapped(text: str) -> str:

@@ -9,6 +9,8 @@ from design.cohort.reading.lexicon import lexicon
 from design.cohort.units import unit_of
 
 _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?![\d,])(?:\.\d+)?|\d+(?:\.\d+)?")
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}\.000")
+_TIMES = re.compile(r"\s*(?:的)?\s*(\d+(?:\.\d+)?)\s*倍")
 _UNIT = 26  # characters a unit can take
 
 
@@ -29,6 +31,13 @@ class Bound:
         """The bounds that are set."""
         sides = ("min", "max", "above", "below")
         return {side: getattr(self, side) for side in sides if getattr(self, side) is not None}
+
+    def possible(self) -> bool:
+        """Whether a value can lie between them; > 100, < 60 are two conditions."""
+        low = [value for value in (self.min, self.above) if value is not None]
+        high = [value for value in (self.max, self.below) if value is not None]
+        strict = self.above is not None or self.below is not None
+        return not (low and high) or low[0] < high[0] or (low[0] == high[0] and not strict)
 
 
 @dataclass(slots=True)
@@ -67,7 +76,7 @@ def read_bound(text: str, place: int, scored: bool) -> Bound | None:
         place = more.end() if more is not None else end
     if not found.given() and scored:
         return _listed(text, start, place)
-    return found if found.given() else None
+    return found if found.given() and found.possible() else None
 
 
 def read_before(text: str, start: int, end: int, scored: bool) -> Bound | None:
@@ -83,7 +92,7 @@ def read_before(text: str, start: int, end: int, scored: bool) -> Bound | None:
     place = _compared(text, _past(lexicon().fill, text, end), found, scored)
     if place is not None:
         found.end = place
-    return found
+    return found if found.possible() else None
 
 
 def _compared(text: str, place: int, found: Bound, scored: bool) -> int | None:
@@ -101,6 +110,9 @@ def _compared(text: str, place: int, found: Bound, scored: bool) -> int | None:
             match = words.uln.match(text, _past(re.compile(r"\s*"), text, place))
             if match is not None:
                 value = _Value(1.0, match.end(), uln=True)
+                times = _TIMES.match(text, match.end())  # 大于正常值上限1.5倍
+                if times is not None:
+                    value = _Value(float(times[1]), times.end(), uln=True)
         if value is None:
             return None
     end = value.end
@@ -171,6 +183,8 @@ def _value(text: str, place: int, scored: bool) -> _Value | None:
     match = _NUMBER.match(text, place)
     if match is None:
         return None
+    if _THOUSANDS.fullmatch(match[0]):
+        return None  # 50.000/μL is written for fifty and for fifty thousand
     number = float(match[0].replace(",", ""))
     uln = words.uln.match(text, _past(re.compile(r"\s*"), text, match.end()))
     if uln is not None:

@@ -211,4 +211,5 @@ def test_a_heading_of_a_group_is_no_criterion(synthetic: Source) -> None:
     parsed = parse_criteria(text, synthetic.vocabulary)
     some = "Exclusion criteria:\n- For patients with type 2 diabetes, metformin is acceptable"
     assert parse_criteria(some, synthetic.vocabulary).rules == []
-    assert len(parsed.rules) == 1 and "heads" in parsed.unparsed[0].reason.en
+    assert parsed.rules == [] and "heads" in parsed.unparsed[0].reason.en
+    assert parsed.unparsed[1].text == "HbA1c > 11%"

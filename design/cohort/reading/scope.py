@@ -1,0 +1,183 @@
+"""How far words that were not understood reach: what was read beside them may not mean what it says.
+
+One principle: what is left out of a criterion may let more persons remain, never fewer. A part read
+out of a criterion is kept only where the rest can do no more than narrow further.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from design.cohort.reading.atoms import Token
+from design.cohort.reading.clause import ATOMS, CODED, Read, leftover
+from design.cohort.reading.lexicon import lexicon
+from design.cohort.texts import said
+from design.wording import Text
+
+_BOUNDED = {"measurement", "age"}
+
+
+@dataclass(slots=True)
+class Piece:
+    """A part of an item as it was read.
+
+    Attributes:
+        low: Where it begins in the item.
+        high: Where it ends.
+        tokens: What was recognised in it.
+        found: Its rules, what was not read of it, and questions.
+        reason: Why it gave no rule; ``None`` when it was read.
+        listed: It is one of alternatives joined by *or* or an enumeration comma.
+    """
+
+    low: int
+    high: int
+    tokens: list[Token]
+    found: Read = field(default_factory=Read)
+    reason: Text | None = None
+    listed: bool = False
+
+    @property
+    def kinds(self) -> set[str]:
+        """Kinds of what it asks for."""
+        return {token.kind for token in self.tokens if token.kind in ATOMS}
+
+    def words(self, text: str) -> str:
+        """Its text, bare."""
+        return text[self.low : self.high].strip(" ,;、.")
+
+
+def doubts(text: str, pieces: list[Piece], excluded: bool) -> dict[int, Text]:
+    """Pieces whose rules cannot stand, by their number, with the reason."""
+    found: dict[int, Text] = {}
+
+    def doubt(numbers: range | list[int], reason: str) -> None:
+        for number in numbers:
+            if pieces[number].found.rules:
+                found.setdefault(number, said("unparsed", reason))
+
+    every = range(len(pieces))
+    reason = _of_all(text, pieces, excluded)
+    if reason:
+        doubt(every, reason)
+    for number, piece in enumerate(pieces):
+        if _says(lexicon().either_way, piece, text):
+            doubt([number], "under_condition")
+    if excluded:
+        _governed(text, pieces, doubt)
+    else:
+        _alternatives(text, pieces, doubt)
+    return found
+
+
+def _of_all(text: str, pieces: list[Piece], excluded: bool) -> str | None:
+    """What makes the whole item doubtful: exceptions, conditions, one of several."""
+    words = lexicon()
+    tokens = [token for piece in pieces for token in piece.tokens]
+    unread = any(piece.reason for piece in pieces)
+    if words.exception.search(text):
+        return "exception"
+    if words.condition.search(text) or _obliged(text, tokens):
+        return "under_condition"
+    sexes = {token.value for token in tokens if token.kind == "sex"}
+    bounded = any(token.kind in _BOUNDED for token in tokens)
+    if bounded and ({"male", "female"} <= sexes or words.for_some.search(text)):
+        return "under_condition"
+    if not excluded and words.any_of.search(text) and (unread or len(pieces) > 1):
+        return "alternatives"
+    if words.young.search(text) and any(
+        token.kind == "age" and words.adult.fullmatch(text[token.start : token.end])
+        for token in tokens
+    ):
+        return "alternatives"
+    return None
+
+
+def _obliged(text: str, tokens: list[Token]) -> bool:
+    """*Males must agree …*: what stands before the *must* says whom it is about."""
+    for match in lexicon().must.finditer(text):
+        inside = any(token.start <= match.start() < token.end for token in tokens)
+        before = any(token.kind in ATOMS and token.end <= match.start() for token in tokens)
+        if before and not inside:
+            return True
+    return False
+
+
+def _says(pattern: re.Pattern[str], piece: Piece, text: str) -> bool:
+    return pattern.search(text[piece.low : piece.high]) is not None
+
+
+# Inclusions: all parts must hold, unless the unread ones are alternatives to them.
+
+
+def _alternatives(text: str, pieces: list[Piece], doubt) -> None:  # type: ignore[no-untyped-def]
+    unread = [number for number, piece in enumerate(pieces) if piece.reason]
+    for number in unread:
+        piece = pieces[number]
+        if any(token.kind == "or" for token in piece.tokens):
+            doubt(list(range(number + 1, len(pieces))), "alternatives")
+            first = next((token for token in piece.tokens), None)
+            before = text[piece.low : first.start].strip(" ,") if first else "x"
+            if first is not None and first.kind == "or" and not before:
+                doubt(list(range(number)), "alternatives")
+    named = [n for n, piece in enumerate(pieces) if piece.kinds and piece.kinds <= CODED]
+    has_or = any(token.kind == "or" for piece in pieces for token in piece.tokens)
+    if named and (len(unread) > 1 or (unread and has_or)):
+        later = [n for n in unread if n > named[0] and not pieces[n].kinds]
+        if later and has_or:
+            doubt(named, "alternatives")
+    _negated(text, pieces, doubt)
+
+
+def _negated(text: str, pieces: list[Piece], doubt) -> None:  # type: ignore[no-untyped-def]
+    """*No stroke, heart failure*: a name after a negated one may be negated with it."""
+    negated = False
+    for number, piece in enumerate(pieces):
+        own = any(token.kind == "not" for token in piece.tokens)
+        if negated and not own and piece.kinds and piece.kinds <= CODED:
+            doubt([number], "negation_reach")
+        elif negated and piece.kinds - CODED:
+            negated = False
+        negated = negated or own
+
+
+# Exclusions: any part excludes, unless it is narrowed by the unread ones.
+
+
+def _governed(text: str, pieces: list[Piece], doubt) -> None:  # type: ignore[no-untyped-def]
+    words = lexicon()
+    for number, piece in enumerate(pieces):
+        if piece.reason is None:
+            continue
+        rest = words.own_head.sub(" ", text[piece.low : piece.high])
+        whole = words.head.search(rest)
+        degree = words.degree.match(rest.strip())
+        for later in range(number + 1, len(pieces)):
+            if words.own_head.search(text[pieces[later].low : pieces[later].high]):
+                break
+            named = pieces[later].kinds <= CODED
+            if whole or (degree and named and not _bounds_follow(pieces[later])):
+                doubt([later], "governed")
+    last = pieces[-1]
+    if last.reason is None or len(pieces) == 1:
+        return
+    rest = text[last.low : last.high]
+    marker = words.tail.search(rest)
+    if marker is None or words.person.search(rest[: marker.start()]):
+        return
+    for earlier in range(len(pieces) - 2, -1, -1):
+        piece = pieces[earlier]
+        if piece.kinds <= CODED:
+            doubt([earlier], "governed")
+        if piece.reason is not None and words.person.search(text[piece.low : piece.high]):
+            return
+
+
+def _bounds_follow(piece: Piece) -> bool:
+    return any(token.kind in _BOUNDED for token in piece.tokens)
+
+
+def unread_of(text: str, piece: Piece) -> str:
+    """What of a piece is neither recognised nor an empty word."""
+    return leftover(text, piece.tokens, piece.low, piece.high)
