@@ -8,12 +8,16 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from design.cohort.reading.lexicon import lexicon
-from design.cohort.reading.values import Bound, read_before, read_bound
-from design.cohort.units import analytes, unit_of
+from design.cohort.reading.values import Bound, read_before, read_bound, read_compared
+from design.cohort.units import analytes, conversion, unit_of
 from design.cohort.vocabulary import CONDITION, DRUG, MEASUREMENT, Vocabulary, plain, terms
 
 _SHORT = 3  # letters: shorter names must be written as they are known
 _LONGEST = 80
+_OTHER_UNIT = re.compile(
+    r"\s*[(\[]\s*(?:[<>≤≥]=?)?\s*(?P<value>\d+(?:\.\d+)?)(?P<unit>[^()\[\]]+)[)\]]"
+)
+_SAME = 0.05  # as a share: rounded in the text
 _DOMAINS = (CONDITION, DRUG, MEASUREMENT)
 _NAMED = {"diagnosis", "drug", "measurement"}
 
@@ -83,6 +87,8 @@ class Reader:
 
         for token in self._names(text):
             take(token)
+            for again in _again(token, text):
+                take(again)
         for token in self._simple(text, taken):
             take(token)
         found.sort(key=lambda token: token.start)
@@ -141,6 +147,7 @@ class Reader:
             scored = self._scored(ids, text[start:end])
             bound = read_before(text, start, end, scored) or read_bound(text, end, scored)
             if bound is not None:
+                bound.end = self._in_other_units(text, bound, ids)
                 return Token(
                     "measurement", min(start, bound.start), bound.end, value=bound, concepts=ids
                 )
@@ -151,6 +158,21 @@ class Reader:
                 end = _aliases(self, text, end, domains[domain])
                 return Token(kind, start, end, concepts=domains[domain])
         return None
+
+    def _in_other_units(self, text: str, bound: Bound, ids: list[int]) -> int:
+        """Past a bracket that says the same bound in another unit: 2.0 mg/dL (177 μmol/L)."""
+        match = _OTHER_UNIT.match(text, bound.end)
+        values = list(bound.given().values())
+        analyte = self.vocabulary.analyte(ids[0]) if ids else None
+        if match is None or bound.unit is None or len(values) != 1:
+            return bound.end
+        source, target = unit_of(bound.unit), unit_of(match["unit"].strip())
+        line = conversion(analyte, source, target) if source and target else None
+        if line is None:
+            return bound.end
+        said = float(match["value"])
+        same = abs(line(values[0]) - said) <= _SAME * said
+        return match.end() if same else bound.end
 
     def _scored(self, ids: list[int], name: str) -> bool:
         """Whether it is a score, class or stage, so that lists and Roman numerals fit."""
@@ -210,6 +232,12 @@ class Reader:
             bare = not match["said"] and words.years.fullmatch(match["unit"]) is not None
             bare = bare and not (match["post"] or match[0].lower().endswith("age"))
             yield Token("age", *match.span(), value=bound, bare=bare)
+            other = words.age_pair.search(text[: match.start()])
+            side = _side(other["sign"], None) if other else None
+            if other is not None and side is not None and not match["said"]:
+                bound = Bound(other.start(), other.end("n"))
+                setattr(bound, side, float(other["n"]))
+                yield Token("age", bound.start, bound.end, value=bound, bare=bare)
         # 「成人，18–75岁」: the age that is written counts.
         for match in words.adult.finditer(text):
             if given:
@@ -255,6 +283,21 @@ def _aliases(reader: Reader, text: str, end: int, ids: list[int]) -> int:
 
 def _latin(char: str) -> bool:
     return char.isascii() and char.isalnum()
+
+
+def _again(token: Token, text: str) -> Iterator[Token]:
+    """``BMI < 18 or > 40 kg/m2``: a second bound of the same name, in the same unit."""
+    first = token.value
+    if token.kind != "measurement" or first is None:
+        return
+    joined = lexicon().or_bound.match(text, token.end)
+    second = read_compared(text, joined.end()) if joined is not None else None
+    if second is None or second.times_uln != first.times_uln:
+        return
+    first.unit, second.unit = first.unit or second.unit, second.unit or first.unit
+    yield Token(
+        "measurement", second.start, second.end, value=second, concepts=list(token.concepts)
+    )
 
 
 def _without_slashes(tokens: list[Token], text: str) -> list[Token]:

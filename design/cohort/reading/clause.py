@@ -16,6 +16,7 @@ from design.wording import Text
 
 ATOMS = {"age", "sex", "diagnosis", "drug", "measurement"}
 CODED = {"diagnosis", "drug"}
+_CELLS, _COUNTED = "10*9/L", 1000
 JOINS = {"or", "and", "with", "list", "comma"}
 
 
@@ -103,6 +104,8 @@ class Clause:
         if "current" not in kinds or "or_past" in kinds:
             self.now = False
             return
+        if windowed and sum(token.kind == "drug" for token in self.atoms) > 1:
+            raise NotRead(said("unparsed", "two_windows"))  # 正在服用A或近3个月内使用B
         self.now = not windowed
         if "diagnosis" in kinds:
             self.found.questions.append(said("questions", "current", text=self._words()))
@@ -152,7 +155,9 @@ class Clause:
                 raise NotRead(said("unparsed", "words", words=self._rest_words(rest)))
         elif self.text[low:high].rstrip(" ,").endswith("等"):
             self.found.questions.append(said("questions", "et_cetera", text=self._words()))
-        if any(t.bare for t in self.atoms) and any(t.kind not in {"age", "sex"} for t in self.atoms):
+        if any(t.bare for t in self.atoms) and any(
+            t.kind not in {"age", "sex"} for t in self.atoms
+        ):
             raise NotRead(said("unparsed", "words", words=self._years()))
         self._unmixed()
         for first, second in zip(self.atoms, self.atoms[1:], strict=False):
@@ -267,6 +272,9 @@ class Clause:
         elif bound.unit:
             rule["unit"] = bound.unit
             self._convertible(bound.unit, usual, concept, words)
+        elif usual == _CELLS and any(value >= _COUNTED for value in bound.given().values()):
+            # 50,000 platelets are per microlitre, but nobody wrote so.
+            raise NotRead(said("unparsed", "no_unit", name=words, usual=usual))
         elif unit_of(usual) != "{score}":
             rule["unit"] = usual or None
             shown = usual or "?"
@@ -310,6 +318,7 @@ class Clause:
         for token, rule in made:
             join = self._join_between(previous, token)
             alternative = join == "or" or (join == "list" and self._lists(previous, token))
+            beside = join is None and previous is not None and previous.kind == token.kind
             previous = token
             if negation and token.start >= negation[0].end - 1 and token.start >= negation[0].start:
                 inside.append(rule)
@@ -317,7 +326,7 @@ class Clause:
             if alternative:
                 groups[-1].append(rule)
             elif groups[-1]:
-                together = together or join in {"with", "and"}
+                together = together or beside or join in {"with", "and"}
                 groups.append([rule])
             else:
                 groups[-1].append(rule)

@@ -86,9 +86,7 @@ def _read(
     return piece
 
 
-def _apart(
-    reader: Reader, text: str, clause: list[Token], stretch: tuple[int, int]
-) -> list[Piece]:
+def _apart(reader: Reader, text: str, clause: list[Token], stretch: tuple[int, int]) -> list[Piece]:
     """The alternatives of an exclusion one by one, since any of them excludes.
 
     None when none is read. A window before or after all of them holds for each, and is asked about.
@@ -110,8 +108,12 @@ def _apart(
     for low, high in zip(edges[::2], edges[1::2], strict=True):
         inside = [token for token in clause if low <= token.start and token.end <= high]
         own = any(token.kind == "window" for token in inside)
-        given = shared[:1] if not own else []
-        piece = _read(reader, text, [*given, *inside], (low, high), True)
+        current = any(token.kind == "current" for token in inside)
+        given = shared[:1] if not own and not current else []
+        # 「正在接受溶栓或抗凝治疗」: both are current.
+        earlier = [t for t in clause if t.kind in {"current", "or_past"} and t.start < low]
+        now = earlier if not own else []
+        piece = _read(reader, text, [*given, *now, *inside], (low, high), True)
         piece.listed = True
         if given and piece.reason is None:
             words = text[slice(*stretch)].strip(" ,")

@@ -65,10 +65,10 @@ def narrows(item: Item) -> bool:
     do, unless it says otherwise or is about something of its own.
     """
     words, text = lexicon(), item.text
-    if words.exception.search(text) or words.group.search(text) or words.for_some.search(text):
-        return True
+    plain = words.plain_heading.fullmatch(text) is not None
     if item.excluded:
-        plain = words.plain_heading.fullmatch(text) is not None
         return not plain or words.all_of.search(text) is not None
-    negated = words.negation.search(text) is not None
-    return negated or words.any_of.search(text) is not None or words.either_way.search(text) is not None
+    if any(pattern.search(text) for pattern in (words.any_of, words.either_way, words.negation)):
+        return True
+    about = (words.exception, words.group, words.for_some)
+    return not plain and any(pattern.search(text) for pattern in about)

@@ -31,6 +31,8 @@ class Lexicon:
     fill: re.Pattern[str]
     ages: tuple[re.Pattern[str], ...]
     one_age: re.Pattern[str]
+    age_pair: re.Pattern[str]
+    or_bound: re.Pattern[str]
     adult: re.Pattern[str]
     adult_from: int
     years: re.Pattern[str]
@@ -42,6 +44,7 @@ class Lexicon:
     or_past: re.Pattern[str]
     exception: re.Pattern[str]
     condition: re.Pattern[str]
+    not_eligible: re.Pattern[str]
     for_some: re.Pattern[str]
     either_way: re.Pattern[str]
     must: re.Pattern[str]
@@ -50,6 +53,7 @@ class Lexicon:
     young: re.Pattern[str]
     together: re.Pattern[str]
     head: re.Pattern[str]
+    head_of_drugs: re.Pattern[str]
     degree: re.Pattern[str]
     own_head: re.Pattern[str]
     tail: re.Pattern[str]
@@ -101,6 +105,8 @@ def lexicon() -> Lexicon:
         fill=_compiled(compare["fill"]),
         ages=tuple(_compiled(pattern) for pattern in age["patterns"]),
         one_age=_compiled(one_age),
+        age_pair=_compiled(age["pair"].replace("SIGNS", signs)),
+        or_bound=_compiled(join["or_bound"]),
         adult=_compiled(age["adult"]),
         adult_from=age["adult_from"],
         years=_compiled(age["years"]),

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 
 from design.cohort.reading.atoms import Token
-from design.cohort.reading.clause import ATOMS, CODED, Read, leftover
+from design.cohort.reading.clause import ATOMS, CODED, Read
 from design.cohort.reading.lexicon import lexicon
 from design.cohort.texts import said
 from design.wording import Text
@@ -84,6 +84,14 @@ def _of_all(text: str, pieces: list[Piece], excluded: bool) -> str | None:
     bounded = any(token.kind in _BOUNDED for token in tokens)
     if bounded and ({"male", "female"} <= sexes or words.for_some.search(text)):
         return "under_condition"
+    if not excluded and words.not_eligible.search(text):
+        return "under_condition"
+    if not excluded and unread and {"male", "female"} <= sexes:
+        return "alternatives"
+    if not excluded and len(sexes) == 1 and None not in sexes:
+        other = dict(words.sexes)["male" if sexes == {"female"} else "female"]
+        if other.search(text):
+            return "alternatives"
     if not excluded and words.any_of.search(text) and (unread or len(pieces) > 1):
         return "alternatives"
     if words.young.search(text) and any(
@@ -150,15 +158,28 @@ def _governed(text: str, pieces: list[Piece], doubt) -> None:  # type: ignore[no
     for number, piece in enumerate(pieces):
         if piece.reason is None:
             continue
-        rest = words.own_head.sub(" ", text[piece.low : piece.high])
+        rest = words.own_head.sub(" ", _without_windows(text, piece))
         whole = words.head.search(rest)
+        drugs = words.head_of_drugs.search(rest)
         degree = words.degree.match(rest.strip())
+        chained = True
         for later in range(number + 1, len(pieces)):
+            chained = chained and (later == number + 1 or pieces[later].listed)
             if words.own_head.search(text[pieces[later].low : pieces[later].high]):
                 break
-            named = pieces[later].kinds <= CODED
-            if whole or (degree and named and not _bounds_follow(pieces[later])):
+            kinds = pieces[later].kinds
+            own = any(token.kind == "window" for token in _own(pieces[later]))
+            if (
+                whole
+                or (drugs and "drug" in kinds)
+                or (degree and kinds <= CODED and not own and chained)
+            ):
                 doubt([later], "governed")
+        if any(token.kind == "window" for token in _own(piece)):
+            # 「X or Y within 6 months」 with Y not read: the window may be of X as well.
+            for earlier in range(number):
+                if pieces[earlier].kinds <= CODED and not _windowed(pieces[earlier]):
+                    doubt([earlier], "window_reach")
     last = pieces[-1]
     if last.reason is None or len(pieces) == 1:
         return
@@ -168,16 +189,24 @@ def _governed(text: str, pieces: list[Piece], doubt) -> None:  # type: ignore[no
         return
     for earlier in range(len(pieces) - 2, -1, -1):
         piece = pieces[earlier]
-        if piece.kinds <= CODED:
+        if piece.kinds <= CODED or (last.listed and piece.listed):
             doubt([earlier], "governed")
         if piece.reason is not None and words.person.search(text[piece.low : piece.high]):
             return
 
 
-def _bounds_follow(piece: Piece) -> bool:
-    return any(token.kind in _BOUNDED for token in piece.tokens)
+def _without_windows(text: str, piece: Piece) -> str:
+    shown = text[piece.low : piece.high]
+    for token in _own(piece):
+        if token.kind == "window":
+            start, end = token.start - piece.low, token.end - piece.low
+            shown = shown[:start] + " " * (end - start) + shown[end:]
+    return shown
 
 
-def unread_of(text: str, piece: Piece) -> str:
-    """What of a piece is neither recognised nor an empty word."""
-    return leftover(text, piece.tokens, piece.low, piece.high)
+def _own(piece: Piece) -> list[Token]:
+    return [token for token in piece.tokens if piece.low <= token.start < piece.high]
+
+
+def _windowed(piece: Piece) -> bool:
+    return any(token.kind == "window" for token in piece.tokens)

@@ -95,6 +95,18 @@ def read_before(text: str, start: int, end: int, scored: bool) -> Bound | None:
     return found if found.possible() else None
 
 
+def read_compared(text: str, place: int) -> Bound | None:
+    """A comparison that stands alone: ``> 40 kg/m2``."""
+    if not any(pattern.match(text, place) for _, pattern in lexicon().compare):
+        return None
+    found = Bound(place, place)
+    end = _compared(text, place, found, False)
+    if end is None:
+        return None
+    found.end = end
+    return found
+
+
 def _compared(text: str, place: int, found: Bound, scored: bool) -> int | None:
     """Read one comparison into ``found``; gives where it ends."""
     words = lexicon()
