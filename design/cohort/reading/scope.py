@@ -1,4 +1,4 @@
-"""How far words that were not understood reach: what was read beside them may not mean what it says.
+"""How far words that were not understood reach: they may change what was read beside them.
 
 One principle: what is left out of a criterion may let more persons remain, never fewer. A part read
 out of a criterion is kept only where the rest can do no more than narrow further.
