@@ -125,6 +125,9 @@ def _undated(source: Source, leaf: Rule) -> Text | None:
 
 
 def _ages(source: Source, people: People, leaves: list[Rule]) -> list[Judged]:
+    if np.isnan(people.age).all() and not np.isnan(people.index).all():
+        why = said("unusable", "no_age")
+        return [Judged.unusable_for(len(people), why) for _ in leaves]
     found = []
     for leaf in leaves:
         assert leaf.age is not None
@@ -143,6 +146,9 @@ def _ages(source: Source, people: People, leaves: list[Rule]) -> list[Judged]:
 
 def _sexes(source: Source, people: People, leaves: list[Rule]) -> list[Judged]:
     known = people.sex >= 0
+    if not known.any():
+        why = said("unusable", "no_sex")
+        return [Judged.unusable_for(len(people), why) for _ in leaves]
     return [
         Judged.of(people.sex == (leaf.sex == "female"), known, "not_recorded", int(known.sum()))
         for leaf in leaves
@@ -193,7 +199,12 @@ def _coded(
 
     def judge(source: Source, people: People, leaves: list[Rule]) -> list[Judged]:
         if view not in source.held:
-            raise BadCohort(f"{source.name} holds no {view.removesuffix('_rec')} records", domain)
+            what = view.removesuffix("_rec")
+            raise BadCohort(
+                f"{source.name} holds no {what} records: it has no such table, or its description "
+                f"names no column under `{what}s`",
+                domain,
+            )
         wanted = [
             row for place, leaf in enumerate(leaves) for row in _wanted(source, place, leaf, domain)
         ]
