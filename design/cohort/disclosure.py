@@ -12,6 +12,11 @@ Zero is shown: it is about no person. But it makes conjunctions equal: if nobody
 it may be added to any conjunction. All such equalities among the counts to be shown are taken as
 known to the reader, and every conjunction is replaced by the narrowest one equal to it.
 
+Criteria have a meaning besides: whoever is at least 19 is at least 18, and nobody is male and
+female. So what excludes each other in the data counts as known to exclude each other: if shown
+groups and complements of shown groups do not overlap, the persons outside all of them are given
+away, and must not be few.
+
 Cell suppression in tables: Hundepool et al., Statistical Disclosure Control (Wiley, 2012), ch. 4.
 """
 
@@ -27,6 +32,7 @@ from numpy.typing import NDArray
 
 Level = int
 _BITS = (0b00, 0b01, 0b11)
+_MOST_STEPS = 20_000
 
 
 def level_of(levels: Sequence[int]) -> Level:
@@ -59,6 +65,8 @@ class Ledger:
     _known: dict[Level, int] = field(default_factory=dict)
     _equal: list[tuple[Level, Level]] = field(default_factory=list)
     _normal: dict[Level, Level] = field(default_factory=dict)
+    _members: list[NDArray[np.bool_]] = field(default_factory=list)
+    _overlaps: list[list[int]] = field(default_factory=list)
 
     def expect(self, levels: Sequence[Level]) -> None:
         """Find which of the conjunctions to be offered are equal to a narrower one."""
@@ -87,13 +95,17 @@ class Ledger:
     def count(self, level: Level) -> int:
         """Persons whose states reach a level; for inner use, whether shown or not."""
         if level not in self._known:
-            at_least = np.ones(len(self.counts), bool)
-            for place in range(self.patterns.shape[1]):
-                wanted = _BITS.index(level >> 2 * place & 0b11)
-                if wanted:
-                    at_least &= self.patterns[:, place] >= wanted
-            self._known[level] = int(self.counts[at_least].sum())
+            self._known[level] = int(self.counts[self._reach(level)].sum())
         return self._known[level]
+
+    def _reach(self, level: Level) -> NDArray[np.bool_]:
+        """The patterns of a conjunction."""
+        at_least = np.ones(len(self.counts), bool)
+        for place in range(self.patterns.shape[1]):
+            wanted = _BITS.index(level >> 2 * place & 0b11)
+            if wanted:
+                at_least &= self.patterns[:, place] >= wanted
+        return at_least
 
     def small(self, count: int) -> bool:
         """Whether a count of persons must not be shown."""
@@ -111,7 +123,7 @@ class Ledger:
         if level in self.refused:
             return False
         new = level not in self.shown
-        if new and self._gives_away(level):
+        if new and (self._gives_away(level) or self._leaves_few(level)):
             self.refused.add(level)
             return False
         unions = self._new_unions(level) if new else []
@@ -123,6 +135,8 @@ class Ledger:
                 self.refused.add(level)
             return False
         if new:
+            self._overlaps.append(self._overlap_with(level))
+            self._members.append(self._reach(level))
             self.shown[level] = self.count(level)
             self._unions += unions
         if left_out and level not in self._left_out:
@@ -150,6 +164,20 @@ class Ledger:
         if any(_below(level, low) and self.small(count - union) for low, union in self._unions):
             return True
         return bool(self._left_out) and self._outside_family(level, self._left_out)
+
+    def _overlap_with(self, level: Level) -> list[int]:
+        """Persons a conjunction has in common with each shown one."""
+        if not self._members:
+            return []
+        mine = np.where(self._reach(level), self.counts, 0)
+        return [int(number) for number in np.stack(self._members) @ mine]
+
+    def _leaves_few(self, level: Level) -> bool:
+        """Whether groups that exclude each other, this one among them, leave out a small group."""
+        overlaps = [*self._overlaps, self._overlap_with(level)]
+        sizes = [*self.shown.values(), self.count(level)]
+        groups = Disjoint(sizes, overlaps, int(self.counts.sum()), self.threshold)
+        return groups.leave_few(len(sizes) - 1)
 
     def _new_unions(self, level: Level) -> list[tuple[Level, int]]:
         """Unions of two shown conjunctions whose overlap is shown too, with ``level`` in them."""
@@ -193,6 +221,65 @@ class Ledger:
             apart = [extra for key, extra in inside if self.normal(key | other) == everyone != key]
             if apart and self.small(total - size - sum(apart)):
                 return True
+        return False
+
+
+class Disjoint:
+    """Groups and their complements among all persons, and which of them do not overlap.
+
+    Args:
+        sizes: Of the groups.
+        overlaps: Persons a group has in common with each one before it.
+        everyone: All persons.
+        threshold: Counts from 1 to one less are small.
+    """
+
+    def __init__(
+        self, sizes: Sequence[int], overlaps: Sequence[Sequence[int]], everyone: int, threshold: int
+    ) -> None:
+        self.everyone, self.threshold = everyone, threshold
+        count = len(sizes)
+        both = np.diag(np.asarray(sizes, np.int64))
+        for row, known in enumerate(overlaps):
+            both[row, :row] = both[:row, row] = known
+        size = np.asarray(sizes, np.int64)
+        apart = size[:, None] - both  # of the row, not of the column
+        neither = everyone - size[:, None] - size[None, :] + both
+        common = np.block([[both, apart], [apart.T, neither]])
+        self.sizes = np.concatenate([size, everyone - size])
+        self.free = common == 0
+        self.count = count
+        self._steps = 0
+
+    def leave_few(self, newest: int) -> bool:
+        """Whether a family with the newest group, or its complement, leaves out a small group."""
+        for one in (newest, newest + self.count):
+            if not self.sizes[one]:
+                continue
+            others = [
+                int(other)
+                for other in np.flatnonzero(self.free[one])
+                if self.sizes[other] and other % self.count != newest
+            ]
+            others.sort(key=lambda other: -int(self.sizes[other]))
+            self._steps = 0
+            if others and self._search(self.everyone - int(self.sizes[one]), others):
+                return True
+        return False
+
+    def _search(self, rest: int, others: list[int]) -> bool:
+        self._steps += 1
+        if self._steps > _MOST_STEPS:
+            return True  # too many to try: kept back
+        for place, other in enumerate(others):
+            left = rest - int(self.sizes[other])
+            if 0 < left < self.threshold:
+                return True
+            later = [each for each in others[place + 1 :] if self.free[other, each]]
+            reachable = sum(int(self.sizes[each]) for each in later)
+            if later and left > 0 and left - reachable < self.threshold:
+                if self._search(left, later):
+                    return True
         return False
 
 
