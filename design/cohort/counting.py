@@ -212,6 +212,9 @@ class Counter:
         if self.ledger.value(self._chain(0)) is None:
             everyone = [False] * len(rows)
         totals = [self._chain(self.width - 1, level) for level in self._levels()]
+        if self.source.grouped_by and any(map(self.source.groups_by, self.criteria.rules())):
+            # A criterion on the site and the table of sites could be subtracted.
+            everyone = inside = [False] * len(rows)
         if any(self.ledger.value(total) is None for total in totals):
             inside = [False] * len(rows)
         return tuple(

@@ -68,6 +68,7 @@ def open_table(given: Description, table: Path, threads: int = 2) -> Source:
         held=frozenset(reader.held),
         undated=given.date is None,
         notes=tuple(notes),
+        grouped_by=frozenset(name for name in (given.site, given.year, given.date) if name),
     )
 
 
