@@ -277,9 +277,9 @@ class Disjoint:
                 return True
             later = [each for each in others[place + 1 :] if self.free[other, each]]
             reachable = sum(int(self.sizes[each]) for each in later)
-            if later and left > 0 and left - reachable < self.threshold:
-                if self._search(left, later):
-                    return True
+            near = later and left > 0 and left - reachable < self.threshold
+            if near and self._search(left, later):
+                return True
         return False
 
 

@@ -95,8 +95,7 @@ def check_dates(
     name = quoted(column, kinds, what)
     with quiet(what):
         written, read = connection.execute(
-            f"SELECT count(nullif(trim({name}), '')), count(TRY_CAST({name} AS DATE)) "
-            f"FROM {source}"
+            f"SELECT count(nullif(trim({name}), '')), count(TRY_CAST({name} AS DATE)) FROM {source}"
         ).fetchall()[0]
     if written and not read:
         raise BadCohort(

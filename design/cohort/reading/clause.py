@@ -283,6 +283,8 @@ class Clause:
             rule.pop("unit", None)
         if before is not None:
             rule["window"] = {"before": before}
+        if lexicon().ever.search(self.text[self.stretch[0] : token.start]):
+            rule["pick"] = "any"
         return {"measurement": rule}
 
     def _convertible(self, unit: str, usual: str, concept: int, words: str) -> None:

@@ -25,7 +25,9 @@ from design.cohort.reading.scope import Piece, doubts
 from design.cohort.texts import said
 
 _OF_SOME = re.compile(
-    r"(?:for|in) (?:the )?(?:patients|subjects|participants|those)\b|对于|针对", re.I
+    r"(?:for|in) (?:the )?(?:(?:fe)?males?|(?:wo)?men|patients|subjects|participants|those)\b"
+    r"|对于|针对",
+    re.I,
 )
 
 

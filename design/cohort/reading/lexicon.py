@@ -31,6 +31,7 @@ class Lexicon:
     fill: re.Pattern[str]
     ages: tuple[re.Pattern[str], ...]
     one_age: re.Pattern[str]
+    ever: re.Pattern[str]
     age_pair: re.Pattern[str]
     or_bound: re.Pattern[str]
     adult: re.Pattern[str]
@@ -55,6 +56,7 @@ class Lexicon:
     head: re.Pattern[str]
     head_of_drugs: re.Pattern[str]
     degree: re.Pattern[str]
+    relative: re.Pattern[str]
     own_head: re.Pattern[str]
     tail: re.Pattern[str]
     person: re.Pattern[str]
@@ -105,6 +107,7 @@ def lexicon() -> Lexicon:
         fill=_compiled(compare["fill"]),
         ages=tuple(_compiled(pattern) for pattern in age["patterns"]),
         one_age=_compiled(one_age),
+        ever=_compiled(table["measured"]["ever"]),
         age_pair=_compiled(age["pair"].replace("SIGNS", signs)),
         or_bound=_compiled(join["or_bound"]),
         adult=_compiled(age["adult"]),

@@ -7,6 +7,7 @@ out of a criterion is kept only where the rest can do no more than narrow furthe
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from design.cohort.reading.atoms import Token
@@ -15,6 +16,7 @@ from design.cohort.reading.lexicon import lexicon
 from design.cohort.texts import said
 from design.wording import Text
 
+Doubt = Callable[[Iterable[int], str], None]
 _BOUNDED = {"measurement", "age"}
 
 
@@ -52,7 +54,7 @@ def doubts(text: str, pieces: list[Piece], excluded: bool) -> dict[int, Text]:
     """Pieces whose rules cannot stand, by their number, with the reason."""
     found: dict[int, Text] = {}
 
-    def doubt(numbers: range | list[int], reason: str) -> None:
+    def doubt(numbers: Iterable[int], reason: str) -> None:
         for number in numbers:
             if pieces[number].found.rules:
                 found.setdefault(number, said("unparsed", reason))
@@ -119,7 +121,7 @@ def _says(pattern: re.Pattern[str], piece: Piece, text: str) -> bool:
 # Inclusions: all parts must hold, unless the unread ones are alternatives to them.
 
 
-def _alternatives(text: str, pieces: list[Piece], doubt) -> None:  # type: ignore[no-untyped-def]
+def _alternatives(text: str, pieces: list[Piece], doubt: Doubt) -> None:
     unread = [number for number, piece in enumerate(pieces) if piece.reason]
     for number in unread:
         piece = pieces[number]
@@ -129,16 +131,22 @@ def _alternatives(text: str, pieces: list[Piece], doubt) -> None:  # type: ignor
             before = text[piece.low : first.start].strip(" ,") if first else "x"
             if first is not None and first.kind == "or" and not before:
                 doubt(list(range(number)), "alternatives")
+    for number, piece in enumerate(pieces):
+        # 「fever, cough or dyspnea」 with fever not read.
+        either = any(token.kind in {"or", "list"} for token in piece.tokens)
+        after = number and number - 1 in unread and not pieces[number - 1].kinds
+        if after and either and piece.kinds <= CODED:
+            doubt([number], "alternatives")
     named = [n for n, piece in enumerate(pieces) if piece.kinds and piece.kinds <= CODED]
     has_or = any(token.kind == "or" for piece in pieces for token in piece.tokens)
     if named and (len(unread) > 1 or (unread and has_or)):
         later = [n for n in unread if n > named[0] and not pieces[n].kinds]
         if later and has_or:
             doubt(named, "alternatives")
-    _negated(text, pieces, doubt)
+    _negated(pieces, doubt)
 
 
-def _negated(text: str, pieces: list[Piece], doubt) -> None:  # type: ignore[no-untyped-def]
+def _negated(pieces: list[Piece], doubt: Doubt) -> None:
     """*No stroke, heart failure*: a name after a negated one may be negated with it."""
     negated = False
     for number, piece in enumerate(pieces):
@@ -153,19 +161,20 @@ def _negated(text: str, pieces: list[Piece], doubt) -> None:  # type: ignore[no-
 # Exclusions: any part excludes, unless it is narrowed by the unread ones.
 
 
-def _governed(text: str, pieces: list[Piece], doubt) -> None:  # type: ignore[no-untyped-def]
+def _governed(text: str, pieces: list[Piece], doubt: Doubt) -> None:
     words = lexicon()
     for number, piece in enumerate(pieces):
         if piece.reason is None:
             continue
-        rest = words.own_head.sub(" ", _without_windows(text, piece))
+        rest = _without_windows(text, piece)
+        rest = rest[own.end() :] if (own := words.own_head.match(rest)) else rest
         whole = words.head.search(rest)
         drugs = words.head_of_drugs.search(rest)
         degree = words.degree.match(rest.strip())
         chained = True
         for later in range(number + 1, len(pieces)):
             chained = chained and (later == number + 1 or pieces[later].listed)
-            if words.own_head.search(text[pieces[later].low : pieces[later].high]):
+            if words.own_head.match(text, pieces[later].low, pieces[later].high):
                 break
             kinds = pieces[later].kinds
             own = any(token.kind == "window" for token in _own(pieces[later]))
@@ -180,18 +189,26 @@ def _governed(text: str, pieces: list[Piece], doubt) -> None:  # type: ignore[no
             for earlier in range(number):
                 if pieces[earlier].kinds <= CODED and not _windowed(pieces[earlier]):
                     doubt([earlier], "window_reach")
-    last = pieces[-1]
-    if last.reason is None or len(pieces) == 1:
+    for number in range(1, len(pieces)):
+        pattern = words.tail if number == len(pieces) - 1 else words.relative
+        if pieces[number].reason is not None:
+            _narrowed(text, pieces, number, pattern, doubt)
+
+
+def _narrowed(
+    text: str, pieces: list[Piece], number: int, pattern: re.Pattern[str], doubt: Doubt
+) -> None:
+    """What stands before words such as *which would …* may be narrowed by them."""
+    person, this = lexicon().person, pieces[number]
+    rest = text[this.low : this.high]
+    marker = pattern.search(rest)
+    if marker is None or person.search(rest[: marker.start()]):
         return
-    rest = text[last.low : last.high]
-    marker = words.tail.search(rest)
-    if marker is None or words.person.search(rest[: marker.start()]):
-        return
-    for earlier in range(len(pieces) - 2, -1, -1):
+    for earlier in range(number - 1, -1, -1):
         piece = pieces[earlier]
-        if piece.kinds <= CODED or (last.listed and piece.listed):
+        if piece.kinds <= CODED or (this.listed and piece.listed):
             doubt([earlier], "governed")
-        if piece.reason is not None and words.person.search(text[piece.low : piece.high]):
+        if piece.reason is not None and person.search(text[piece.low : piece.high]):
             return
 
 

@@ -12,6 +12,8 @@ from design.cohort.reading.lexicon import lexicon
 _CIRCLED = re.compile(r"[\u2460-\u2473\u2474-\u2487\u2488-\u249b]")
 _SIGNS = str.maketrans({"−": "-", "﹣": "-", "‐": "-", "‑": "-", "≧": "≥", "≦": "≤", "⩾": "≥",
                         "⩽": "≤", "〜": "~", "∼": "~", "µ": "μ"})  # fmt: skip
+# (ALT>2×ULN; AST>2×ULN) is of one criterion.
+_BRACKET = re.compile(r"\([^()\n]{1,300}\)")
 # ×109/L of a text that lost its superscripts.
 _TEN = re.compile(r"([×xX*])\s*10\s?(6|9|12)\s*/(?=\s*[LlmuμUµ])")
 _NUMBERING = re.compile(
@@ -111,5 +113,6 @@ def _lines(text: str) -> Iterator[str]:
     words = lexicon()
     for pattern in (words.inclusion, words.exclusion):
         text = re.sub(rf"(?<=[\s;,。.)])({pattern.pattern})", r"\n\1", text, flags=re.IGNORECASE)
+    text = _BRACKET.sub(lambda found: found[0].replace(";", ","), text)
     for part in _ENDS.split(text):
         yield from (piece for piece in _INLINE.split(part) if piece.strip())

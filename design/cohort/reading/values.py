@@ -10,6 +10,7 @@ from design.cohort.units import unit_of
 
 _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?![\d,])(?:\.\d+)?|\d+(?:\.\d+)?")
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}\.000")
+_NUMBERED = re.compile(r"\d{1,2}\.\d{2,}")
 _TIMES = re.compile(r"\s*(?:的)?\s*(\d+(?:\.\d+)?)\s*倍")
 _UNIT = 26  # characters a unit can take
 
@@ -86,6 +87,8 @@ def read_before(text: str, start: int, end: int, scored: bool) -> Bound | None:
     )
     if left is None or unit_of(left[2]) is None:
         return None
+    if not text[: left.start()].strip() and _NUMBERED.fullmatch(left[1]):
+        return None  # 「3.18≤BMI≤28」 is item 3
     side = {"≤": "min", "<=": "min", "<": "above", "≥": "max", ">=": "max", ">": "below"}[left[3]]
     found = Bound(left.start(), end, unit=left[2] or None)
     setattr(found, side, float(left[1]))
