@@ -92,12 +92,10 @@ class _Reader:
             if re.fullmatch(r".+_1", name) and name[:-2] in self.known and self._twice(name[:-2]):
                 raise BadCohort(f"{self.what} has the column {name[:-2]!r} twice", name[:-2])
         days = [self.given.date, self.given.birth.column if self.given.birth else None]
-        for name in days:
-            if name is None:
-                continue
-            self._column(name)
-            if not check_dates(self.connection, self.scan, name, self.known, self.what):
-                self.unread.append(name)
+        for day in [each for each in days if each is not None]:
+            self._column(day)
+            if not check_dates(self.connection, self.scan, day, self.known, self.what):
+                self.unread.append(day)
 
     def _twice(self, name: str) -> bool:
         if self.table.suffix.lower() in {".parquet", ".pq"}:

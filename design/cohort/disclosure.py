@@ -13,9 +13,9 @@ it may be added to any conjunction. All such equalities among the counts to be s
 known to the reader, and every conjunction is replaced by the narrowest one equal to it.
 
 Criteria have a meaning besides: whoever is at least 19 is at least 18, and nobody is male and
-female. So what excludes each other in the data counts as known to exclude each other: if shown
-groups and complements of shown groups do not overlap, the persons outside all of them are given
-away, and must not be few.
+female. So what excludes each other in the data counts as known to exclude each other: if within a
+shown group other shown groups, or what they leave of it, do not overlap, the persons outside all of
+them are given away, and must not be few.
 
 Cell suppression in tables: Hundepool et al., Statistical Disclosure Control (Wiley, 2012), ch. 4.
 """
@@ -176,8 +176,7 @@ class Ledger:
         """Whether groups that exclude each other, this one among them, leave out a small group."""
         overlaps = [*self._overlaps, self._overlap_with(level)]
         sizes = [*self.shown.values(), self.count(level)]
-        groups = Disjoint(sizes, overlaps, int(self.counts.sum()), self.threshold)
-        return groups.leave_few(len(sizes) - 1)
+        return Disjoint(sizes, overlaps, self.threshold).leave_few(len(sizes) - 1)
 
     def _new_unions(self, level: Level) -> list[tuple[Level, int]]:
         """Unions of two shown conjunctions whose overlap is shown too, with ``level`` in them."""
@@ -225,60 +224,84 @@ class Ledger:
 
 
 class Disjoint:
-    """Groups and their complements among all persons, and which of them do not overlap.
+    """Groups of persons, and which of them do not overlap in the data.
 
     Args:
         sizes: Of the groups.
         overlaps: Persons a group has in common with each one before it.
-        everyone: All persons.
         threshold: Counts from 1 to one less are small.
     """
 
     def __init__(
-        self, sizes: Sequence[int], overlaps: Sequence[Sequence[int]], everyone: int, threshold: int
+        self, sizes: Sequence[int], overlaps: Sequence[Sequence[int]], threshold: int
     ) -> None:
-        self.everyone, self.threshold = everyone, threshold
-        count = len(sizes)
-        both = np.diag(np.asarray(sizes, np.int64))
+        self.threshold = threshold
+        self.size = np.asarray(sizes, np.int64)
+        self.both = np.diag(self.size)
         for row, known in enumerate(overlaps):
-            both[row, :row] = both[:row, row] = known
-        size = np.asarray(sizes, np.int64)
-        apart = size[:, None] - both  # of the row, not of the column
-        neither = everyone - size[:, None] - size[None, :] + both
-        common = np.block([[both, apart], [apart.T, neither]])
-        self.sizes = np.concatenate([size, everyone - size])
-        self.free = common == 0
-        self.count = count
+            self.both[row, :row] = self.both[:row, row] = known
         self._steps = 0
 
     def leave_few(self, newest: int) -> bool:
-        """Whether a family with the newest group, or its complement, leaves out a small group."""
-        for one in (newest, newest + self.count):
-            if not self.sizes[one]:
+        """Whether the newest group tells of a small one.
+
+        Within any group, those in it and what they leave of it may exclude each other; what a
+        family of them leaves out must not be small.
+        """
+        self._steps = 0
+        for outer in range(len(self.size)):
+            inside = (self.both[outer] == self.size) & (self.size > 0)
+            inside &= self.size < self.size[outer]
+            if newest != outer and not inside[newest]:
                 continue
-            others = [
-                int(other)
-                for other in np.flatnonzero(self.free[one])
-                if self.sizes[other] and other % self.count != newest
-            ]
-            others.sort(key=lambda other: -int(self.sizes[other]))
-            self._steps = 0
-            if others and self._search(self.everyone - int(self.sizes[one]), others):
+            members = np.flatnonzero(inside)
+            starts = range(len(members))
+            if newest != outer:
+                starts = range(int(np.searchsorted(members, newest)), len(members))[:1]
+            if any(self._left_by(outer, members, start) for start in starts):
                 return True
         return False
 
-    def _search(self, rest: int, others: list[int]) -> bool:
+    def _left_by(self, outer: int, members: NDArray[np.int64], start: int) -> bool:
+        """The same of families with one member, or with what it leaves of the outer group."""
+        whole, count = int(self.size[outer]), len(members)
+        size, both = self.size[members], self.both[np.ix_(members, members)]
+        sizes = np.concatenate([size, whole - size])
+        mine = both[start]
+        rows = (
+            np.concatenate([mine, size[start] - mine]),
+            np.concatenate([size - mine, whole - size[start] - size + mine]),
+        )
+        for one, common in zip((start, start + count), rows, strict=True):
+            rest = whole - int(sizes[one])
+            if 0 < rest < self.threshold:
+                return True
+            others = np.flatnonzero(common == 0)
+            others = others[others % count != start]
+            if not len(others) or rest - int(sizes[others].sum()) >= self.threshold:
+                continue
+            apart = size[:, None] - both
+            neither = whole - size[:, None] - size[None, :] + both
+            free = np.block([[both, apart], [apart.T, neither]]) == 0
+            largest = sorted((int(each) for each in others), key=lambda each: -int(sizes[each]))
+            if self._search(rest, largest, sizes, free):
+                return True
+        return False
+
+    def _search(
+        self, rest: int, others: list[int], sizes: NDArray[np.int64], free: NDArray[np.bool_]
+    ) -> bool:
         self._steps += 1
         if self._steps > _MOST_STEPS:
             return True  # too many to try: kept back
         for place, other in enumerate(others):
-            left = rest - int(self.sizes[other])
+            left = rest - int(sizes[other])
             if 0 < left < self.threshold:
                 return True
-            later = [each for each in others[place + 1 :] if self.free[other, each]]
-            reachable = sum(int(self.sizes[each]) for each in later)
+            later = [each for each in others[place + 1 :] if free[other, each]]
+            reachable = sum(int(sizes[each]) for each in later)
             near = later and left > 0 and left - reachable < self.threshold
-            if near and self._search(left, later):
+            if near and self._search(left, later, sizes, free):
                 return True
         return False
 

@@ -177,11 +177,11 @@ def _governed(text: str, pieces: list[Piece], doubt: Doubt) -> None:
             if words.own_head.match(text, pieces[later].low, pieces[later].high):
                 break
             kinds = pieces[later].kinds
-            own = any(token.kind == "window" for token in _own(pieces[later]))
+            windowed = any(token.kind == "window" for token in _own(pieces[later]))
             if (
                 whole
                 or (drugs and "drug" in kinds)
-                or (degree and kinds <= CODED and not own and chained)
+                or (degree and kinds <= CODED and not windowed and chained)
             ):
                 doubt([later], "governed")
         if any(token.kind == "window" for token in _own(piece)):
