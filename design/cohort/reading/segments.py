@@ -12,6 +12,8 @@ from design.cohort.reading.lexicon import lexicon
 _CIRCLED = re.compile(r"[\u2460-\u2473\u2474-\u2487\u2488-\u249b]")
 _SIGNS = str.maketrans({"−": "-", "﹣": "-", "‐": "-", "‑": "-", "≧": "≥", "≦": "≤", "⩾": "≥",
                         "⩽": "≤", "〜": "~", "∼": "~", "µ": "μ"})  # fmt: skip
+_COUNTED = re.compile(r"\s*[(\[]?(\d{1,2})\s*[.、):]")
+_FIRST = re.compile(r":\s*[(\[]?1\s*[.、)]")
 # (ALT>2×ULN; AST>2×ULN) is of one criterion.
 _BRACKET = re.compile(r"\([^()\n]{1,300}\)")
 # ×109/L of a text that lost its superscripts.
@@ -60,7 +62,7 @@ def items(text: str) -> Iterator[Item]:
     words = lexicon()
     excluded = False
     begins = True
-    for line in _lines(_unwrapped(normal(text))):
+    for line in _counted_on(_lines(_unwrapped(normal(text)))):
         numbered = _NUMBERING.match(line)
         style = _style(numbered[0]) if numbered else ""
         rest = _NUMBERING.sub("", line).strip()
@@ -84,6 +86,31 @@ def items(text: str) -> Iterator[Item]:
         if rest:
             yield Item(rest, excluded, style, begins)
             begins = False
+
+
+def _counted_on(lines: Iterator[str]) -> Iterator[str]:
+    """Lines with a space after a number that the one before it leads to.
+
+    「2.2型糖尿病；3.7%≤HbA1c」 are items 2 and 3, where item 1 has gone before.
+    """
+    last = 0
+    given = list(lines)
+    for place, line in enumerate(given):
+        found = _COUNTED.match(line)
+        heading = any(p.match(line) for p in (lexicon().inclusion, lexicon().exclusion))
+        number = int(found[1]) if found else 0
+        tight = found is not None and line[found.end() : found.end() + 1].isdigit()
+        after = _COUNTED.match(given[place + 1]) if place + 1 < len(given) else None
+        begins = number == 1 and after is not None and after[1] == "2"
+        if found is not None and (not tight or begins or number == last + 1 > 1):
+            last = number
+            line = f"{line[: found.end()]} {line[found.end() :]}"
+        elif heading:
+            last = 1 if _FIRST.search(line) else 0
+            after = _COUNTED.match(given[place + 1]) if place + 1 < len(given) else None
+            if last and after is not None and after[1] == "2":
+                line = _FIRST.sub(r"\g<0> ", line, count=1)
+        yield line
 
 
 def _style(numbering: str) -> str:
@@ -112,7 +139,7 @@ def _lines(text: str) -> Iterator[str]:
     # A heading within a line begins a new one.
     words = lexicon()
     for pattern in (words.inclusion, words.exclusion):
-        text = re.sub(rf"(?<=[\s;,。.)])({pattern.pattern})", r"\n\1", text, flags=re.IGNORECASE)
+        text = re.sub(rf"(?<=[\s;,:。.)])({pattern.pattern})", r"\n\1", text, flags=re.IGNORECASE)
     text = _BRACKET.sub(lambda found: found[0].replace(";", ","), text)
     for part in _ENDS.split(text):
         yield from (piece for piece in _INLINE.split(part) if piece.strip())

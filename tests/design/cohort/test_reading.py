@@ -332,3 +332,22 @@ def test_items_under_a_heading_that_narrows_them_are_listed(
 def test_bounds_that_leave_nothing_break_no_text(synthetic: Source) -> None:
     parsed = parse_criteria("Exclusion: heart rate > 100, < 60 bpm", synthetic.vocabulary)
     assert parsed.criteria is None and parsed.unparsed
+
+
+def test_numbers_without_a_space_are_no_part_of_a_bound(synthetic: Source) -> None:
+    text = (
+        "入选标准：\n1.18-75岁\n2.2型糖尿病\n3.7%≤HbA1c≤10.0%\n4.18.5≤BMI≤35kg/m2\n"
+        "排除标准：1.5.0≤血钾≤5.5 mmol/L；2.2周内使用二甲双胍"
+    )
+    assert [meaning.en for meaning in parse_criteria(text, synthetic.vocabulary).meanings] == [
+        "age 18–75 years",
+        "diagnosis of Type 2 diabetes mellitus",
+        "Hemoglobin A1c 7–10%",
+        "Body mass index 18.5–35 kg/m2",
+        "exclude: Potassium in serum or plasma 5–5.5 mmol/L",
+        "exclude: exposed to metformin (within 14 days before the index date)",
+    ]
+    alone = parse_criteria("3.5≤血钾≤5.5 mmol/L", synthetic.vocabulary)
+    assert [meaning.en for meaning in alone.meanings] == [
+        "Potassium in serum or plasma 3.5–5.5 mmol/L"
+    ]
