@@ -97,8 +97,9 @@ class CohortCounter:
         state = replace(before, off=tuple(off), missing=keeps)
         if more is not None:
             assert before.source is not None
-            text = f"{before.text}\n{more}"
-            return self._read(question, text, before.source, False, as_of)
+            # What is added is to be met, unless it says that it excludes.
+            text = f"{before.text}\n{told('inclusion').zh}{more}"
+            return self._read(question, text, before.source, False, as_of, state)
         if state != before or (before.kind == READ and agrees(question)):
             return self._count(question, replace(state, kind=COUNTED), as_of)
         return None
@@ -115,21 +116,37 @@ class CohortCounter:
             return own[0]
         return self.fallback if not own else None
 
-    def _read(self, question: str, text: str, name: str, asks: bool, as_of: str) -> Answer | None:
-        """The rules read from a text, to be confirmed; or what is wanted, when it holds none."""
+    def _read(
+        self,
+        question: str,
+        text: str,
+        name: str,
+        asks: bool,
+        as_of: str,
+        before: _State | None = None,
+    ) -> Answer | None:
+        """The rules read from a text, to be confirmed; or what is wanted, when it holds none.
+
+        What was chosen ``before`` the text grew (criteria left out, those not known kept) holds on.
+        """
         from design.cohort import open_source, parse_criteria
 
         with open_source(self.cohorts[name]) as source:
             parsed = parse_criteria(text, source.vocabulary)
+            old = parse_criteria(before.text, source.vocabulary) if before else None
             title = source.name
+        off = _still_off(old, parsed, before.off) if before and old else ()
         if parsed.criteria is None:
             if not asks:
                 return None  # not a list of criteria: the turn is about something else
             texts = [told("ask_criteria"), told("source", source=title)]
             state = _State(ASKED, source=name)
             return _answer(question, as_of, "needs_clarification", texts, state)
-        texts = [told("source", source=title), *_told_rules(parsed), told("confirm")]
-        state = _State(READ, text, name)
+        texts = [told("source", source=title), *_told_rules(parsed)]
+        if off:
+            texts.append(told("still_off", numbers=", ".join(map(str, off))))
+        texts.append(told("confirm"))
+        state = _State(READ, text, name, before.missing if before else "exclude", off)
         return _answer(question, as_of, "needs_clarification", texts, state)
 
     def _count(self, question: str, state: _State, as_of: str) -> Answer:
@@ -170,6 +187,12 @@ def _state(history: Sequence[Answer]) -> _State | None:
         given.get("missing", "exclude"),
         tuple(given.get("off", ())),
     )
+
+
+def _still_off(old: ParsedCriteria, new: ParsedCriteria, off: Sequence[int]) -> tuple[int, ...]:
+    """The numbers that criteria left out before have now."""
+    gone = [rule.to_json() for number, rule in enumerate(old.rules, 1) if number in off]
+    return tuple(number for number, rule in enumerate(new.rules, 1) if rule.to_json() in gone)
 
 
 def _told_rules(parsed: ParsedCriteria) -> list[Text]:

@@ -174,9 +174,18 @@ class Counter:
         )
 
     def _records(self, judged: Evaluated, alone: dict[str, int | None]) -> int | None:
-        if judged.unusable is not None or alone["met"] is None or alone["not_met"] is None:
+        """Records that count, unless they tell of few persons.
+
+        Where most persons have one record, records are as good as persons; so they are shown of
+        one condition only, and not where they differ from persons shown by a small number.
+        """
+        met, not_met, unknown = alone["met"], alone["not_met"], alone["unknown"]
+        if judged.records is None or judged.unusable is not None or met is None or not_met is None:
             return None
-        return None if self.ledger.small(judged.records) else judged.records
+        persons = [0, met, not_met, met + not_met]
+        persons += [] if unknown is None else [met + unknown, not_met + unknown]
+        few = any(self.ledger.small(abs(judged.records - number)) for number in persons)
+        return None if few else judged.records
 
     def _years(self) -> tuple[Group, ...]:
         """By calendar year; persons without one come last."""
@@ -203,6 +212,9 @@ class Counter:
         if self.ledger.value(self._chain(0)) is None:
             everyone = [False] * len(rows)
         totals = [self._chain(self.width - 1, level) for level in self._levels()]
+        if self.source.grouped_by and any(map(self.source.groups_by, self.criteria.rules())):
+            # A criterion on the site and the table of sites could be subtracted.
+            everyone = inside = [False] * len(rows)
         if any(self.ledger.value(total) is None for total in totals):
             inside = [False] * len(rows)
         return tuple(

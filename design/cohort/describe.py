@@ -53,7 +53,8 @@ def _measurement(rule: Measurement, vocabulary: Vocabulary | None) -> Text:
     bounds: Text | str = _bounds(rule, f" {unit}" if unit and unit != "%" else unit)
     if rule.times_uln:
         bounds = Text(f"{bounds}{_ULN.zh}", f"{bounds}{_ULN.en}")
-    return said("rule", "measurement", concept=concept, bounds=bounds, window=_window(rule.window))
+    told = said("rule", "measurement", concept=concept, bounds=bounds, window=_window(rule.window))
+    return told if rule.pick == "latest" else said("rule", f"pick_{rule.pick}", rule=told)
 
 
 def _bounds(rule: Age | Measurement, unit: str) -> str:
@@ -84,6 +85,8 @@ def _window(window: Window) -> Text:
         return said("rule", "until", after=window.after) if window.after else Text("", "")
     if window.after:
         return said("rule", "around", before=window.before, after=window.after)
+    if window.before == 0:
+        return said("rule", "on")
     return said("rule", "within", before=window.before)
 
 

@@ -16,13 +16,15 @@ Example of a description (YAML)::
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from design.cohort.description import Description, NumberColumn
-from design.cohort.engine import columns, connect, quiet, quoted, scan
+from design.cohort.engine import check_dates, columns, connect, quiet, quoted, scan
+from design.cohort.errors import BadCohort
 from design.cohort.files import checked, load_mapping
 from design.cohort.source import Source, empty_views
 from design.cohort.texts import said
@@ -56,6 +58,7 @@ def open_table(given: Description, table: Path, threads: int = 2) -> Source:
         connection.close()
         raise
     notes = [said("source", "synthetic")] if given.synthetic else []
+    notes += [said("source", "dates_unread", column=column) for column in reader.unread]
     if given.date is None:
         notes.append(said("source", "undated"))
     return Source(
@@ -65,6 +68,7 @@ def open_table(given: Description, table: Path, threads: int = 2) -> Source:
         held=frozenset(reader.held),
         undated=given.date is None,
         notes=tuple(notes),
+        grouped_by=frozenset(name for name in (given.site, given.year, given.date) if name),
     )
 
 
@@ -79,6 +83,26 @@ class _Reader:
         self.scan = scan(table)
         self.known = columns(connection, self.scan, self.what)
         self.held: set[str] = set()
+        self.unread: list[str] = []
+        self._check_header()
+
+    def _check_header(self) -> None:
+        """No described column may stand twice, and dates must be readable."""
+        for name in self.known:
+            if re.fullmatch(r".+_1", name) and name[:-2] in self.known and self._twice(name[:-2]):
+                raise BadCohort(f"{self.what} has the column {name[:-2]!r} twice", name[:-2])
+        days = [self.given.date, self.given.birth.column if self.given.birth else None]
+        for day in [each for each in days if each is not None]:
+            self._column(day)
+            if not check_dates(self.connection, self.scan, day, self.known, self.what):
+                self.unread.append(day)
+
+    def _twice(self, name: str) -> bool:
+        if self.table.suffix.lower() in {".parquet", ".pq"}:
+            return False
+        with self.table.open(encoding="utf-8-sig", newline="") as file:
+            header = re.split(r"[,;\t|]", file.readline(100_000).strip())
+        return [each.strip().strip('"') for each in header].count(name) > 1
 
     def build(self) -> Vocabulary:
         """Create all views; gives the vocabulary."""

@@ -12,6 +12,11 @@ Zero is shown: it is about no person. But it makes conjunctions equal: if nobody
 it may be added to any conjunction. All such equalities among the counts to be shown are taken as
 known to the reader, and every conjunction is replaced by the narrowest one equal to it.
 
+Criteria have a meaning besides: whoever is at least 19 is at least 18, and nobody is male and
+female. So what excludes each other in the data counts as known to exclude each other: if within a
+shown group other shown groups, or what they leave of it, do not overlap, the persons outside all of
+them are given away, and must not be few.
+
 Cell suppression in tables: Hundepool et al., Statistical Disclosure Control (Wiley, 2012), ch. 4.
 """
 
@@ -27,6 +32,7 @@ from numpy.typing import NDArray
 
 Level = int
 _BITS = (0b00, 0b01, 0b11)
+_MOST_STEPS = 20_000
 
 
 def level_of(levels: Sequence[int]) -> Level:
@@ -59,6 +65,8 @@ class Ledger:
     _known: dict[Level, int] = field(default_factory=dict)
     _equal: list[tuple[Level, Level]] = field(default_factory=list)
     _normal: dict[Level, Level] = field(default_factory=dict)
+    _members: list[NDArray[np.bool_]] = field(default_factory=list)
+    _overlaps: list[list[int]] = field(default_factory=list)
 
     def expect(self, levels: Sequence[Level]) -> None:
         """Find which of the conjunctions to be offered are equal to a narrower one."""
@@ -87,13 +95,17 @@ class Ledger:
     def count(self, level: Level) -> int:
         """Persons whose states reach a level; for inner use, whether shown or not."""
         if level not in self._known:
-            at_least = np.ones(len(self.counts), bool)
-            for place in range(self.patterns.shape[1]):
-                wanted = _BITS.index(level >> 2 * place & 0b11)
-                if wanted:
-                    at_least &= self.patterns[:, place] >= wanted
-            self._known[level] = int(self.counts[at_least].sum())
+            self._known[level] = int(self.counts[self._reach(level)].sum())
         return self._known[level]
+
+    def _reach(self, level: Level) -> NDArray[np.bool_]:
+        """The patterns of a conjunction."""
+        at_least = np.ones(len(self.counts), bool)
+        for place in range(self.patterns.shape[1]):
+            wanted = _BITS.index(level >> 2 * place & 0b11)
+            if wanted:
+                at_least &= self.patterns[:, place] >= wanted
+        return at_least
 
     def small(self, count: int) -> bool:
         """Whether a count of persons must not be shown."""
@@ -111,7 +123,7 @@ class Ledger:
         if level in self.refused:
             return False
         new = level not in self.shown
-        if new and self._gives_away(level):
+        if new and (self._gives_away(level) or self._leaves_few(level)):
             self.refused.add(level)
             return False
         unions = self._new_unions(level) if new else []
@@ -123,6 +135,8 @@ class Ledger:
                 self.refused.add(level)
             return False
         if new:
+            self._overlaps.append(self._overlap_with(level))
+            self._members.append(self._reach(level))
             self.shown[level] = self.count(level)
             self._unions += unions
         if left_out and level not in self._left_out:
@@ -150,6 +164,19 @@ class Ledger:
         if any(_below(level, low) and self.small(count - union) for low, union in self._unions):
             return True
         return bool(self._left_out) and self._outside_family(level, self._left_out)
+
+    def _overlap_with(self, level: Level) -> list[int]:
+        """Persons a conjunction has in common with each shown one."""
+        if not self._members:
+            return []
+        mine = np.where(self._reach(level), self.counts, 0)
+        return [int(number) for number in np.stack(self._members) @ mine]
+
+    def _leaves_few(self, level: Level) -> bool:
+        """Whether groups that exclude each other, this one among them, leave out a small group."""
+        overlaps = [*self._overlaps, self._overlap_with(level)]
+        sizes = [*self.shown.values(), self.count(level)]
+        return Disjoint(sizes, overlaps, self.threshold).leave_few(len(sizes) - 1)
 
     def _new_unions(self, level: Level) -> list[tuple[Level, int]]:
         """Unions of two shown conjunctions whose overlap is shown too, with ``level`` in them."""
@@ -192,6 +219,89 @@ class Ledger:
                 continue
             apart = [extra for key, extra in inside if self.normal(key | other) == everyone != key]
             if apart and self.small(total - size - sum(apart)):
+                return True
+        return False
+
+
+class Disjoint:
+    """Groups of persons, and which of them do not overlap in the data.
+
+    Args:
+        sizes: Of the groups.
+        overlaps: Persons a group has in common with each one before it.
+        threshold: Counts from 1 to one less are small.
+    """
+
+    def __init__(
+        self, sizes: Sequence[int], overlaps: Sequence[Sequence[int]], threshold: int
+    ) -> None:
+        self.threshold = threshold
+        self.size = np.asarray(sizes, np.int64)
+        self.both = np.diag(self.size)
+        for row, known in enumerate(overlaps):
+            self.both[row, :row] = self.both[:row, row] = known
+        self._steps = 0
+
+    def leave_few(self, newest: int) -> bool:
+        """Whether the newest group tells of a small one.
+
+        Within any group, those in it and what they leave of it may exclude each other; what a
+        family of them leaves out must not be small.
+        """
+        self._steps = 0
+        for outer in range(len(self.size)):
+            inside = (self.both[outer] == self.size) & (self.size > 0)
+            inside &= self.size < self.size[outer]
+            if newest != outer and not inside[newest]:
+                continue
+            members = np.flatnonzero(inside)
+            starts = range(len(members))
+            if newest != outer:
+                starts = range(int(np.searchsorted(members, newest)), len(members))[:1]
+            if any(self._left_by(outer, members, start) for start in starts):
+                return True
+        return False
+
+    def _left_by(self, outer: int, members: NDArray[np.int64], start: int) -> bool:
+        """The same of families with one member, or with what it leaves of the outer group."""
+        whole, count = int(self.size[outer]), len(members)
+        size, both = self.size[members], self.both[np.ix_(members, members)]
+        sizes = np.concatenate([size, whole - size])
+        mine = both[start]
+        rows = (
+            np.concatenate([mine, size[start] - mine]),
+            np.concatenate([size - mine, whole - size[start] - size + mine]),
+        )
+        for one, common in zip((start, start + count), rows, strict=True):
+            rest = whole - int(sizes[one])
+            if 0 < rest < self.threshold:
+                return True
+            others = np.flatnonzero(common == 0)
+            others = others[others % count != start]
+            if not len(others) or rest - int(sizes[others].sum()) >= self.threshold:
+                continue
+            apart = size[:, None] - both
+            neither = whole - size[:, None] - size[None, :] + both
+            free = np.block([[both, apart], [apart.T, neither]]) == 0
+            largest = sorted((int(each) for each in others), key=lambda each: -int(sizes[each]))
+            if self._search(rest, largest, sizes, free):
+                return True
+        return False
+
+    def _search(
+        self, rest: int, others: list[int], sizes: NDArray[np.int64], free: NDArray[np.bool_]
+    ) -> bool:
+        self._steps += 1
+        if self._steps > _MOST_STEPS:
+            return True  # too many to try: kept back
+        for place, other in enumerate(others):
+            left = rest - int(sizes[other])
+            if 0 < left < self.threshold:
+                return True
+            later = [each for each in others[place + 1 :] if free[other, each]]
+            reachable = sum(int(sizes[each]) for each in later)
+            near = later and left > 0 and left - reachable < self.threshold
+            if near and self._search(left, later, sizes, free):
                 return True
         return False
 

@@ -44,7 +44,9 @@ def quiet(what: str) -> Iterator[None]:
         raise BadCohort(f"{what}: more than {MEMORY} of memory is needed") from None
     except duckdb.Error as error:
         kind = type(error).__name__.removesuffix("Exception")
-        raise BadCohort(f"{what} cannot be read ({kind} error): check its format") from None
+        line = re.search(r"CSV Error on Line: (\d+)", str(error))
+        where = f" at line {line[1]}" if line else ""
+        raise BadCohort(f"{what} cannot be read{where} ({kind} error): check its format") from None
 
 
 def scan(path: Path) -> str:
@@ -69,6 +71,39 @@ def scan(path: Path) -> str:
     raise BadCohort(f"{path}: give a .parquet or .csv file")
 
 
+def check_dates(
+    connection: duckdb.DuckDBPyConnection,
+    source: str,
+    column: str,
+    kinds: dict[str, str],
+    what: str,
+) -> bool:
+    """Whether all dates that are written can be read.
+
+    Args:
+        connection: Where the table can be read.
+        source: SQL of the table.
+        column: The column, as the table spells it.
+        kinds: Types of the table's columns.
+        what: How to call the table.
+
+    Raises:
+        BadCohort: None of them can be read.
+    """
+    if kinds[column] != "VARCHAR":
+        return True
+    name = quoted(column, kinds, what)
+    with quiet(what):
+        written, read = connection.execute(
+            f"SELECT count(nullif(trim({name}), '')), count(TRY_CAST({name} AS DATE)) FROM {source}"
+        ).fetchall()[0]
+    if written and not read:
+        raise BadCohort(
+            f"{what}: no date in the column {column} can be read; write them as YYYY-MM-DD", column
+        )
+    return bool(written == read)
+
+
 def _delimiter(path: Path) -> str:
     """What separates the columns: told by the header, which the rows may contradict."""
     try:
@@ -76,6 +111,8 @@ def _delimiter(path: Path) -> str:
             header = file.readline(100_000)
     except (OSError, UnicodeDecodeError):
         raise BadCohort(f"{path} is not a CSV in UTF-8; save it again as UTF-8") from None
+    if not header.strip():
+        raise BadCohort(f"{path} is empty: its first line must name the columns")
     counts = {sign: header.count(sign) for sign in (",", "\t", ";", "|")}
     best = max(counts, key=lambda sign: counts[sign])
     return "'\t'" if best == "\t" else f"'{best}'"

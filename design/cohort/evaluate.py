@@ -32,14 +32,15 @@ class Evaluated:
     Attributes:
         states: One state a person.
         reasons: Why a state is not known: a place in ``REASONS``; 0 where it is known.
-        records: Records that count for it.
+        records: Records that count for it; ``None`` where several conditions are joined, since the
+            sum of what counts for each would tell of their overlap.
         unusable: Why the source cannot tell; then the states are all not known.
         remarks: What was taken as agreed while judging it.
     """
 
     states: States
     reasons: NDArray[np.int8]
-    records: int
+    records: int | None
     unusable: Text | None = None
     remarks: list[Text] = field(default_factory=list)
 
@@ -76,7 +77,7 @@ def _joined(rule: Rule, judged: dict[int, Judged]) -> Evaluated:
     return Evaluated(
         states=states,
         reasons=reasons,
-        records=sum(leaf.records for leaf in leaves),
+        records=leaves[0].records if len(leaves) == 1 else None,
         unusable=None if can_be_met else whys[0],
         remarks=[remark for leaf in leaves for remark in leaf.remarks]
         + (whys if can_be_met else []),
@@ -125,6 +126,9 @@ def _undated(source: Source, leaf: Rule) -> Text | None:
 
 
 def _ages(source: Source, people: People, leaves: list[Rule]) -> list[Judged]:
+    if np.isnan(people.age).all() and not np.isnan(people.index).all():
+        why = said("unusable", "no_age")
+        return [Judged.unusable_for(len(people), why) for _ in leaves]
     found = []
     for leaf in leaves:
         assert leaf.age is not None
@@ -137,16 +141,25 @@ def _ages(source: Source, people: People, leaves: list[Rule]) -> list[Judged]:
             if limit is not None:
                 fits &= compare(people.age, limit)
         known = ~np.isnan(people.age)
-        found.append(Judged.of(fits, known, "not_recorded", records=int(known.sum())))
+        found.append(Judged.of(fits, known, "not_recorded", _based(people, fits & known)))
     return found
+
+
+def _based(people: People, who: NDArray[np.bool_]) -> int:
+    """How many of them have an index date."""
+    return int((who & ~np.isnan(people.index)).sum())
 
 
 def _sexes(source: Source, people: People, leaves: list[Rule]) -> list[Judged]:
     known = people.sex >= 0
-    return [
-        Judged.of(people.sex == (leaf.sex == "female"), known, "not_recorded", int(known.sum()))
-        for leaf in leaves
-    ]
+    if not known.any():
+        why = said("unusable", "no_sex")
+        return [Judged.unusable_for(len(people), why) for _ in leaves]
+    found = []
+    for leaf in leaves:
+        fits = known & (people.sex == (leaf.sex == "female"))
+        found.append(Judged.of(fits, known, "not_recorded", _based(people, fits)))
+    return found
 
 
 def _categories(source: Source, people: People, leaves: list[Rule]) -> list[Judged]:
@@ -164,7 +177,7 @@ def _categories(source: Source, people: People, leaves: list[Rule]) -> list[Judg
         known, fits = np.zeros(len(people), bool), np.zeros(len(people), bool)
         known[rows["row"]] = True
         fits[rows["row"]] = np.asarray(rows["hit"], bool)
-        found.append(Judged.of(fits, known, "not_recorded", records=int(fits.sum())))
+        found.append(Judged.of(fits, known, "not_recorded", _based(people, fits)))
     return found
 
 
@@ -180,7 +193,12 @@ def _observed(source: Source, people: People, leaves: list[Rule]) -> list[Judged
     days[rows["row"]] = rows["days"]
     every = np.ones(len(people), bool)
     return [
-        Judged.of(days >= leaf.observed.days, every, "not_recorded", len(rows["row"]))
+        Judged.of(
+            days >= leaf.observed.days,
+            every,
+            "not_recorded",
+            _based(people, days >= leaf.observed.days),
+        )
         for leaf in leaves
         if leaf.observed is not None
     ]
@@ -193,7 +211,12 @@ def _coded(
 
     def judge(source: Source, people: People, leaves: list[Rule]) -> list[Judged]:
         if view not in source.held:
-            raise BadCohort(f"{source.name} holds no {view.removesuffix('_rec')} records", domain)
+            what = view.removesuffix("_rec")
+            raise BadCohort(
+                f"{source.name} holds no {what} records: it has no such table, or its description "
+                f"names no column under `{what}s`",
+                domain,
+            )
         wanted = [
             row for place, leaf in enumerate(leaves) for row in _wanted(source, place, leaf, domain)
         ]

@@ -26,6 +26,7 @@ _FIELDS = (
     "usable BOOLEAN, low DOUBLE, low_open BOOLEAN, high DOUBLE, high_open BOOLEAN, uln BOOLEAN, "
     "before INTEGER, after INTEGER, origin INTEGER, step INTEGER"
 )
+_FIELDS_USABLE = 5  # where `usable` stands in a row of these
 # By how the value is picked: rank = origin + step * day, and the greatest rank counts. No date
 # comes near the origin of `first`, so ranks are not negative.
 _RANK = {"latest": (0, 1), "first": (1_000_000, -1), "any": (0, 0), "every": (0, 0)}
@@ -73,6 +74,9 @@ def evaluate_measurements(source: Source, people: People, leaves: list[Rule]) ->
             unusable[place] = said("unusable", "no_reference_range")
             continue
         bounds, remarks[place] = _wanted(source, place, rule, mine)
+        if bounds and not any(row[_FIELDS_USABLE] for row in bounds):
+            unusable[place] = _no_unit(source, rule, mine)
+            continue
         wanted += bounds
     source.connection.execute(f"CREATE OR REPLACE TEMP TABLE wanted_values ({_FIELDS})")
     if wanted:
@@ -91,6 +95,21 @@ def evaluate_measurements(source: Source, people: People, leaves: list[Rule]) ->
             judged.remarks = remarks[place]
             found.append(judged)
     return found
+
+
+def _no_unit(
+    source: Source, rule: Measurement, seen: list[tuple[int, int | None, str | None, bool]]
+) -> Text:
+    """Why no record can be compared: none has a unit the criterion's can be carried into."""
+    units = {
+        (spelled or "").strip() or (f"unit_concept_id {concept}" if concept else "—")
+        for _, concept, spelled, _ in seen
+    }
+    shown = ", ".join(sorted(units)[:5])
+    usual = source.vocabulary.units.get(seen[0][0]) or ""
+    return said(
+        "unusable", "unit", concept=str(rule.concept), unit=rule.unit or usual or "—", seen=shown
+    )
 
 
 def _concepts(source: Source, rule: Measurement) -> list[int]:

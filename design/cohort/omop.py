@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from design.cohort.engine import columns, connect, quiet, scan
+from design.cohort.engine import check_dates, columns, connect, quiet, scan
 from design.cohort.errors import BadCohort
 from design.cohort.source import Source, empty_views
 from design.cohort.texts import said
@@ -91,6 +91,7 @@ def open_omop(folder: Path, threads: int = 2) -> Source:
     connection = connect(threads)
     try:
         held = _views(connection, tables)
+        unread = _unread_dates(connection, tables)
         vocabulary = _vocabulary(connection, tables, held)
         name = _name(connection, tables) or folder.resolve().name
         synthetic = "is_synthetic" in columns(connection, scan(tables["person"]), "person")
@@ -98,6 +99,7 @@ def open_omop(folder: Path, threads: int = 2) -> Source:
         connection.close()
         raise
     notes = [said("source", "synthetic")] if synthetic else []
+    notes += [said("source", "dates_unread", column=column) for column in unread]
     if not vocabulary.descendants:
         notes.append(said("source", "no_ancestors"))
     return Source(name, connection, vocabulary, held, notes=tuple(notes))
@@ -123,6 +125,22 @@ def _views(connection: duckdb.DuckDBPyConnection, tables: dict[str, Path]) -> fr
             held.add(view)
     empty_views(connection, frozenset(held), "BIGINT")
     return frozenset(held)
+
+
+def _unread_dates(connection: duckdb.DuckDBPyConnection, tables: dict[str, Path]) -> list[str]:
+    """Columns of dates as text of which some cannot be read."""
+    found = []
+    for table, needed, *_ in _VIEWS.values():
+        if table not in tables:
+            continue
+        kinds = columns(connection, scan(tables[table]), f"table {table}")
+        spelled = {name.lower(): name for name in kinds}
+        for name in needed:
+            if name.endswith("_date") and not check_dates(
+                connection, scan(tables[table]), spelled[name], kinds, f"table {table}"
+            ):
+                found.append(f"{table}.{name}")
+    return found
 
 
 def _source(

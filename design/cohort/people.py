@@ -77,7 +77,9 @@ def _gather(source: Source, index: Index) -> People:
         "SELECT count(*), count(DISTINCT pid) FROM base"
     ).fetchall()[0]
     if count == 0:
-        raise BadCohort(f"{source.name} holds no person")
+        raise BadCohort(
+            f"{source.name} holds no person: no row has an id (OMOP CDM: a whole number)"
+        )
     if count != different:
         raise BadCohort(f"{source.name}: the table of persons has a person twice")
     names = [

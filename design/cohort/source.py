@@ -23,7 +23,8 @@ from types import TracebackType
 import duckdb
 
 from design.cohort.errors import BadCohort
-from design.cohort.vocabulary import Vocabulary
+from design.cohort.rules import Rule
+from design.cohort.vocabulary import CATEGORY, CONDITION, DRUG, MEASUREMENT, Vocabulary
 from design.wording import Text
 
 VIEWS = {
@@ -51,6 +52,7 @@ class Source:
         undated: Nothing in it has a date, so windows cannot be judged.
         one_day: Each person has one index date in the table itself.
         notes: What must be said with every count from it.
+        grouped_by: Columns of a described table that its sites and years come from.
     """
 
     name: str
@@ -60,6 +62,24 @@ class Source:
     undated: bool = False
     one_day: bool = False
     notes: tuple[Text, ...] = field(default=())
+    grouped_by: frozenset[str] = frozenset()
+
+    def groups_by(self, rule: Rule) -> bool:
+        """Whether a criterion asks for what the tables of sites and years are made of."""
+        asked: list[tuple[str, int | str]] = []
+        for leaf in rule.leaves():
+            if leaf.category is not None:
+                asked.append((CATEGORY, leaf.category.variable))
+            elif leaf.measurement is not None:
+                asked.append((MEASUREMENT, leaf.measurement.concept))
+            elif leaf.coded is not None or leaf.washout is not None:
+                given = leaf.coded or leaf.washout
+                assert given is not None
+                domain = CONDITION if leaf.kind == "diagnosis" else DRUG
+                asked += [(domain, concept) for concept in given.concepts]
+        ids = [id for domain, name in asked for id in self.vocabulary.resolve([name], domain)]
+        entries = [self.vocabulary.entries[id] for id in ids if id in self.vocabulary.entries]
+        return any(self.grouped_by & set(entry.names) for entry in entries)
 
     def close(self) -> None:
         """Let go of the connection."""

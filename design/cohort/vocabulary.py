@@ -119,6 +119,8 @@ class Vocabulary:
         return list(dict.fromkeys(found))
 
     def _by_id(self, concept: int, domain: str) -> int:
+        if not self.entries:
+            return concept  # a source without a table of concepts can still be asked by id
         entry = self.entries.get(concept)
         if entry is not None and entry.domain != domain:
             raise BadCohort(
@@ -131,6 +133,8 @@ class Vocabulary:
         return concept
 
     def _unknown(self, name: str, domain: str) -> str:
+        if not self.entries:
+            return f"the source has no table of concepts to find {name!r} in: give concept ids"
         near = difflib.get_close_matches(plain(name), self.names(domain), n=3, cutoff=0.5)
         near += [
             other for other in self.names(domain) if plain(name) in other and other not in near

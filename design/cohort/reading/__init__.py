@@ -14,6 +14,7 @@ from design.cohort.files import checked
 from design.cohort.reading.atoms import Reader
 from design.cohort.reading.clause import Unparsed
 from design.cohort.reading.grammar import read_item
+from design.cohort.reading.headings import placed
 from design.cohort.reading.segments import items
 from design.cohort.rules import MAX_CRITERIA, Criteria, Rule
 from design.cohort.texts import said
@@ -73,7 +74,10 @@ def parse_criteria(text: str, vocabulary: Vocabulary) -> ParsedCriteria:
     given: dict[str, list[Any]] = {"inclusion": [], "exclusion": []}
     unparsed: list[Unparsed] = []
     questions: list[Text] = []
-    for item in items(text):
+    for item, reason in placed(items(text)):
+        if reason is not None:
+            unparsed.append(Unparsed(item.text, reason, item.excluded))
+            continue
         found = read_item(reader, item.text, item.excluded)
         given["exclusion" if item.excluded else "inclusion"] += found.rules
         unparsed += found.unparsed

@@ -8,13 +8,18 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from design.cohort.reading.lexicon import lexicon
-from design.cohort.reading.values import Bound, read_before, read_bound
-from design.cohort.units import analytes, unit_of
+from design.cohort.reading.values import Bound, read_before, read_bound, read_compared
+from design.cohort.units import analytes, conversion, unit_of
 from design.cohort.vocabulary import CONDITION, DRUG, MEASUREMENT, Vocabulary, plain, terms
 
 _SHORT = 3  # letters: shorter names must be written as they are known
 _LONGEST = 80
+_OTHER_UNIT = re.compile(
+    r"\s*[(\[]\s*(?:[<>≤≥]=?)?\s*(?P<value>\d+(?:\.\d+)?)(?P<unit>[^()\[\]]+)[)\]]"
+)
+_SAME = 0.05  # as a share: rounded in the text
 _DOMAINS = (CONDITION, DRUG, MEASUREMENT)
+_NAMED = {"diagnosis", "drug", "measurement"}
 
 
 @dataclass(slots=True)
@@ -23,14 +28,16 @@ class Token:
 
     Attributes:
         kind: ``age``, ``sex``, ``diagnosis``, ``drug``, ``measurement``, ``window``, ``duration``,
-            ``washout``, ``not``, ``qualifier``, or a join: ``or``, ``and``, ``with``, ``list``,
-            ``comma``.
+            ``washout``, ``not``, ``qualifier``, ``current``, ``or_past``, or a join: ``or``,
+            ``and``, ``with``, ``list``, ``comma``.
         start: Where it begins in the item.
         end: Where it ends.
         value: Of an age or a measurement a :class:`Bound`; of a sex its word, ``None`` for either;
             of a window or duration days.
         concepts: Ids in the source; empty when the source has none.
         less: A duration that was too short.
+        bare: Years without a word that says they are of age.
+        shared: The bound was written once for this name and the next.
     """
 
     kind: str
@@ -39,6 +46,8 @@ class Token:
     value: Any = None
     concepts: list[int] = field(default_factory=list)
     less: bool = False
+    bare: bool = False
+    shared: bool = False
 
 
 class Reader:
@@ -78,10 +87,12 @@ class Reader:
 
         for token in self._names(text):
             take(token)
+            for again in _again(token, text):
+                take(again)
         for token in self._simple(text, taken):
             take(token)
         found.sort(key=lambda token: token.start)
-        return _shared_bounds(found, text)
+        return _shared_bounds(_without_slashes(found, text), text)
 
     def _names(self, text: str) -> Iterator[Token]:
         """Diagnoses, drugs and measurements with their bounds, the longest names first."""
@@ -136,6 +147,7 @@ class Reader:
             scored = self._scored(ids, text[start:end])
             bound = read_before(text, start, end, scored) or read_bound(text, end, scored)
             if bound is not None:
+                bound.end = self._in_other_units(text, bound, ids)
                 return Token(
                     "measurement", min(start, bound.start), bound.end, value=bound, concepts=ids
                 )
@@ -146,6 +158,21 @@ class Reader:
                 end = _aliases(self, text, end, domains[domain])
                 return Token(kind, start, end, concepts=domains[domain])
         return None
+
+    def _in_other_units(self, text: str, bound: Bound, ids: list[int]) -> int:
+        """Past a bracket that says the same bound in another unit: 2.0 mg/dL (177 μmol/L)."""
+        match = _OTHER_UNIT.match(text, bound.end)
+        values = list(bound.given().values())
+        analyte = self.vocabulary.analyte(ids[0]) if ids else None
+        if match is None or bound.unit is None or len(values) != 1:
+            return bound.end
+        source, target = unit_of(bound.unit), unit_of(match["unit"].strip())
+        line = conversion(analyte, source, target) if source and target else None
+        if line is None:
+            return bound.end
+        said = float(match["value"])
+        same = abs(line(values[0]) - said) <= _SAME * said
+        return match.end() if same else bound.end
 
     def _scored(self, ids: list[int], name: str) -> bool:
         """Whether it is a score, class or stage, so that lists and Roman numerals fit."""
@@ -166,6 +193,9 @@ class Reader:
                 yield Token("window", *match.span(), value=words.period(match["n"], match["u"]))
         for match in words.qualifier.finditer(text):
             yield Token("qualifier", *match.span())
+        for kind, pattern in (("or_past", words.or_past), ("current", words.current)):
+            for match in pattern.finditer(text):
+                yield Token(kind, *match.span())
         yield from self._ages(text)
         for sex, pattern in words.sexes:
             for match in pattern.finditer(text):
@@ -186,9 +216,11 @@ class Reader:
 
     def _ages(self, text: str) -> Iterator[Token]:
         words = lexicon()
+        given = False
         for pattern in words.ages:
             for match in pattern.finditer(text):
                 bound = Bound(*match.span(), min=float(match["low"]), max=float(match["high"]))
+                given = True
                 yield Token("age", *match.span(), value=bound)
         for match in words.one_age.finditer(text):
             side = _side(match["sign"], match["post"])
@@ -196,8 +228,21 @@ class Reader:
                 continue
             bound = Bound(*match.span())
             setattr(bound, side, float(match["n"]))
-            yield Token("age", *match.span(), value=bound)
+            given = True
+            bare = not match["said"] and words.years.fullmatch(match["unit"]) is not None
+            bare = bare and not (match["post"] or match[0].lower().endswith("age"))
+            yield Token("age", *match.span(), value=bound, bare=bare)
+            other = words.age_pair.search(text[: match.start()])
+            side = _side(other["sign"], None) if other else None
+            if other is not None and side is not None and not match["said"]:
+                bound = Bound(other.start(), other.end("n"))
+                setattr(bound, side, float(other["n"]))
+                yield Token("age", bound.start, bound.end, value=bound, bare=bare)
+        # 「成人，18–75岁」: the age that is written counts.
         for match in words.adult.finditer(text):
+            if given:
+                yield Token("said", *match.span())
+                continue
             bound = Bound(*match.span(), min=float(words.adult_from))
             yield Token("age", *match.span(), value=bound)
 
@@ -240,6 +285,35 @@ def _latin(char: str) -> bool:
     return char.isascii() and char.isalnum()
 
 
+def _again(token: Token, text: str) -> Iterator[Token]:
+    """``BMI < 18 or > 40 kg/m2``: a second bound of the same name, in the same unit."""
+    first = token.value
+    if token.kind != "measurement" or first is None:
+        return
+    joined = lexicon().or_bound.match(text, token.end)
+    second = read_compared(text, joined.end()) if joined is not None else None
+    if second is None or second.times_uln != first.times_uln:
+        return
+    first.unit, second.unit = first.unit or second.unit, second.unit or first.unit
+    yield Token(
+        "measurement", second.start, second.end, value=second, concepts=list(token.concepts)
+    )
+
+
+def _without_slashes(tokens: list[Token], text: str) -> list[Token]:
+    """``ALT/AST`` lists two names; ``fasting serum/blood glucose`` and ``140/90`` do not."""
+    atoms = {token.end: token for token in tokens if token.kind in _NAMED}
+    starts = {token.start for token in tokens if token.kind in _NAMED}
+    kept = []
+    for token in tokens:
+        slash = token.kind == "list" and text[token.start : token.end] == "/"
+        bare = len(text[: token.start].rstrip())
+        after = token.end + len(text[token.end :]) - len(text[token.end :].lstrip())
+        if not slash or (bare in atoms and after in starts):
+            kept.append(token)
+    return kept
+
+
 def _shared_bounds(tokens: list[Token], text: str) -> list[Token]:
     """``ALT 和 AST ≤ 2.5×ULN``: a name without a bound takes that of the next name joined to it."""
     for place in range(len(tokens) - 3, -1, -1):
@@ -253,4 +327,5 @@ def _shared_bounds(tokens: list[Token], text: str) -> list[Token]:
             and not between.strip()
         ):
             first.value = replace(second.value, start=first.end)
+            first.shared = True
     return tokens

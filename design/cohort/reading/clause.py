@@ -16,6 +16,7 @@ from design.wording import Text
 
 ATOMS = {"age", "sex", "diagnosis", "drug", "measurement"}
 CODED = {"diagnosis", "drug"}
+_CELLS, _COUNTED = "10*9/L", 1000
 JOINS = {"or", "and", "with", "list", "comma"}
 
 
@@ -75,6 +76,7 @@ class Clause:
         self.reader, self.text, self.tokens = reader, text, tokens
         self.stretch, self.excluded, self.found = stretch, excluded, found
         self.atoms = [token for token in tokens if token.kind in ATOMS]
+        self.now = False
 
     def rules(self) -> list[dict[str, Any]]:
         """The rules of the clause. Raises :class:`NotRead` when it is not understood."""
@@ -83,6 +85,7 @@ class Clause:
         if len(windows) > 1:
             raise NotRead(said("unparsed", "two_windows"))
         before = windows[0].value if windows else None
+        self._currently(bool(windows))
         if any(token.kind == "washout" for token in self.tokens):
             return [self._washout()]
         unlimited = [t for t in self.atoms if t.kind == "sex" and t.value is None]
@@ -91,7 +94,21 @@ class Clause:
             self.found.questions.append(said("questions", "no_limit", text=self._words()))
         if not atoms:
             return []
+        if before is not None and sum(token.kind in CODED for token in atoms) > 1:
+            self.found.questions.append(said("questions", "window_shared", text=self._words()))
         return self._joined(self._made(atoms, before))
+
+    def _currently(self, windowed: bool) -> None:
+        """What is taken now is taken on the index date; what one has now is asked about."""
+        kinds = {token.kind for token in self.tokens}
+        if "current" not in kinds or "or_past" in kinds:
+            self.now = False
+            return
+        if windowed and sum(token.kind == "drug" for token in self.atoms) > 1:
+            raise NotRead(said("unparsed", "two_windows"))  # 正在服用A或近3个月内使用B
+        self.now = not windowed
+        if "diagnosis" in kinds:
+            self.found.questions.append(said("questions", "current", text=self._words()))
 
     def _made(self, atoms: list[Token], before: int | None) -> list[tuple[Token, dict[str, Any]]]:
         """The conditions of the clause.
@@ -138,11 +155,42 @@ class Clause:
                 raise NotRead(said("unparsed", "words", words=self._rest_words(rest)))
         elif self.text[low:high].rstrip(" ,").endswith("等"):
             self.found.questions.append(said("questions", "et_cetera", text=self._words()))
+        if any(t.bare for t in self.atoms) and any(
+            t.kind not in {"age", "sex"} for t in self.atoms
+        ):
+            raise NotRead(said("unparsed", "words", words=self._years()))
+        self._unmixed()
         for first, second in zip(self.atoms, self.atoms[1:], strict=False):
             between = [t for t in self.tokens if first.end <= t.start < second.start]
             joined = any(token.kind in JOINS for token in between)
             if first.kind == "sex" and second.kind == "measurement" and not joined:
                 raise NotRead(said("unparsed", "conditional"))
+
+    def _years(self) -> str:
+        token = next(token for token in self.atoms if token.bare)
+        return self.text[token.start : token.end].strip()
+
+    def _unmixed(self) -> None:
+        """*Or* and *and* of one clause must not leave open which comes first."""
+        joins = [
+            (self._join_between(first, second), first, second)
+            for first, second in zip(self.atoms, self.atoms[1:], strict=False)
+        ]
+        kinds = {join for join, _, _ in joins}
+        if "or" in kinds and kinds & {"and", "with"}:
+            for join, first, second in joins:
+                if (first.kind == second.kind) != (join == "or"):
+                    raise NotRead(said("unparsed", "mixed"))
+        if not self.excluded or self._together():
+            return
+        for join, first, second in joins:
+            same = first.kind == second.kind and (first.kind in CODED or first.shared)
+            if join in {"and", "with"} and (same or first.kind == second.kind == "age"):
+                raise NotRead(said("unparsed", "and_or"))
+
+    def _together(self) -> bool:
+        low, high = self.stretch
+        return lexicon().together.search(self.text[low:high]) is not None
 
     def _words(self) -> str:
         return self.text[self.stretch[0] : self.stretch[1]].strip(" ,")
@@ -169,6 +217,9 @@ class Clause:
 
     def _atom(self, token: Token, before: int | None) -> dict[str, Any]:
         if token.kind == "age":
+            if not token.value.possible():
+                words = self.text[token.start : token.end].strip()
+                raise NotRead(said("unparsed", "words", words=words))
             return {"age": token.value.given()}
         if token.kind == "sex":
             return {"sex": token.value}
@@ -179,6 +230,8 @@ class Clause:
         if not token.concepts:
             raise NotRead(self._no_concept(words))
         coded: dict[str, Any] = {"concepts": self._names(token)}
+        if before is None and self.now and token.kind == "drug":
+            before = 0
         if before is not None:
             coded["window"] = {"before": before}
         return {token.kind: coded}
@@ -219,6 +272,9 @@ class Clause:
         elif bound.unit:
             rule["unit"] = bound.unit
             self._convertible(bound.unit, usual, concept, words)
+        elif usual == _CELLS and any(value >= _COUNTED for value in bound.given().values()):
+            # 50,000 platelets are per microlitre, but nobody wrote so.
+            raise NotRead(said("unparsed", "no_unit", name=words, usual=usual))
         elif unit_of(usual) != "{score}":
             rule["unit"] = usual or None
             shown = usual or "?"
@@ -227,6 +283,8 @@ class Clause:
             rule.pop("unit", None)
         if before is not None:
             rule["window"] = {"before": before}
+        if lexicon().ever.search(self.text[self.stretch[0] : token.start]):
+            rule["pick"] = "any"
         return {"measurement": rule}
 
     def _convertible(self, unit: str, usual: str, concept: int, words: str) -> None:
@@ -262,6 +320,7 @@ class Clause:
         for token, rule in made:
             join = self._join_between(previous, token)
             alternative = join == "or" or (join == "list" and self._lists(previous, token))
+            beside = join is None and previous is not None and previous.kind == token.kind
             previous = token
             if negation and token.start >= negation[0].end - 1 and token.start >= negation[0].start:
                 inside.append(rule)
@@ -269,7 +328,7 @@ class Clause:
             if alternative:
                 groups[-1].append(rule)
             elif groups[-1]:
-                together = together or join in {"with", "and"}
+                together = together or beside or join in {"with", "and"}
                 groups.append([rule])
             else:
                 groups[-1].append(rule)

@@ -1,12 +1,14 @@
 """An item cut into clauses, each made a rule or listed.
 
-A comma or *and* ends a clause; within one, *or* and the enumeration comma join alternatives.
+A comma or *and* ends a clause; within one, *or* and the enumeration comma join alternatives. No
+clause ends inside brackets. What the rest of the item makes doubtful is listed too
+(:mod:`design.cohort.reading.scope`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from design.cohort.reading.atoms import Reader, Token
 from design.cohort.reading.clause import (
@@ -19,10 +21,13 @@ from design.cohort.reading.clause import (
     Unparsed,
     leftover,
 )
+from design.cohort.reading.scope import Piece, doubts
 from design.cohort.texts import said
 
 _OF_SOME = re.compile(
-    r"(?:for|in) (?:the )?(?:patients|subjects|participants|those)\b|对于|针对", re.I
+    r"(?:for|in) (?:the )?(?:(?:fe)?males?|(?:wo)?men|patients|subjects|participants|those)\b"
+    r"|对于|针对",
+    re.I,
 )
 
 
@@ -33,69 +38,125 @@ def read_item(reader: Reader, text: str, excluded: bool) -> Read:
     if text.endswith(":") or _OF_SOME.match(text):
         found.unparsed.append(Unparsed(text, said("unparsed", "heading"), excluded))
         return found
-    tokens = reader.tokens(text)
-    for clause, stretch in _clauses(tokens, text, excluded):
-        words = text[slice(*stretch)].strip(" ,;、")
-        listed = len(found.unparsed)
-        try:
-            rules = Clause(reader, text, clause, stretch, excluded, found).rules()
-        except NotRead as error:
-            if not (excluded and _read_apart(reader, text, clause, stretch, found)):
-                found.unparsed.append(Unparsed(words, error.reason, excluded))
+    pieces = list(_pieces(reader, text, excluded))
+    doubtful = doubts(text, pieces, excluded)
+    if any(_depths(text)[1]):
+        fragment = said("unparsed", "fragment")
+        doubtful |= {number: fragment for number, piece in enumerate(pieces) if piece.found.rules}
+    for number, piece in enumerate(pieces):
+        words = piece.words(text)
+        if number in doubtful or piece.reason is not None:
+            reason = doubtful.get(number) or piece.reason
+            assert reason is not None
+            if words:
+                found.unparsed.append(Unparsed(words, reason, excluded))
             continue
-        # The words of a clause name its rule when it is the only one and holds all of them.
-        name = {"name": words} if len(rules) == 1 and len(found.unparsed) == listed else {}
-        found.rules += [{**name, "text": text, **rule} for rule in rules]
+        # The words of a piece name its rule when it is the only one and holds all of them.
+        rules, listed = piece.found.rules, piece.found.unparsed
+        name = {"name": words} if len(rules) == 1 and not listed else {}
+        made = [{**name, "text": text, **rule} for rule in rules]
+        found.rules += [rule for rule in made if rule not in found.rules]
+        found.unparsed += listed
+        found.questions += piece.found.questions
     return found
 
 
-def _read_apart(
-    reader: Reader, text: str, clause: list[Token], stretch: tuple[int, int], found: Read
-) -> bool:
-    """Read the alternatives of an exclusion one by one, since any of them excludes.
+def _pieces(reader: Reader, text: str, excluded: bool) -> Iterator[Piece]:
+    """The clauses of an item as they were read; an exclusion's alternatives one by one."""
+    tokens = reader.tokens(text)
+    clauses = list(_clauses(tokens, text, excluded))
+    trailing = _trailing(tokens, text) if excluded and len(clauses) > 1 else None
+    for clause, (low, high) in clauses:
+        piece = _read(reader, text, clause, (low, high), excluded)
+        if piece.reason is None:
+            if trailing is not None and piece.high < trailing.start and _unwindowed(piece):
+                piece.reason = said("unparsed", "window_reach")
+            yield piece
+            continue
+        apart = _apart(reader, text, clause, (low, high)) if excluded else []
+        yield from apart or [piece]
 
-    Says whether one was read; the others are then listed alone.
+
+def _read(
+    reader: Reader, text: str, tokens: list[Token], stretch: tuple[int, int], excluded: bool
+) -> Piece:
+    piece = Piece(*stretch, tokens)
+    try:
+        piece.found.rules = Clause(reader, text, tokens, stretch, excluded, piece.found).rules()
+    except NotRead as error:
+        piece.found, piece.reason = Read(), error.reason
+    return piece
+
+
+def _apart(reader: Reader, text: str, clause: list[Token], stretch: tuple[int, int]) -> list[Piece]:
+    """The alternatives of an exclusion one by one, since any of them excludes.
+
+    None when none is read. A window before or after all of them holds for each, and is asked about.
     """
-    cuts = [token for token in clause if token.kind in {"or", "list"}]
+    outside = _depths(text)[0]
+    cuts = [t for t in clause if t.kind in {"or", "list"} and not outside[t.start]]
     if not cuts or any(token.kind in {"not", "washout"} for token in clause):
-        return False
+        return []
     windows = [token for token in clause if token.kind == "window"]
     edges = [stretch[0], *(edge for cut in cuts for edge in (cut.start, cut.end)), stretch[1]]
-    apart = Read()
+    ends = {0, len(cuts)}
+    shared = [
+        window
+        for place, (low, high) in enumerate(zip(edges[::2], edges[1::2], strict=True))
+        for window in windows
+        if low <= window.start < high and place in ends
+    ]
+    pieces = []
     for low, high in zip(edges[::2], edges[1::2], strict=True):
-        words = text[low:high].strip(" ,;、")
         inside = [token for token in clause if low <= token.start and token.end <= high]
-        shared = windows if not any(token.kind == "window" for token in inside) else []
-        try:
-            rules = Clause(reader, text, [*shared, *inside], (low, high), True, apart).rules()
-        except NotRead as error:
-            if words:
-                apart.unparsed.append(Unparsed(words, error.reason, True))
-            continue
-        apart.rules += [{"name": words, "text": text, **rule} for rule in rules]
-    if not apart.rules:
-        return False
-    found.rules += apart.rules
-    found.unparsed += apart.unparsed
-    found.questions += apart.questions
-    return True
+        own = any(token.kind == "window" for token in inside)
+        current = any(token.kind == "current" for token in inside)
+        given = shared[:1] if not own and not current else []
+        # 「正在接受溶栓或抗凝治疗」: both are current.
+        earlier = [t for t in clause if t.kind in {"current", "or_past"} and t.start < low]
+        now = earlier if not own else []
+        piece = _read(reader, text, [*given, *now, *inside], (low, high), True)
+        piece.listed = True
+        if given and piece.reason is None:
+            words = text[slice(*stretch)].strip(" ,")
+            piece.found.questions.append(said("questions", "window_shared", text=words))
+        if text[low:high].strip(" ,;、."):
+            pieces.append(piece)
+    return pieces if any(piece.reason is None for piece in pieces) else []
+
+
+def _trailing(tokens: list[Token], text: str) -> Token | None:
+    """A time window that ends an item of several parts, and so may hold for all of them."""
+    windows = [token for token in tokens if token.kind == "window"]
+    if not windows or text[windows[-1].end :].strip(" ,.)"):
+        return None
+    return windows[-1]
+
+
+def _unwindowed(piece: Piece) -> bool:
+    own = any(token.kind == "window" for token in piece.tokens)
+    return not own and bool(piece.kinds) and piece.kinds <= CODED
 
 
 def _clauses(
     tokens: list[Token], text: str, excluded: bool
 ) -> Iterable[tuple[list[Token], tuple[int, int]]]:
     """Tokens between commas and *and*s, with the stretch of text they stand in."""
-    listing = _is_list(tokens)
+    listing = _is_list(tokens, excluded)
+    depth = _depths(text)[0]
     cuts: list[tuple[int, int]] = []
     for place, token in enumerate(tokens):
-        follows_or = (
-            place + 1 < len(tokens)
-            and tokens[place + 1].kind == "or"
-            and not (text[token.end : tokens[place + 1].start].strip())
-        )
+        if depth[token.start]:
+            continue
+        follows = tokens[place + 1] if place + 1 < len(tokens) else None
+        bare = follows is not None and not text[token.end : follows.start].strip()
+        follows_or = bare and follows is not None and follows.kind == "or"
         if token.kind == "comma" and (listing or follows_or):
             token.kind = "list"
-        if token.kind == "comma" or (token.kind == "and" and not excluded):
+        if listing and token.kind in {"and", "with"}:
+            token.kind = "list"
+        shared = any(t.shared and t.end <= token.start for t in tokens[max(place - 1, 0) : place])
+        if token.kind == "comma" or (token.kind == "and" and not excluded and not shared):
             cuts.append((token.start, token.end))
     edges = [0, *(edge for cut in cuts for edge in cut), len(text)]
     stretches = list(zip(edges[::2], edges[1::2], strict=True))
@@ -114,8 +175,33 @@ def _clauses(
         waiting, begun = [], None
 
 
-def _is_list(tokens: list[Token]) -> bool:
-    """A, B or C: commas between names of one kind, with *or* at the end."""
+def _is_list(tokens: list[Token], excluded: bool) -> bool:
+    """A, B or C: commas between names of one kind, with *or* at the end.
+
+    An exclusion may end with *and* as well: any of those named excludes.
+    """
     kinds = {token.kind for token in tokens if token.kind in ATOMS}
     joins = [token.kind for token in tokens if token.kind in JOINS]
-    return len(kinds) == 1 and kinds <= CODED and joins[-1:] == ["or"] and "and" not in joins
+    if len(kinds) != 1 or not kinds <= CODED or not joins:
+        return False
+    if joins[-1] == "or":
+        return "and" not in joins
+    return excluded and "comma" in joins and joins[-1] in {"and", "with"} and "or" not in joins
+
+
+def _depths(text: str) -> tuple[list[int], list[int]]:
+    """How deep in brackets each character stands, and the places of brackets without a partner."""
+    depth = [0] * (len(text) + 1)
+    opened: list[int] = []
+    lone: list[int] = []
+    for place, char in enumerate(text):
+        if char in "([":
+            opened.append(place)
+        elif char in ")]":
+            if opened:
+                start = opened.pop()
+                for inside in range(start, place + 1):
+                    depth[inside] += 1
+            else:
+                lone.append(place + 1)
+    return depth, lone + [place + 1 for place in opened]

@@ -31,12 +31,37 @@ class Lexicon:
     fill: re.Pattern[str]
     ages: tuple[re.Pattern[str], ...]
     one_age: re.Pattern[str]
+    ever: re.Pattern[str]
+    age_pair: re.Pattern[str]
+    or_bound: re.Pattern[str]
     adult: re.Pattern[str]
     adult_from: int
+    years: re.Pattern[str]
     sexes: tuple[tuple[str, re.Pattern[str]], ...]
     filler: re.Pattern[str]
     qualifier: re.Pattern[str]
     et_cetera: re.Pattern[str]
+    current: re.Pattern[str]
+    or_past: re.Pattern[str]
+    exception: re.Pattern[str]
+    condition: re.Pattern[str]
+    not_eligible: re.Pattern[str]
+    for_some: re.Pattern[str]
+    either_way: re.Pattern[str]
+    must: re.Pattern[str]
+    any_of: re.Pattern[str]
+    all_of: re.Pattern[str]
+    young: re.Pattern[str]
+    together: re.Pattern[str]
+    head: re.Pattern[str]
+    head_of_drugs: re.Pattern[str]
+    degree: re.Pattern[str]
+    relative: re.Pattern[str]
+    own_head: re.Pattern[str]
+    tail: re.Pattern[str]
+    person: re.Pattern[str]
+    plain_heading: re.Pattern[str]
+    group: re.Pattern[str]
     numbers: dict[str, float]
     roman: dict[str, int]
     days: dict[str, int]
@@ -82,12 +107,19 @@ def lexicon() -> Lexicon:
         fill=_compiled(compare["fill"]),
         ages=tuple(_compiled(pattern) for pattern in age["patterns"]),
         one_age=_compiled(one_age),
+        ever=_compiled(table["measured"]["ever"]),
+        age_pair=_compiled(age["pair"].replace("SIGNS", signs)),
+        or_bound=_compiled(join["or_bound"]),
         adult=_compiled(age["adult"]),
         adult_from=age["adult_from"],
+        years=_compiled(age["years"]),
         sexes=tuple((key, _compiled(sex[key])) for key in ("either", "female", "male")),
         filler=_compiled(table["filler"]["pattern"]),
         qualifier=_compiled(table["filler"]["qualifier"]),
         et_cetera=_compiled(table["filler"]["et_cetera"]),
+        current=_compiled(table["current"]["pattern"]),
+        or_past=_compiled(table["current"]["or_past"]),
+        **{key: _compiled(pattern) for key, pattern in table["scope"].items()},
         numbers={key: float(value) for key, value in table["numbers"]["words"].items()},
         roman=dict(table["numbers"]["roman"]),
         days=dict(table["periods"]["days"]),

@@ -9,6 +9,9 @@ from design.cohort.reading.lexicon import lexicon
 from design.cohort.units import unit_of
 
 _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?![\d,])(?:\.\d+)?|\d+(?:\.\d+)?")
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}\.000")
+_NUMBERED = re.compile(r"\d{1,2}\.\d{2,}")
+_TIMES = re.compile(r"\s*(?:的)?\s*(\d+(?:\.\d+)?)\s*倍")
 _UNIT = 26  # characters a unit can take
 
 
@@ -29,6 +32,13 @@ class Bound:
         """The bounds that are set."""
         sides = ("min", "max", "above", "below")
         return {side: getattr(self, side) for side in sides if getattr(self, side) is not None}
+
+    def possible(self) -> bool:
+        """Whether a value can lie between them; > 100, < 60 are two conditions."""
+        low = [value for value in (self.min, self.above) if value is not None]
+        high = [value for value in (self.max, self.below) if value is not None]
+        strict = self.above is not None or self.below is not None
+        return not (low and high) or low[0] < high[0] or (low[0] == high[0] and not strict)
 
 
 @dataclass(slots=True)
@@ -67,7 +77,7 @@ def read_bound(text: str, place: int, scored: bool) -> Bound | None:
         place = more.end() if more is not None else end
     if not found.given() and scored:
         return _listed(text, start, place)
-    return found if found.given() else None
+    return found if found.given() and found.possible() else None
 
 
 def read_before(text: str, start: int, end: int, scored: bool) -> Bound | None:
@@ -77,12 +87,26 @@ def read_before(text: str, start: int, end: int, scored: bool) -> Bound | None:
     )
     if left is None or unit_of(left[2]) is None:
         return None
+    if not text[: left.start()].strip() and _NUMBERED.fullmatch(left[1]):
+        return None  # 「3.18≤BMI≤28」 is item 3
     side = {"≤": "min", "<=": "min", "<": "above", "≥": "max", ">=": "max", ">": "below"}[left[3]]
     found = Bound(left.start(), end, unit=left[2] or None)
     setattr(found, side, float(left[1]))
     place = _compared(text, _past(lexicon().fill, text, end), found, scored)
     if place is not None:
         found.end = place
+    return found if found.possible() else None
+
+
+def read_compared(text: str, place: int) -> Bound | None:
+    """A comparison that stands alone: ``> 40 kg/m2``."""
+    if not any(pattern.match(text, place) for _, pattern in lexicon().compare):
+        return None
+    found = Bound(place, place)
+    end = _compared(text, place, found, False)
+    if end is None:
+        return None
+    found.end = end
     return found
 
 
@@ -101,6 +125,9 @@ def _compared(text: str, place: int, found: Bound, scored: bool) -> int | None:
             match = words.uln.match(text, _past(re.compile(r"\s*"), text, place))
             if match is not None:
                 value = _Value(1.0, match.end(), uln=True)
+                times = _TIMES.match(text, match.end())  # 大于正常值上限1.5倍
+                if times is not None:
+                    value = _Value(float(times[1]), times.end(), uln=True)
         if value is None:
             return None
     end = value.end
@@ -171,6 +198,8 @@ def _value(text: str, place: int, scored: bool) -> _Value | None:
     match = _NUMBER.match(text, place)
     if match is None:
         return None
+    if _THOUSANDS.fullmatch(match[0]):
+        return None  # 50.000/μL is written for fifty and for fifty thousand
     number = float(match[0].replace(",", ""))
     uln = words.uln.match(text, _past(re.compile(r"\s*"), text, match.end()))
     if uln is not None:

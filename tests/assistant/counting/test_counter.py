@@ -159,3 +159,26 @@ def test_words_of_the_walk() -> None:
     assert dropped("去掉第3条和去掉第 5 条") == [3, 5]
     assert added("加一条：年龄大于60岁") == "年龄大于60岁"
     assert criteria_in("在我们的队列里，年龄18岁以上的有多少人？") == "年龄18岁以上"
+
+
+def test_what_is_added_is_to_be_met_and_earlier_choices_hold_on(counter: CohortCounter) -> None:
+    turns = (
+        ASKED,
+        CRITERIA,
+        "确认",
+        "去掉第4条",
+        "无法判断的也保留",
+        "再加一条：使用二甲双胍",
+        "确认",
+    )
+    *_, read, counted = talk(counter, *turns)
+    told = " ".join(statement.text for statement in read.statements)
+    assert "4. 使用过：二甲双胍" in told and "排除：使用过" not in told
+    assert "仍不应用的条：5" in told
+    inputs = counted.calculations[0]["inputs"]
+    assert inputs["off"] == [5] and inputs["missing"] == "keep"
+
+
+def test_words_around_pasted_criteria_are_no_criterion() -> None:
+    asked = "我院专病队列里符合以下标准的还剩多少人：入选标准：1.年龄18-75岁；2.2型糖尿病"
+    assert criteria_in(asked).startswith("入选标准")

@@ -140,3 +140,68 @@ def test_values_that_are_no_numbers_are_missing(tmp_path: Path) -> None:
 def test_an_empty_folder_is_no_cohort(tmp_path: Path) -> None:
     with pytest.raises(BadCohort, match="person"):
         open_source(tmp_path)
+
+
+def _table(folder: Path, rows: str, description: str) -> Path:
+    (folder / "t.csv").write_text(rows, encoding="utf-8")
+    (folder / "t.yaml").write_text("table: t.csv\nperson: id\n" + description, encoding="utf-8")
+    return folder / "t.yaml"
+
+
+def test_records_do_not_tell_of_persons(tmp_path: Path) -> None:
+    rows = "id,age,dm,site\n" + "".join(
+        f"{n},{20 + n % 40},{int(n < 3)},{'abc'[(n > 4) + (n > 40)]}\n" for n in range(140)
+    )
+    path = _table(
+        tmp_path, rows, "age: age\nsite: site\nconditions:\n  dm: {column: dm}\n"
+        "categories:\n  hospital: {column: site}\n",
+    )  # fmt: skip
+    either = {"any": [{"age": {"min": 40}}, {"diagnosis": "dm"}]}
+    found = counted(path, 10, inclusion=[either, {"age": {"min": 30}}])
+    assert found.steps[0].records is None
+    assert found.steps[1].records == found.steps[1].alone["met"] == 100
+    # Site a has 5 persons; b is hidden with it, and may not be asked for by a criterion.
+    assert [group.persons for group in found.sites] == [None, None, 99]
+    of_site = {"category": {"variable": "hospital", "values": ["b"]}}
+    asked = counted(path, 10, inclusion=[of_site])
+    assert asked.steps[0].alone["met"] == 36
+    assert [group.persons for group in asked.sites] == [None, None, None]
+
+
+def test_a_unit_that_nothing_can_be_carried_into_is_not_applied(tmp_path: Path) -> None:
+    path = _table(tmp_path, "id,t\n1,37\n2,38\n", "measurements:\n  t: {column: t, unit: Cel}\n")
+    found = counted(path, inclusion=[{"measurement": {"concept": "t", "min": 99, "unit": "kg"}}])
+    (step,) = found.steps
+    assert step.status == "not_evaluable" and found.remaining == 2
+    assert step.why is not None and "Cel" in step.why.en and "kg" in step.why.en
+
+
+def test_without_ages_or_sexes_criteria_on_them_are_not_applied(tmp_path: Path) -> None:
+    found = counted(
+        _table(tmp_path, "id\n1\n2\n", ""), inclusion=[{"age": {"min": 18}}, {"sex": "male"}]
+    )
+    assert [step.status for step in found.steps] == ["not_evaluable", "not_evaluable"]
+    assert found.remaining == 2
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ("id,day\n1,05.03.2024\n2,06.03.2024\n", "no date in the column day"),
+        ("id,day,day\n1,2024-01-01,2024-02-01\n", "'day' twice"),
+        ("", "is empty"),
+        ("id,day\n", "no row has an id"),
+    ],
+)
+def test_a_bad_table_says_what_is_wrong(tmp_path: Path, rows: str, message: str) -> None:
+    path = _table(tmp_path, rows, "date: day\n")
+    with pytest.raises(BadCohort, match=message):
+        counted(path, inclusion=[{"observed": {"days": 0}}])
+
+
+def test_some_dates_that_cannot_be_read_are_told(tmp_path: Path) -> None:
+    rows = "id,day,age\n1,2024-01-01,40\n2,05.03.2024,50\n"
+    path = _table(tmp_path, rows, "date: day\nage: age\n")
+    with open_source(path) as source:
+        assert any("YYYY-MM-DD" in note.en for note in source.notes)
+    assert counted(path, inclusion=[{"age": {"min": 18}}]).base == 1

@@ -79,6 +79,63 @@ def test_the_same_over_many_more(
             assert width >= 1 - 1e-6, f"{name} = {real} can be solved for"
 
 
+# What the first criterion's state says of the last one's, as a reader knows from their meaning.
+_MEANT = {
+    "within": lambda first, last: last <= first,  # at least 19 is at least 18
+    "apart": lambda first, last: last <= 2 - first,  # nobody is male and female
+    "around": lambda first, last: last >= 2 - first,  # everybody is over 18 or under 40
+}
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    seed=st.integers(0, 10**6),
+    meant=st.sampled_from(sorted(_MEANT)),
+    few=st.integers(0, 12),
+    missing=st.sampled_from(["exclude", "keep"]),
+)
+def test_meaning_gives_no_small_group_away(seed: int, meant: str, few: int, missing: str) -> None:
+    states, site, year = _drawn(seed, 3, 300)
+    first = np.where(states[:, 0] == 1, 2, states[:, 0])
+    last = {"within": first, "apart": 2 - first, "around": 2 - first}[meant].copy()
+    strays = {"within": first == 2, "apart": first == 0, "around": first == 2}[meant]
+    chosen = np.flatnonzero(strays)[:few]
+    last[chosen] = {"within": 0, "apart": 0, "around": 2}[meant]
+    states[:, 0], states[:, 2] = first, last
+    found = count(states, site * 0, year * 0, Options(missing=missing))  # type: ignore[arg-type]
+    cells = Cells(3, 1, 1)
+    true = np.zeros(len(cells.kinds))
+    for row in states:
+        true[cells.kinds.index((*(int(part) for part in row), 0, 0))] += 1
+    can_be = np.array([_MEANT[meant](kind[0], kind[2]) for kind in cells.kinds])
+    known = np.array([1 not in (kind[0], kind[2]) for kind in cells.kinds])
+    keep = can_be & known
+    told = [(name, row[keep], value) for name, row, value in cells.of(found)]
+    of_both = np.array([(kind[0], kind[2]) for kind in cells.kinds])[keep]
+    pairs = [(a, b) for a in (0, 2) for b in (0, 2)]
+    told += [(f"{a} and {b}", (of_both == (a, b)).all(axis=1) * 1.0, None) for a, b in pairs]
+    for name, real, width in intervals(told, true[keep]):
+        if 0 < real < 10:
+            assert width >= 1 - 1e-6, f"{name} = {real} can be solved for"
+
+
+def test_groups_that_leave_few_out_are_kept_back() -> None:
+    # Three bands of age and 3 persons without one: no two of them tell, all three do.
+    bands = np.array([[2, 0, 0], [0, 2, 0], [0, 0, 2], [1, 1, 1]], np.int8)
+    ledger = Ledger(bands, np.array([100, 100, 100, 3]), threshold=10)
+    assert ledger.offer(level_of([0, 0, 0]))
+    shown = [ledger.offer(level_of(levels)) for levels in ([2, 0, 0], [0, 2, 0], [0, 0, 2])]
+    assert shown == [True, True, False]
+
+
+def test_too_many_ways_to_add_up_are_kept_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("design.cohort.disclosure._MOST_STEPS", 1)
+    bands = np.array([[2, 0, 0], [0, 2, 0], [0, 0, 2]], np.int8)
+    ledger = Ledger(bands, np.array([100, 100, 100]), threshold=10)
+    assert ledger.offer(level_of([0, 0, 0])) and ledger.offer(level_of([2, 0, 0]))
+    assert not all(ledger.offer(level_of(each)) for each in ([0, 2, 0], [0, 0, 2]))
+
+
 def test_a_funnel_of_large_groups_is_shown_whole() -> None:
     states, site, year = _drawn(3, 2, 400)
     states[:] = np.tile([[2, 2], [2, 0], [0, 2], [0, 0]], (100, 1))

@@ -268,3 +268,26 @@ def test_states_are_judged_once_for_a_rule_used_twice(synthetic: Source) -> None
     people = gather(synthetic, Criteria(inclusion=[rule]).index)
     first, second = evaluate(synthetic, people, [rule, rule])
     assert (first.states == second.states).all()
+
+
+def test_without_a_vocabulary_ids_can_be_asked(make_omop: MakeOmop) -> None:
+    path = make_omop(condition_occurrence=[(1, 99, "2024-01-01")])
+    (path / "concept.csv").unlink()
+    assert counted(path, inclusion=[{"diagnosis": {"concepts": [99]}}]).remaining == 1
+    with pytest.raises(BadCohort, match="give concept ids"):
+        counted(path, inclusion=[{"diagnosis": {"concepts": ["Heart failure"]}}])
+
+
+def test_dates_as_text_that_cannot_be_read_are_refused(make_omop: MakeOmop) -> None:
+    path = make_omop(visit_occurrence=[(1, "30/06/2024"), (2, "2024年6月30日")])
+    with pytest.raises(
+        BadCohort, match=r"visit_occurrence: no date in the column visit_start_date"
+    ):
+        counted(path, inclusion=[{"age": {"min": 18}}])
+
+
+def test_joined_conditions_tell_no_records(make_omop: MakeOmop) -> None:
+    path = make_omop(condition_occurrence=[(1, 10, "2024-01-01"), (2, 12, "2024-01-01")])
+    either = {"any": [{"diagnosis": {"concepts": [10]}}, {"diagnosis": {"concepts": [12]}}]}
+    found = counted(path, inclusion=[either, {"diagnosis": {"concepts": [10]}}])
+    assert [step.records for step in found.steps] == [None, 1]

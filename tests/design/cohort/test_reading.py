@@ -211,4 +211,143 @@ def test_a_heading_of_a_group_is_no_criterion(synthetic: Source) -> None:
     parsed = parse_criteria(text, synthetic.vocabulary)
     some = "Exclusion criteria:\n- For patients with type 2 diabetes, metformin is acceptable"
     assert parse_criteria(some, synthetic.vocabulary).rules == []
-    assert len(parsed.rules) == 1 and "heads" in parsed.unparsed[0].reason.en
+    assert parsed.rules == [] and "heads" in parsed.unparsed[0].reason.en
+    assert parsed.unparsed[1].text == "HbA1c > 11%"
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        # Exceptions and conditions.
+        ("排除标准：心肌梗死、恶性肿瘤（已治愈的皮肤癌除外）", "例外"),
+        ("Exclusion: stroke, except lacunar", "exceptions"),
+        ("Inclusion: QTc ≤ 450 ms in males or ≤ 470 ms in females", "QTc"),
+        ("Inclusion: hemoglobin ≥ 130 g/L for male and ≥ 120 g/L for female", "some persons"),
+        ("Inclusion: Males, and female participants able to have children, must use contraception",
+         "some persons"),
+        ("Inclusion: Males and non-pregnant women", "alternatives"),
+        ("Exclusion: For males, from the first day on", "some persons"),
+        ("Inclusion: psoriasis, with or without atrial fibrillation", "psoriasis"),
+        ("Inclusion: patients with stroke and an INR > 2 are not eligible", "under a condition"),
+        ("Inclusion: age ≥ 30 years at the time of diagnosis", "under a condition"),
+        # Alternatives of an inclusion that were not read.
+        ("Inclusion: psoriasis or stroke", "psoriasis"),
+        ("Inclusion: LVEF < 35% or", "alternatives"),
+        ("Inclusion: at least one of the following: psoriasis, stroke", "alternatives"),
+        ("Inclusion: fever, stroke, or atrial fibrillation", "fever"),
+        # Words that narrow what is named beside them.
+        ("Exclusion: allergy to aspirin, warfarin or metformin", "narrow"),
+        ("Exclusion: hypersensitivity to clopidogrel or aspirin", "narrow"),
+        ("排除标准：对阿司匹林、二甲双胍过敏者", "限定"),
+        ("排除标准：严重肝病、心力衰竭", "限定"),
+        ("排除标准：因痛风、2型糖尿病等所致的高脂血症", "痛风"),
+        ("Exclusion: uncontrolled asthma, psoriasis or heart failure", "narrow"),
+        ("Exclusion: stroke, or other event that would preclude participation", "narrow"),
+        ("Exclusion: heart failure, which in the opinion of the investigator is significant",
+         "narrow"),
+        ("Exclusion: brain disorder (e.g., normal pressure hydrocephalus, stroke)", "stroke"),
+        ("Exclusion: SBP ≥ 180 mmHg or DBP ≥ 110 mmHg on two occasions", "narrow"),
+        ("Exclusion: myocardial infarction, angioplasty, other surgery within 12 weeks", "window"),
+        ("Exclusion: aspirin, warfarin or alefacept < 60 days", "narrow"),
+        ("Exclusion: fasting serum/blood glucose > 7 mmol/L", "fasting"),
+        # And, or.
+        ("排除标准：2型糖尿病和高血压", "任一还是同时"),
+        ("Exclusion: aged > 75 years old and < 18 years old", "either excludes"),
+        # Numbers.
+        ("Platelet count < 50.000 /μL", "50"),
+        ("Platelet count < 50,000", "names no unit"),
+        ("Exclusion: heart failure for at least 1 year", "1 year"),
+        ("纳入标准：3.18≤BMI≤28kg/m2", "18"),
+        ("Exclusion: squamous carcinoma of the cervix; 鳞癌", "鳞癌"),
+        ("HbA1c ≥ 7%)", "brackets"),
+    ],
+)  # fmt: skip
+def test_a_part_is_not_read_alone_where_the_rest_may_change_it(
+    synthetic: Source, text: str, named: str
+) -> None:
+    parsed = parse_criteria(text, synthetic.vocabulary)
+    told = " ".join(each.text + each.reason.zh + each.reason.en for each in parsed.unparsed)
+    assert named in told
+    assert parsed.criteria is None, [text.en for text in parsed.meanings]
+
+
+@pytest.mark.parametrize(
+    ("text", "meanings"),
+    [
+        ("Exclusion: Currently taking metformin",
+         ["exclude: exposed to metformin (on the index date)"]),
+        ("Exclusion: current or past use of metformin", ["exclude: exposed to metformin"]),
+        ("排除标准：正在服用华法林或近3个月内使用二甲双胍",
+         ["exclude: exposed to warfarin (on the index date)",
+          "exclude: exposed to metformin (within 90 days before the index date)"]),
+        ("排除标准：BMI<18或>40 kg/m2",
+         ["exclude: Body mass index < 18 kg/m2 or Body mass index > 40 kg/m2"]),
+        ("Exclusion: patients <18 or >89 years of age",
+         ["exclude: age < 18 years or age > 89 years"]),
+        ("Adults aged ≥ 18 and ≤ 64 years of age at enrollment", ["age 18–64 years"]),
+        ("Adults, 18-75 years of age", ["age 18–75 years"]),
+        ("血小板≥100×109/L", ["Platelets in blood ≥ 100 × 10^9/L"]),
+        ("Creatinine ≤ 2.0 mg/dL (177 umol/L)", ["Creatinine in serum or plasma ≤ 2 mg/dL"]),
+        ("Exclusion: history of LVEF below 50%",
+         ["exclude: Left ventricular ejection fraction < 50% (any value)"]),
+        ("Exclusion: psoriasis or stroke", ["exclude: diagnosis of Cerebrovascular accident"]),
+        ("Exclusion: stroke, heart failure, and atrial fibrillation",
+         ["exclude: diagnosis of Cerebrovascular accident or diagnosis of Heart failure or "
+          "diagnosis of Atrial fibrillation"]),
+        ("Exclusion: active asthma or heart failure in the last 14 days",
+         ["exclude: diagnosis of Heart failure (within 14 days before the index date)"]),
+    ],
+)  # fmt: skip
+def test_what_is_read_says_what_was_written(
+    synthetic: Source, text: str, meanings: list[str]
+) -> None:
+    parsed = parse_criteria(text, synthetic.vocabulary)
+    assert [meaning.en for meaning in parsed.meanings] == meanings
+
+
+def test_a_negation_does_not_turn_into_a_demand(synthetic: Source) -> None:
+    parsed = parse_criteria("纳入标准：无心肌梗死，脑卒中", synthetic.vocabulary)
+    assert [meaning.en for meaning in parsed.meanings] == [
+        "not (diagnosis of Myocardial infarction)"
+    ]
+    assert [each.text for each in parsed.unparsed] == ["脑卒中"]
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("Inclusion criteria:\n1. Any of the following:\na) stroke\nb) asthma\n2. Age ≥ 18", 1),
+        ("Exclusion criteria:\n- Allergy to:\n- aspirin\n- metformin", 0),
+        ("Exclusion criteria:\nPatients with any of the following:\n- stroke\n- age < 18 years", 2),
+        ("Inclusion criteria:\n- stroke, or\n- heart failure\n- age ≥ 18 years", 1),
+        ("Inclusion criteria:\nSubjects must meet all of the following:\n- age ≥ 18 years", 1),
+    ],
+)  # fmt: skip
+def test_items_under_a_heading_that_narrows_them_are_listed(
+    synthetic: Source, text: str, read: int
+) -> None:
+    assert len(parse_criteria(text, synthetic.vocabulary).rules) == read
+
+
+def test_bounds_that_leave_nothing_break_no_text(synthetic: Source) -> None:
+    parsed = parse_criteria("Exclusion: heart rate > 100, < 60 bpm", synthetic.vocabulary)
+    assert parsed.criteria is None and parsed.unparsed
+
+
+def test_numbers_without_a_space_are_no_part_of_a_bound(synthetic: Source) -> None:
+    text = (
+        "入选标准：\n1.18-75岁\n2.2型糖尿病\n3.7%≤HbA1c≤10.0%\n4.18.5≤BMI≤35kg/m2\n"
+        "排除标准：1.5.0≤血钾≤5.5 mmol/L；2.2周内使用二甲双胍"
+    )
+    assert [meaning.en for meaning in parse_criteria(text, synthetic.vocabulary).meanings] == [
+        "age 18–75 years",
+        "diagnosis of Type 2 diabetes mellitus",
+        "Hemoglobin A1c 7–10%",
+        "Body mass index 18.5–35 kg/m2",
+        "exclude: Potassium in serum or plasma 5–5.5 mmol/L",
+        "exclude: exposed to metformin (within 14 days before the index date)",
+    ]
+    alone = parse_criteria("3.5≤血钾≤5.5 mmol/L", synthetic.vocabulary)
+    assert [meaning.en for meaning in alone.meanings] == [
+        "Potassium in serum or plasma 3.5–5.5 mmol/L"
+    ]
