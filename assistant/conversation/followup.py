@@ -14,7 +14,12 @@ from typing import Literal
 from assistant.conversation.anaphora import with_subject
 from assistant.conversation.history import bounded
 from assistant.conversation.kinds import modifier, opening_member, replaced, same_kind
-from assistant.conversation.recomputing import recomputed
+from assistant.conversation.recomputing import (
+    is_design,
+    named_value,
+    recomputed,
+    stands_alone,
+)
 from assistant.conversation.rules import aspects, first_group, pattern, patterns, table
 from assistant.conversation.settings import ConversationSettings
 from assistant.conversation.topic import entities, terms, topic
@@ -131,28 +136,29 @@ def _inputs(turn: _Turn) -> FollowUp | None:
     before = read_question(turn.base)
     if turn.last.status != "needs_clarification" or before.boundary is None:
         return None
-    joined = _with_inputs(turn, "inputs")
+    reply = named_value(turn.core, before.boundary.missing)
+    joined = _with_inputs(turn, "inputs", reply)
     if read_question(joined).boundary is None:
-        joined = _with_inputs(turn, "inputs_again")
+        joined = _with_inputs(turn, "inputs_again", reply)
     after = read_question(joined).boundary
     given = set(before.boundary.missing) - set(after.missing if after else ())
-    own = read_question(turn.text).boundary
-    if not given or (own is not None and own.name == before.boundary.name):
+    if not given or stands_alone(turn.text, before.boundary.name):
         return None
     return FollowUp("inputs", joined)
 
 
 def _recomputed(turn: _Turn) -> FollowUp | None:
     """Another value for an input of what was computed."""
-    if not turn.last.calculations or entities(turn.core, turn.lexicon):
+    named = [name for name in entities(turn.core, turn.lexicon) if not is_design(name)]
+    if not turn.last.calculations or named:
         return None
     changed = recomputed(turn.base, turn.text, turn.core)
     return FollowUp("completed", changed) if changed else None
 
 
-def _with_inputs(turn: _Turn, key: str) -> str:
+def _with_inputs(turn: _Turn, key: str, reply: str) -> str:
     form: str = table()["join"][f"{'zh' if chinese(turn.base) else 'en'}_{key}"]
-    return finished(form.format(question=without_end(turn.base), reply=turn.core))
+    return finished(form.format(question=without_end(turn.base), reply=reply))
 
 
 def _basis(turn: _Turn) -> FollowUp | None:
