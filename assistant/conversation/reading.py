@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.conversation.followup import FollowUp, resolve
+from assistant.conversation.recomputing import is_change
 from assistant.messages import message
 from assistant.model import Answer
 from assistant.premises import insisted
@@ -24,7 +25,8 @@ def read_in_conversation(
     """Read a question, completed from the conversation when it is a follow-up.
 
     A request that is refused as it was typed stays refused, and so does one that must be refused
-    once it is completed (「那3例呢」 after a request to make up data).
+    once it is completed (「那3例呢」 after a request to make up data). 「ICC改成0.03」 behind a
+    computation gives another value for an input and alters no data.
     """
     asked = read_question(question)
     follow_up = resolve(question, history, lexicon)
@@ -32,6 +34,7 @@ def read_in_conversation(
         return asked, None
     completed = read_question(_with_claim(question, follow_up))
     refused = asked.boundary is not None and asked.boundary.status == "refused"
+    refused = refused and not (is_change(follow_up.question) and _computes(completed))
     return (
         replace(
             completed,
@@ -40,6 +43,10 @@ def read_in_conversation(
         ),
         follow_up,
     )
+
+
+def _computes(completed: Question) -> bool:
+    return completed.boundary is None or completed.boundary.name == "compute"
 
 
 def _with_claim(question: str, follow_up: FollowUp) -> str:

@@ -10,6 +10,7 @@ from assistant.conversation.rules import patterns, table
 from assistant.conversation.wording import chinese, finished, without_end
 from assistant.inputs import parse_inputs
 from assistant.inputs.changes import changed_inputs
+from assistant.inputs.parse import CHANGED
 from assistant.inputs.requests import spelled_out
 from assistant.question import read_question
 from assistant.surface import surface
@@ -33,6 +34,11 @@ def stands_alone(text: str, boundary: str) -> bool:
         return False
     read = surface(text)
     return boundary != "compute" or spelled_out(read, parse_inputs(read))
+
+
+def is_change(question: str) -> bool:
+    """Whether a completed question is one that was computed, with another value behind it."""
+    return CHANGED.search(surface(question)) is not None
 
 
 def is_design(name: str) -> bool:

@@ -189,6 +189,14 @@ def mean_effect(read: Reader, margin: float | None) -> dict[str, Any]:
     if arms.treatment and arms.control:
         values = [as_number(captured(read.take(m))[0]) for m in (arms.treatment, arms.control)]
         return {"mean_difference": _difference(*values), "arms_named": True}
+    if not arms.both:
+        tokens = sorted(read.free("tokens", "mean_time"), key=lambda match: match.start())
+        timed = bind(read, tokens)
+        if timed.treatment and timed.control:
+            values = [
+                as_number(captured(read.take(m))[0]) for m in (timed.treatment, timed.control)
+            ]
+            return {"mean_difference": _difference(*values), "arms_named": True}
     pair = read.first("pairs", "mu") or read.first("pairs", "means")
     if pair:
         return {"mean_difference": _difference(*map(as_number, captured(pair)))}

@@ -53,8 +53,8 @@ class ParsedInputs:
     means, ``limits`` the range it must lie in, both as ratios (80 % is 0.8). ``horizon`` is the
     time within which patients are wanted, ``toxic`` of ``treated`` patients had a toxicity.
     ``sd_control`` is there when the arms have different standard deviations; an ``endpoint`` of
-    ``elsewhere`` has calculators of its own: ``by_name`` is the method whose ``named_inputs`` are all
-    told, none where a question does not reach it. ``survival_time`` is the time at
+    ``elsewhere`` has calculators of its own: ``by_name`` is the method whose ``named_inputs`` are
+    all told, none where a question does not reach it. ``survival_time`` is the time at
     which the rates of the arms are survival rates. ``unread`` are numbers that no input was read
     from, ``unheeded`` features of the design that a calculator does not take up (``inputs.toml``).
     """

@@ -110,7 +110,7 @@ def _means_with_sd(read: Reader) -> dict[str, Any]:
     match = read.first("pairs", "mean_sd")
     if match is None:
         return {}
-    first, sd, second, other = map(float, captured(match))
+    first, sd, second, other = map(as_number, captured(match))
     found: dict[str, Any] = {"mean_difference": round(first - second, 10), "sd": sd}
     return found if sd == other else found | {"sd_control": other}
 

@@ -16,7 +16,7 @@ from assistant.inputs.effects import (
 )
 from assistant.inputs.model import ParsedInputs
 from assistant.inputs.named import analyses, better_direction, error_rates, limits, named_numbers
-from assistant.inputs.reader import Reader, rules
+from assistant.inputs.reader import Reader, as_share, captured, rules
 from assistant.inputs.special import (
     diagnostic,
     enrolment,
@@ -28,7 +28,7 @@ from assistant.inputs.unread import unread_numbers
 from assistant.surface import surface
 
 # What a follow-up changes stands behind this; it goes before what was said earlier.
-CHANGED = re.compile(r"[,，;；]?\s*(?:改为[:：]|now with:)\s*")
+CHANGED = re.compile(r"[,，;；]\s*(?:改为[:：]|now with:)\s*")
 _FIELDS = frozenset(field.name for field in fields(ParsedInputs))
 # What a new value of one input makes void.
 _INSTEAD = {
@@ -148,6 +148,9 @@ def _kind_of(
         return "mean"
     if values["survival_time"] is not None:
         return "survival"
+    ratio = next(read.free("numbers", "hazard_ratio"), None) or values.get("hazard_ratio")
+    if context["quantity"] == "events" and ratio:
+        return "survival"
     shares = any("%" in match.group() for match in read.free("tokens", "rate"))
     if values["dispersion"] is not None or (read.said("words", "counted") and not shares):
         return "count"
@@ -182,6 +185,9 @@ def _effect(
     if context["design"] in {"single_arm", "simon"} and endpoint != "mean":
         found["p0"] = read.share("values", "p0")
         found["p1"] = read.share("values", "p1")
+        moved = read.first("pairs", "from_to") if found["p0"] is None else None
+        if moved:
+            found["p0"], found["p1"] = map(as_share, captured(moved))
         if None not in found.values() or context["design"] == "simon":
             return found
     if endpoint == "survival":

@@ -58,7 +58,7 @@ def values_given(given: ParsedInputs) -> int:
 
 def differing(one: ParsedInputs, other: ParsedInputs) -> frozenset[str]:
     """Names of the inputs whose values differ, the quantity and the sides among them."""
-    kinds = _NO_VALUE - {"quantity", "sides", "be_design", "criterion", "level"}
+    kinds = _NO_VALUE - {"quantity", "aim", "sides", "be_design", "criterion", "level"}
     names = (field.name for field in fields(one) if field.name not in kinds)
     return frozenset(name for name in names if getattr(one, name) != getattr(other, name))
 

@@ -7,6 +7,7 @@ import pytest
 from assistant.computing import computed, plan
 from assistant.computing.answers import requested
 from assistant.conversation import resolve
+from assistant.conversation.reading import read_in_conversation
 from assistant.question import read_question
 from assistant.replies import boundary_reply
 
@@ -41,6 +42,7 @@ def recomputed(first: str, follow: str) -> dict[str, object]:
         (RATES, "每组只有80例，把握度多少？", {"n1": 80, "n2": 80}),
         (RATES, "双侧改单侧0.025呢", {"alpha": 0.025, "sides": 1}),
         (MEANS, "2:1 randomisation?", {"ratio": 2.0}),
+        (RATES, "换成优效界值5%的优效", {"margin": 0.05, "aim": "superiority"}),
         (SIMON, "p1改成25%呢", {"p0": 0.1, "p1": 0.25}),
         (BE, "换成2x2x4重复交叉呢", {"design": "2x2x4", "cv": 0.35}),
         (MEANS, "And with 80% power?", {"power": 0.8}),
@@ -92,3 +94,24 @@ def test_a_question_about_something_changes_nothing(follow: str) -> None:
     assert before is not None
     found = resolve(follow, [before])
     assert found is None or "改为" not in found.question
+
+
+def test_a_new_value_is_no_order_to_alter_data() -> None:
+    asked = "整群，ICC 0.01，率30%对20%，双侧0.05，80%把握度，每群40人，几个群"
+    before = computed(read_question(asked), "2026-11-22")
+    assert before is not None
+    alone, _ = read_in_conversation("ICC改成0.03", [])
+    behind, _ = read_in_conversation("ICC改成0.03", [before])
+    data, _ = read_in_conversation("p值改成0.03", [before])
+    assert alone.boundary is not None and alone.boundary.status == "refused"
+    assert behind.boundary is None or behind.boundary.name == "compute"
+    assert data.boundary is not None and data.boundary.status == "refused"
+
+
+def test_another_aim_asks_back_for_its_margin() -> None:
+    before = computed(read_question(RATES), "2026-11-22")
+    assert before is not None
+    found = resolve("非劣效呢？", [before])
+    assert found is not None
+    boundary = read_question(found.question).boundary
+    assert boundary is not None and boundary.missing == ("margin",)
