@@ -117,7 +117,7 @@ class Calculation(_Model):
         except ValidationError as error:
             first = error.errors()[0]
             place = ".".join(str(part) for part in first["loc"][:1]) or "inputs"
-            said = "is missing" if first["type"] == "missing" else first["msg"]
+            said = "is missing" if first["type"] == "missing" else first["msg"] + _given(first)
             raise ValueError(f"inputs.{place}: {said}") from None
         for number, wanted in enumerate(self.sensitivity):
             for key in ("vary", "by"):
@@ -335,6 +335,16 @@ def checked_synopsis(given: Any, where: str) -> Synopsis:
         raise BadSynopsis(f"{where}: nested too deeply") from None
 
 
+def _given(fault: Any) -> str:
+    """What was given; of a percentage, how it is written."""
+    shown = repr(fault["input"])
+    shown = shown if len(shown) <= 80 else shown[:79] + "…"
+    above_one = fault["type"].startswith("less_than") and 1 in fault.get("ctx", {}).values()
+    per_cent = isinstance(fault["input"], str) and fault["input"].rstrip().endswith("%")
+    hint = "; write a share: 20% is 0.2" if above_one or per_cent else ""
+    return f" (given: {shown}{hint})"
+
+
 def _told(where: str, error: ValidationError) -> BadSynopsis:
     first = error.errors()[0]
     parts = [str(part) for part in first["loc"] if not str(part).startswith("function-")]
@@ -345,8 +355,7 @@ def _told(where: str, error: ValidationError) -> BadSynopsis:
     if first["type"] == "extra_forbidden":
         said += _near(parts)
     elif first["type"] not in {"missing", "value_error"}:
-        shown = repr(first["input"])
-        said += f" (given: {shown if len(shown) <= 80 else shown[:79] + '…'})"
+        said += _given(first)
     if own := first["type"] == "value_error" and _OWN_PLACE.match(said):
         parts = parts if parts[-1:] == [own[1]] else [*parts, own[1]]
         said = said[own.end() :]
