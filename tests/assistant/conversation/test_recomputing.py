@@ -40,6 +40,7 @@ def recomputed(first: str, follow: str) -> dict[str, object]:
         (RATES, "试验组80%呢", {"p1": 0.8, "p2": 0.6}),
         (RATES, "每组100例的话把握度有多少", {"n1": 100, "n2": 100}),
         (RATES, "每组只有80例，把握度多少？", {"n1": 80, "n2": 80}),
+        ("均值差3，SD 8，双侧0.05，把握度90%，样本量", "每组只有80例，把握度多少？", {"n1": 80}),
         (RATES, "双侧改单侧0.025呢", {"alpha": 0.025, "sides": 1}),
         (MEANS, "2:1 randomisation?", {"ratio": 2.0}),
         (RATES, "换成优效界值5%的优效", {"margin": 0.05, "aim": "superiority"}),
