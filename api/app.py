@@ -19,6 +19,7 @@ from starlette.exceptions import HTTPException
 from api.conversations import NoConversation
 from api.database import DatabaseUnusable
 from api.feedback import NoFeedback
+from api.invalid import told
 from api.routes import (
     ask,
     conversations,
@@ -40,7 +41,6 @@ from retrieval import BadFilter, EmbedderMismatch, IndexBusy, IndexUnusable
 from retrieval.embedders import ModelUnusable
 
 _FORM_BYTES = 1_000_000  # what a form adds around the files
-_FIELD_SHOWN = 120  # characters; a client may send a key of any length
 _WEB = Path(__file__).with_name("web")
 _HEADERS = {
     "Content-Security-Policy": "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; "
@@ -111,12 +111,9 @@ def _handle_errors(app: FastAPI) -> None:
         return _error(500, "internal_error", "an unexpected error; see the log of the server")
 
     @app.exception_handler(RequestValidationError)
-    async def on_invalid(_: Request, error: RequestValidationError) -> JSONResponse:
-        first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"][1:]) or "body"
-        if len(field) > _FIELD_SHOWN:
-            field = f"{field[:_FIELD_SHOWN]}…"
-        return _error(422, "invalid_request", f"{field}: {first['msg']}")
+    async def on_invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+        content_type = request.headers.get("content-type", "")
+        return _error(422, "invalid_request", told(error.errors(), content_type))
 
 
 def _handler(status: int, code: str) -> Callable[[Request, Exception], Awaitable[JSONResponse]]:

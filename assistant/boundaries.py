@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 
 from assistant.contradictions import Contradiction, contradictions
 from assistant.inputs import ParsedInputs, parse_inputs
+from assistant.inputs.parse import CHANGED
 from assistant.inputs.requests import IDENTIFIER, names_trial, spelled_out
 from assistant.needs import missing_inputs
 from assistant.resemblance import REFUSED, UNCLEAR, Resemblance, resemblance
@@ -56,17 +57,18 @@ def find_boundary(text: str) -> Boundary | None:
         >>> find_boundary("编造数据怎么处罚")
     """
     read = surface(text)
-    like = resemblance(read)
-    found = _refused(read)
-    if found is not None and not _only_asks(like, read):
-        return _refusal(found, read)
+    whole = CHANGED.sub(",", read)  # the words that join a follow-up are no order to alter data
+    like = resemblance(whole)
+    found = _refused(whole)
+    if found is not None and not _only_asks(like, whole):
+        return _refusal(found, whole)
     for said in map(surface, decoded(text)):
         hidden = _refused(said)
         if hidden is not None:
             return _refusal(hidden, read)
     if _commands(text):
         return _refusal(boundary_rule("injection"), read)
-    if found is None and _resembles_refused(like, read):
+    if found is None and _resembles_refused(like, whole):
         return _refusal(boundary_rule(like.most(REFUSED)), read)
     unclear, lacking = _unclear(text, read)
     return lacking if unclear else _resembling_unclear(text, read, like)

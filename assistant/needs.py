@@ -9,10 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from assistant.inputs import ParsedInputs
+from assistant.inputs.by_name import has_sides
 
 _OWN_QUANTITY = {"boundaries", "escalation", "enrolment", "conditional", "randomisation"}
 _NO_TEST = {"correlation", "reliability"}  # one group, whatever its design is called
 _LIMITED = {"mean", "proportion", "survival", "unknown", "count"}
+_WITH_LOOKS = {"mean", "proportion"}
+_SIZES = {"sample_size", "events"}
 _FILE = Path(__file__).with_name("needs.toml")
 
 
@@ -48,6 +51,8 @@ def family(inputs: ParsedInputs) -> str:
         return inputs.quantity
     if inputs.aim == "bioequivalence":
         return "bioequivalence"
+    if inputs.endpoint == "elsewhere" and inputs.by_name is not None:
+        return "by_name"
     if inputs.endpoint in {*_NO_TEST, "elsewhere"}:
         return str(inputs.endpoint)
     if inputs.endpoint == "precision":
@@ -68,6 +73,10 @@ def _needed(inputs: ParsedInputs) -> list[str]:
         needed.remove("target_n")  # how many by then
     if inputs.design == "cluster":
         needed += table["also"]["cluster"]
+    if chosen == "by_name" and not has_sides(inputs.by_name or ""):
+        needed.remove("sides")
+    if chosen in _WITH_LOOKS and (inputs.looks or 0) > 1 and inputs.quantity in _SIZES:
+        needed.append("spending")
     if inputs.quantity == "power":
         needed = [key for key in needed if key != "power"] + ["total_n"]
         if chosen == "survival":
@@ -135,7 +144,7 @@ def _which_arm(inputs: ParsedInputs) -> tuple[str, ...]:
 
 def _one_arm(inputs: ParsedInputs) -> bool:
     return family(inputs).startswith(
-        ("single", "simon", "diagnostic", "bioequivalence", "precision", *_NO_TEST)
+        ("single", "simon", "diagnostic", "bioequivalence", "precision", "by_name", *_NO_TEST)
     )
 
 

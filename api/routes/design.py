@@ -68,7 +68,9 @@ class CurveRequest(Request):
     output: str = Field(max_length=80, description="`name[2]` is the third of a list.")
     by: str | None = Field(None, max_length=80, description="An input that tells lines apart.")
     by_values: list[Any] = Field(default=[], max_length=8)
-    mark: float | None = Field(None, description="Draw a horizontal line at this value.")
+    mark: float | None = Field(
+        None, allow_inf_nan=False, ge=-1e9, le=1e9, description="Draw a horizontal line there."
+    )
     language: Literal["zh", "en"] = "zh"
 
 

@@ -13,7 +13,7 @@ from assistant.computing.plans import plan
 from assistant.computing.refusals import reason
 from assistant.inputs import ParsedInputs, parse_inputs
 from assistant.inputs.requests import about_method, names_trial
-from assistant.messages import message
+from assistant.messages import message, phrases
 from assistant.model import Answer, Statement
 from assistant.needs import missing_inputs
 from assistant.surface import surface
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _MOST_QUOTED = 2  # of the corpus behind a calculation
 _MOST_SOURCES = 2  # in the line that names the calculator
+_INTERIM = ("group_sequential", "conditional_power", "simon", "enrolment", "dose", "boin")
 _UNITS = frozenset({None, 12.0, 1.0})
 
 
@@ -49,6 +50,7 @@ def computed(question: Question, as_of: str) -> Answer | None:
         _empty(question, as_of),
         status="answered",
         statements=tuple(_statements(results, given, language)),
+        notices=left_aside(given, results[0].method, language),
         calculations=tuple(Calculation.of(each, language).to_json() for each in results),
     )
 
@@ -67,6 +69,7 @@ def with_computed(answer: Answer, calculated: Answer) -> Answer:
         status="answered",
         statements=(*calculated.statements, *quoted),
         citations=tuple(citation for citation in answer.citations if citation.id in cited),
+        notices=(*calculated.notices, *answer.notices),
         calculations=calculated.calculations,
         missing=None,
     )
@@ -90,6 +93,23 @@ def requested(question: Question) -> ParsedInputs | None:
     if not given.tabulated or missing_inputs(given):
         return None
     return None if about_method(read) or names_trial(question.text) else given
+
+
+def left_aside(given: ParsedInputs | None, method: str, language: str) -> tuple[str, ...]:
+    """What a question says that the calculation did not take up."""
+    if given is None:
+        return ()
+    joint = "、" if language == "zh" else ", "
+    notices = []
+    if given.unread:
+        notices.append(message(language, "numbers_unread", listed=joint.join(given.unread)))
+    heeded = {"interim"} if method.startswith(_INTERIM) else set()
+    features = [key for key in given.unheeded if key not in heeded]
+    if features:
+        names = phrases(language, "unheeded")
+        listed = joint.join(names[key] for key in features)
+        notices.append(message(language, "features_unheeded", listed=listed))
+    return tuple(notices)
 
 
 def turned_round(boundary: Boundary) -> bool:
@@ -129,12 +149,12 @@ def _statements(
     first, *others = results
     sentence = said(first.sentence, language) + (enlarged(first, language) or "")
     lines = [message(language, "computed", sentence=sentence)]
+    joint = "；" if language == "zh" else "; "
     for other in others:
         own = [text for text in other.conventions if text not in first.conventions]
-        by = said((own or [other.title])[0], language)
+        by = joint.join(said(text, language) for text in own or [other.title])
         sentence = said(other.sentence, language)
         lines.append(message(language, "computed_otherwise", by=by, sentence=sentence))
-    joint = "；" if language == "zh" else "; "
     agreed = [said(text, language) for text in first.conventions]
     agreed += _units(first, given, language)
     warned = [said(text, language) for text in first.warnings]

@@ -21,6 +21,7 @@ from assistant.computing.two_arms import (
     survival,
 )
 from assistant.inputs import ParsedInputs
+from assistant.inputs.by_name import has_sides
 from assistant.needs import family
 
 
@@ -153,6 +154,20 @@ def _reliability(given: ParsedInputs) -> list[Call]:
     return [Call("icc_test", common)]
 
 
+def _by_name(given: ParsedInputs) -> list[Call]:
+    """A design of its own; a power is not asked for in words."""
+    if given.quantity == "power" or given.by_name is None:
+        return []
+    rates = error_rates(given)
+    if not has_sides(given.by_name):
+        rates["sides"] = None
+    named = {k: list(v) if isinstance(v, tuple) else v for k, v in given.named_inputs}
+    common = rates | named
+    if given.dropout is not None:
+        common["dropout"] = given.dropout
+    return [Call(given.by_name, common)]
+
+
 def _conditional(given: ParsedInputs) -> list[Call]:
     fraction = given.fractions[0] if given.fractions else None
     common = {"z": given.z, "fraction": fraction, "alpha": given.alpha, "sides": given.sides}
@@ -199,6 +214,7 @@ _FAMILIES: dict[str, Callable[[ParsedInputs], list[Call]]] = {
     "precision_mean": _precision_mean,
     "precision_proportion": _precision_proportion,
     "conditional": _conditional,
+    "by_name": _by_name,
 }
 # Designs that take another method than their family, and the families that they do so for.
 _DESIGNS: dict[str, Callable[[ParsedInputs], list[Call]]] = {

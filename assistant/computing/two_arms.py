@@ -45,7 +45,8 @@ def mean(given: ParsedInputs) -> list[Call]:
     if has_looks(given):
         return sequential("group_sequential_means", given, effect)
     common = error_rates(given) | arms(given) | hypothesis(given) | effect
-    return [Call("two_means", common | {"test": test}) for test in ("t", "z")]
+    first = "t" if given.sd_control is None else "welch"
+    return [Call("two_means", common | {"test": test}) for test in (first, "z")]
 
 
 def _mean_difference(given: ParsedInputs) -> float | None:

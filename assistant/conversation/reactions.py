@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.conversation.recomputing import recomputed
+from assistant.conversation.recomputing import is_design, named_value, recomputed, stands_alone
 from assistant.conversation.rules import first_group, pattern, patterns, table
 from assistant.conversation.topic import entities, terms
 from assistant.conversation.turn import FollowUp, Turn
@@ -23,28 +23,29 @@ def inputs(turn: Turn) -> FollowUp | None:
     before = read_question(turn.base)
     if turn.last.status != "needs_clarification" or before.boundary is None:
         return None
-    joined = _with_inputs(turn, "inputs")
+    reply = named_value(turn.core, before.boundary.missing)
+    joined = _with_inputs(turn, "inputs", reply)
     if read_question(joined).boundary is None:
-        joined = _with_inputs(turn, "inputs_again")
+        joined = _with_inputs(turn, "inputs_again", reply)
     after = read_question(joined).boundary
     given = set(before.boundary.missing) - set(after.missing if after else ())
-    own = read_question(turn.text).boundary
-    if not given or (own is not None and own.name == before.boundary.name):
+    if not given or stands_alone(turn.text, before.boundary.name):
         return None
     return FollowUp("inputs", joined)
 
 
 def other_value(turn: Turn) -> FollowUp | None:
     """Another value for an input of what was computed."""
-    if not turn.last.calculations or entities(turn.core, turn.lexicon):
+    named = [name for name in entities(turn.core, turn.lexicon) if not is_design(name)]
+    if not turn.last.calculations or named:
         return None
     changed = recomputed(turn.base, turn.text, turn.core)
     return FollowUp("completed", changed) if changed else None
 
 
-def _with_inputs(turn: Turn, key: str) -> str:
+def _with_inputs(turn: Turn, key: str, reply: str) -> str:
     form: str = table()["join"][f"{'zh' if chinese(turn.base) else 'en'}_{key}"]
-    return finished(form.format(question=without_end(turn.base), reply=turn.core))
+    return finished(form.format(question=without_end(turn.base), reply=reply))
 
 
 def basis(turn: Turn) -> FollowUp | None:

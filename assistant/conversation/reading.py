@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.conversation.followup import resolve
+from assistant.conversation.recomputing import is_change
 from assistant.conversation.turn import FollowUp
 from assistant.messages import message
 from assistant.model import Answer
@@ -25,7 +26,8 @@ def read_in_conversation(
     """Read a question, completed from the conversation when it is a follow-up.
 
     A request that is refused as it was typed stays refused, and so does one that must be refused
-    once it is completed (「那3例呢」 after a request to make up data).
+    once it is completed (「那3例呢」 after a request to make up data). 「ICC改成0.03」 behind a
+    computation gives another value for an input and alters no data.
     """
     asked = read_question(question)
     follow_up = resolve(question, history, lexicon)
@@ -33,6 +35,7 @@ def read_in_conversation(
         return asked, None
     completed = read_question(_with_claim(question, follow_up))
     refused = asked.boundary is not None and asked.boundary.status == "refused"
+    refused = refused and not (is_change(follow_up.question) and _computes(completed))
     return (
         replace(
             completed,
@@ -41,6 +44,10 @@ def read_in_conversation(
         ),
         follow_up,
     )
+
+
+def _computes(completed: Question) -> bool:
+    return completed.boundary is None or completed.boundary.name == "compute"
 
 
 def _with_claim(question: str, follow_up: FollowUp) -> str:

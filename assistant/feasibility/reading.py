@@ -9,6 +9,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from assistant.feasibility.faults import value_given
 from assistant.feasibility.synopsis import Synopsis
 from design import BadDesign
 from design.cohort import BadCohort
@@ -59,8 +60,7 @@ def _told(where: str, error: ValidationError) -> BadSynopsis:
     if first["type"] == "extra_forbidden":
         said += _near(parts)
     elif first["type"] not in {"missing", "value_error"}:
-        shown = repr(first["input"])
-        said += f" (given: {shown if len(shown) <= 80 else shown[:79] + '…'})"
+        said += value_given(first)
     if own := first["type"] == "value_error" and _OWN_PLACE.match(said):
         parts = parts if parts[-1:] == [own[1]] else [*parts, own[1]]
         said = said[own.end() :]

@@ -85,6 +85,8 @@ class Schedule:
 def facts_of(synopsis: Synopsis) -> frozenset[str]:
     """What of a synopsis decides which steps apply."""
     facts: set[str] = {synopsis.product}
+    if synopsis.phase == "be":
+        facts.add("be")
     timeline = synopsis.timeline
     if timeline is not None:
         usual = "none" if synopsis.phase in {"4", "be"} else "standard"

@@ -23,6 +23,7 @@ from pydantic import (
 )
 
 from assistant.feasibility.competing import Line
+from assistant.feasibility.faults import value_given
 from design import BadDesign, method
 from design.cohort import Criteria, Options
 
@@ -111,7 +112,7 @@ class Calculation(_Model):
         except ValidationError as error:
             first = error.errors()[0]
             place = ".".join(str(part) for part in first["loc"][:1]) or "inputs"
-            said = "is missing" if first["type"] == "missing" else first["msg"]
+            said = "is missing" if first["type"] == "missing" else first["msg"] + value_given(first)
             raise ValueError(f"inputs.{place}: {said}") from None
         for number, wanted in enumerate(self.sensitivity):
             for key in ("vary", "by"):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from assistant.computing.refusals import reason
 from assistant.feasibility.citing import Citer
 from assistant.feasibility.competing import Competing
 from assistant.feasibility.model import Basis, Cell, Line, Part, Section
@@ -58,6 +59,7 @@ class Work:
         view: The index; ``None`` without one, ``no_index`` says why.
         lexicon: Names of conditions.
         citer: Finds quotes; ``None`` without an index.
+        further: Calculations beside the primary one, with their number of patients to enrol.
         deadline: When no further sensitivity is worked out.
     """
 
@@ -74,6 +76,7 @@ class Work:
     deadline: float = field(default_factory=lambda: time.monotonic() + _SECONDS)
     results: list[Result] = field(default_factory=list)
     sample: Sample | None = None
+    further: list[tuple[str, Result, int]] = field(default_factory=list)
     schedule: Schedule | None = None
     funnel: Funnel | None = None
     unconfirmed: bool = False
@@ -111,6 +114,22 @@ def line(
 ) -> Line:
     """A line of the report with a text of ``report.toml``."""
     return Line(said(*keys, **values), basis, citations, call, warns, kind)
+
+
+def refusal(error: BadDesign) -> Text:
+    """Why a calculator refused; in Chinese by the reviewed wordings."""
+    return Text(reason(error, "zh"), reason(error, "en"))
+
+
+def chance(probability: float) -> str:
+    """A probability of the report; one that rounds to 0 or 1 is not said to be that.
+
+    >>> chance(0.8923), chance(0.0001), chance(0.99999)
+    ('0.892', '<0.001', '>0.999')
+    """
+    if probability < 0.0005:
+        return "<0.001"
+    return ">0.999" if probability >= 0.9995 else f"{probability:.3f}"
 
 
 def both(value: object) -> Text:

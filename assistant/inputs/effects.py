@@ -65,6 +65,10 @@ def rate_effect(read: Reader, aim: str | None, better: Better) -> dict[str, Any]
     if moved:
         control, treatment = map(as_share, captured(moved))
         return {"treatment_rate": treatment, "control_rate": control, "arms_named": True}
+    named = None if arms.treatment or arms.control else read.first("pairs", "arm_rates")
+    if named:
+        first, second = map(as_share, captured(named))
+        return {"treatment_rate": first, "control_rate": second}
     pair = read.first("pairs", "rates")
     if pair and not (arms.treatment or arms.control):
         first, second = map(as_share, captured(pair))
@@ -185,7 +189,15 @@ def mean_effect(read: Reader, margin: float | None) -> dict[str, Any]:
     if arms.treatment and arms.control:
         values = [as_number(captured(read.take(m))[0]) for m in (arms.treatment, arms.control)]
         return {"mean_difference": _difference(*values), "arms_named": True}
-    pair = read.first("pairs", "means")
+    if not arms.both:
+        tokens = sorted(read.free("tokens", "mean_time"), key=lambda match: match.start())
+        timed = bind(read, tokens)
+        if timed.treatment and timed.control:
+            values = [
+                as_number(captured(read.take(m))[0]) for m in (timed.treatment, timed.control)
+            ]
+            return {"mean_difference": _difference(*values), "arms_named": True}
+    pair = read.first("pairs", "mu") or read.first("pairs", "means")
     if pair:
         return {"mean_difference": _difference(*map(as_number, captured(pair)))}
     for match in read.free("differences", "mean"):

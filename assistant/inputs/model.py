@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 Quantity = Literal[
     "sample_size",
@@ -53,8 +53,10 @@ class ParsedInputs:
     means, ``limits`` the range it must lie in, both as ratios (80 % is 0.8). ``horizon`` is the
     time within which patients are wanted, ``toxic`` of ``treated`` patients had a toxicity.
     ``sd_control`` is there when the arms have different standard deviations; an ``endpoint`` of
-    ``elsewhere`` has calculators that questions do not reach. ``survival_time`` is the time at
-    which the rates of the arms are survival rates.
+    ``elsewhere`` has calculators of its own: ``by_name`` is the method whose ``named_inputs`` are
+    all told, none where a question does not reach it. ``survival_time`` is the time at
+    which the rates of the arms are survival rates. ``unread`` are numbers that no input was read
+    from, ``unheeded`` features of the design that a calculator does not take up (``inputs.toml``).
     """
 
     quantity: Quantity = "sample_size"
@@ -80,6 +82,8 @@ class ParsedInputs:
     p1: float | None = None
     mean_difference: float | None = None
     elsewhere: str | None = None
+    by_name: str | None = None
+    named_inputs: tuple[tuple[str, Any], ...] = ()
     sd: float | None = None
     sd_control: float | None = None
     cv: float | None = None
@@ -124,6 +128,8 @@ class ParsedInputs:
     horizon: float | None = None
     treated: float | None = None
     toxic: float | None = None
+    unread: tuple[str, ...] = ()
+    unheeded: tuple[str, ...] = ()
 
     @property
     def tabulated(self) -> bool:

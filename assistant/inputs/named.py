@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any, Literal
 
-from assistant.inputs.reader import Reader, as_limit, as_share, captured, in_months
+from assistant.inputs.reader import Reader, as_limit, as_number, as_share, captured, in_months
 
 _LARGEST_ALPHA = 0.5  # 「α，80%」 is no alpha
+_TESTED = frozenset({"noninferiority", "superiority"})
 _LARGEST_SHARE = 0.2  # of 「单侧…」 and 「…单侧」 without the name of alpha
 
 
@@ -29,6 +30,10 @@ def error_rates(read: Reader) -> dict[str, Any]:
         if found["alpha"] is None:
             found["alpha"] = read.share("values", "alpha_any")
     found["level"] = read.share("values", "level", least=0.5)
+    if found["alpha"] is None and found["level"] is not None and read.kind("aim") in _TESTED:
+        # A trial that concludes from a confidence interval; without a side it has both.
+        found["alpha"] = round(1 - found["level"], 10)
+        found["sides"] = found["sides"] or 2
     found["ratio"] = _ratio(read)
     return found
 
@@ -36,8 +41,18 @@ def error_rates(read: Reader) -> dict[str, Any]:
 def _sides(read: Reader) -> Literal[1, 2] | None:
     two, one = read.said("words", "two_sided"), read.said("words", "one_sided")
     if two == one:
-        return None
+        return _sides_changed_to(read) if two else None
     return 2 if two else 1
+
+
+def _sides_changed_to(read: Reader) -> Literal[1, 2] | None:
+    """Of both sides named, the one that takes the place of the other."""
+    match = next(read.free("words", "sides_changed"), None)
+    if match is None:
+        return None
+    named = captured(match)
+    two = named[-1].startswith(("双", "two", "2"))
+    return 2 if two == (len(named) == 2) else 1  # one alone is the side given up
 
 
 def _ratio(read: Reader) -> tuple[int, int] | None:
@@ -95,7 +110,7 @@ def _means_with_sd(read: Reader) -> dict[str, Any]:
     match = read.first("pairs", "mean_sd")
     if match is None:
         return {}
-    first, sd, second, other = map(float, captured(match))
+    first, sd, second, other = map(as_number, captured(match))
     found: dict[str, Any] = {"mean_difference": round(first - second, 10), "sd": sd}
     return found if sd == other else found | {"sd_control": other}
 
@@ -134,8 +149,9 @@ def limits(read: Reader, aim: str | None) -> dict[str, Any]:
     for key in ("margin", "delta_is_margin"):
         match = read.first("margins", key)
         if match:
-            value = as_limit(captured(match)[0])
-            return {"margin": -value if value < 0 else value}
+            written = captured(match)[0]
+            value = as_limit(written)
+            return {"margin": abs(value), "margin_as_written": abs(as_number(written))}
     return {}
 
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import fields
 from typing import Any
 
+from assistant.inputs.by_name import named_values, told_in_full
 from assistant.inputs.effects import (
     count_effect,
     mean_effect,
@@ -15,7 +16,7 @@ from assistant.inputs.effects import (
 )
 from assistant.inputs.model import ParsedInputs
 from assistant.inputs.named import analyses, better_direction, error_rates, limits, named_numbers
-from assistant.inputs.reader import Reader
+from assistant.inputs.reader import Reader, as_share, captured, rules
 from assistant.inputs.special import (
     diagnostic,
     enrolment,
@@ -23,10 +24,11 @@ from assistant.inputs.special import (
     patients_treated,
     precise,
 )
+from assistant.inputs.unread import unread_numbers
 from assistant.surface import surface
 
 # What a follow-up changes stands behind this; it goes before what was said earlier.
-CHANGED = re.compile(r"[,，;；]?\s*(?:改为[:：]|now with:)\s*")
+CHANGED = re.compile(r"[,，;；]\s*(?:改为[:：]|now with:)\s*")
 _FIELDS = frozenset(field.name for field in fields(ParsedInputs))
 # What a new value of one input makes void.
 _INSTEAD = {
@@ -49,21 +51,39 @@ def parse_inputs(text: str) -> ParsedInputs:
         ((2, 1), 0.1)
     """
     said, *changes = CHANGED.split(surface(text))
-    values = _values(Reader(said))
+    read = Reader(said)
+    values = _values(read)
+    unread = list(unread_numbers(read.text, read.used))
     for change in changes:
-        new = {k: v for k, v in _values(Reader(change), values).items() if _told(v)}
+        read = Reader(change)
+        new = {k: v for k, v in _values(read, values).items() if _told(v)}
+        unread += unread_numbers(read.text, read.used)
+        if "named" in new:
+            new["named"] = (values.get("named") or {}) | new["named"]
         for key, gone in _INSTEAD.items():
             if key in new:
                 values |= {name: None for name in gone if name not in new}
         values |= new
     values |= settled_rates(values)
+    values["unread"] = tuple(dict.fromkeys(unread))
+    values |= _by_name(values)
     values["quantity"] = values["quantity"] or "sample_size"
     values["endpoint"] = _endpoint(values)
     return ParsedInputs(**{key: value for key, value in values.items() if key in _FIELDS})
 
 
+def _by_name(values: dict[str, Any]) -> dict[str, Any]:
+    """A design of its own, where nothing of the question would be passed over."""
+    named = values.get("named")
+    apart = values["ratio"] not in {None, (1, 1)} or values["raters"] not in {None, 2.0}
+    if not named or values["unread"] or values["unheeded"] or apart:
+        return {}
+    told = told_in_full(values["elsewhere"], named)
+    return {} if told is None else {"by_name": told[0], "named_inputs": tuple(told[1].items())}
+
+
 def _told(value: Any) -> bool:
-    return value is not None and value != () and value is not False
+    return value is not None and value not in ((), {}) and value is not False
 
 
 def _values(read: Reader, before: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -86,9 +106,12 @@ def _values(read: Reader, before: dict[str, Any] | None = None) -> dict[str, Any
     values |= named_numbers(read, context)
     values |= limits(read, context["aim"])
     endpoint = _kind_of(read, values, context, known)
+    if endpoint == "mean" and values.get("margin_as_written") is not None:
+        values["margin"] = values["margin_as_written"]  # 0.4% of HbA1c is 0.4 of its unit
     values["named_endpoint"] = endpoint or values["named_endpoint"]
     if endpoint == "elsewhere":
         values["elsewhere"] = read.kind("elsewhere") or known.get("elsewhere")
+        values["named"] = named_values(read, values["elsewhere"], values)
     if context["quantity"] in {"enrolment"}:
         values |= enrolment(read)
     elif context["quantity"] == "escalation" or context["design"] == "boin":
@@ -97,6 +120,7 @@ def _values(read: Reader, before: dict[str, Any] | None = None) -> dict[str, Any
         values |= _effect(read, endpoint, values, context)
     if context["quantity"] == "power":
         values |= numbers_of_patients(read)
+    values["unheeded"] = tuple(key for key in rules()["unheeded"] if read.said("unheeded", key))
     return values
 
 
@@ -104,7 +128,8 @@ def _kind_of(
     read: Reader, values: dict[str, Any], context: dict[str, Any], known: dict[str, Any]
 ) -> str | None:
     """What kind of effect the numbers are to be read as."""
-    if read.kind("elsewhere") and context["quantity"] in {None, "sample_size", "power"}:
+    elsewhere = read.kind("elsewhere") or known.get("elsewhere")
+    if elsewhere and context["quantity"] in {None, "sample_size", "power"}:
         return "elsewhere"
     if read.said("endpoint", "correlation"):
         return "correlation"
@@ -115,11 +140,16 @@ def _kind_of(
         return "reliability"
     if context["design"] == "diagnostic" or read.said("endpoint", "diagnostic"):
         return "diagnostic"
-    if context["quantity"] in {None, "sample_size"} and read.said("precise", "wanted"):
+    if context["quantity"] in {None, "sample_size"} and (
+        read.said("precise", "wanted") or _estimate(read, values, context)
+    ):
         return "precision"
     if values["sd"] is not None or known.get("sd") is not None:
         return "mean"
     if values["survival_time"] is not None:
+        return "survival"
+    ratio = next(read.free("numbers", "hazard_ratio"), None) or values.get("hazard_ratio")
+    if context["quantity"] == "events" and ratio:
         return "survival"
     shares = any("%" in match.group() for match in read.free("tokens", "rate"))
     if values["dispersion"] is not None or (read.said("words", "counted") and not shares):
@@ -130,6 +160,12 @@ def _kind_of(
         return str(known["named_endpoint"])
     named: str | None = values["named_endpoint"]
     return named
+
+
+def _estimate(read: Reader, values: dict[str, Any], context: dict[str, Any]) -> bool:
+    """An estimate by its wording: a level of confidence, and nothing of a test."""
+    tested = values["power"] is not None or context["aim"] or context["design"]
+    return not tested and values["level"] is not None and read.said("precise", "estimated")
 
 
 def _effect(
@@ -149,6 +185,9 @@ def _effect(
     if context["design"] in {"single_arm", "simon"} and endpoint != "mean":
         found["p0"] = read.share("values", "p0")
         found["p1"] = read.share("values", "p1")
+        moved = read.first("pairs", "from_to") if found["p0"] is None else None
+        if moved:
+            found["p0"], found["p1"] = map(as_share, captured(moved))
         if None not in found.values() or context["design"] == "simon":
             return found
     if endpoint == "survival":
@@ -185,6 +224,8 @@ def _endpoint(values: dict[str, Any]) -> str | None:
             return "proportion"
     if values.get("sd") is not None:
         return "mean"
+    if values.get("p0") is not None and named is None:
+        return "proportion"  # a target value in per cent
     if any(values.get(key) is not None for key in ("rate_difference", "unclear_change")):
         return "proportion"
     return named or ("mean" if values.get("mean_difference") is not None else None)

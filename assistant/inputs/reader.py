@@ -9,6 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from assistant.inputs.shares import in_per_cent
+
 _FILE = Path(__file__).with_name("inputs.toml")
 _MONTHS = {"月": 1.0, "年": 12.0, "周": 12 / 52, "天": 12 / 365, "日": 12 / 365}
 _ENGLISH_MONTHS = {"m": 1.0, "y": 12.0, "w": 12 / 52, "d": 12 / 365}
@@ -24,8 +26,8 @@ class Reader:
         self.asked = text
         for old, new in rules()["normal"]["forms"]:
             text = re.sub(old, new, text, flags=re.ASCII)
-        self.text = text
-        self._used = bytearray(len(text))
+        self.text = in_per_cent(text)
+        self.used = bytearray(len(self.text))
 
     def said(self, table: str, key: str) -> bool:
         """Whether any pattern of a key occurs, whatever its numbers are used for."""
@@ -43,13 +45,13 @@ class Reader:
         """Matches of a key whose captured numbers are not taken yet, by pattern."""
         for pattern in patterns(table, key):
             for match in pattern.finditer(self.text):
-                if not any(any(self._used[a:b]) for a, b in _groups(match)):
+                if not any(any(self.used[a:b]) for a, b in _groups(match)):
                     yield match
 
     def take(self, match: re.Match[str]) -> re.Match[str]:
         """Mark the numbers of a match as taken."""
         for start, end in _groups(match):
-            self._used[start:end] = b"\1" * (end - start)
+            self.used[start:end] = b"\1" * (end - start)
         return match
 
     def first(self, table: str, key: str) -> re.Match[str] | None:

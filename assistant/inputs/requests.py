@@ -18,7 +18,7 @@ _TRIAL = re.compile(
 )
 _NO_VALUE = frozenset({"quantity", "design", "aim", "endpoint", "better", "prolongs", "measure"})
 _NO_VALUE |= {"arms_named", "rate_unit", "sites_wanted", "sides", "be_design", "criterion", "level"}
-_NO_VALUE |= {"elsewhere"}
+_NO_VALUE |= {"elsewhere", "by_name", "unread", "unheeded"}
 _ENOUGH = 3
 _ENOUGH_OF_ITS_OWN = 2  # where the wording tells the quantity
 _OWN = frozenset({"escalation", "enrolment", "conditional", "boundaries", "power", "events"})
@@ -34,7 +34,9 @@ def spelled_out(read: str, given: ParsedInputs) -> bool:
         return False
     if given.quantity == "randomisation":
         return _shows(read, "hand_over")
-    least = _ENOUGH_OF_ITS_OWN if given.quantity in _OWN or given.tabulated else _ENOUGH
+    own = given.quantity in _OWN or given.tabulated or given.elsewhere is not None
+    own = own or given.endpoint == "precision"
+    least = _ENOUGH_OF_ITS_OWN if own else _ENOUGH
     return values_given(given) >= least and _shows(read, "number")
 
 
@@ -56,7 +58,7 @@ def values_given(given: ParsedInputs) -> int:
 
 def differing(one: ParsedInputs, other: ParsedInputs) -> frozenset[str]:
     """Names of the inputs whose values differ, the quantity and the sides among them."""
-    kinds = _NO_VALUE - {"quantity", "sides", "be_design", "criterion", "level"}
+    kinds = _NO_VALUE - {"quantity", "aim", "sides", "be_design", "criterion", "level"}
     names = (field.name for field in fields(one) if field.name not in kinds)
     return frozenset(name for name in names if getattr(one, name) != getattr(other, name))
 

@@ -7,8 +7,8 @@ from typing import Any
 from assistant.feasibility.model import Figure, Line, Part, Section
 from assistant.feasibility.sections.sites import sites_call
 from assistant.feasibility.synopsis import Enrolment
-from assistant.feasibility.work import Work, absent, line, said
-from design import BadDesign, calculate
+from assistant.feasibility.work import Work, absent, line, refusal, said
+from design import BadDesign, calculate, methods
 from design.enrolment.forecast import Forecast, forecast
 from design.enrolment.model import SiteGroup
 from design.sites import SiteRanking
@@ -55,7 +55,9 @@ def _from_rates(work: Work, given: Enrolment) -> Section:
         try:
             result = calculate(name, inputs)
         except BadDesign as error:
-            parts.append(line("absent", "refused", basis="absent", name=name, why=str(error)))
+            named = methods()[name].title
+            why = refusal(error)
+            parts.append(line("absent", "refused", basis="absent", name=named, why=why))
             continue
         work.results.append(result)
         parts.append(Line(result.sentence, "computed", call=result.call))
@@ -66,6 +68,10 @@ def _from_rates(work: Work, given: Enrolment) -> Section:
         [group], target=target, planned=given.months, assurance=given.assurance
     )
     parts.append(line(_KEY, "rate_given", basis="assumed", rate=given.rate, sites=given.sites))
+    if not given.start_window:
+        parts.append(line(_KEY, "together", basis="assumed"))
+    if not given.screen_failure:
+        parts.append(line(_KEY, "all_kept", basis="assumed", kind="note"))
     parts += [Line(text, "computed", kind="note") for text in by_time.conventions]
     call = (
         f"xinglin feasibility enrolment --target {target} --months {given.months:g} --sites "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -14,7 +15,7 @@ from assistant.feasibility.model import Line, Section
 from assistant.feasibility.schedule import benchmark
 from assistant.feasibility.sections.competing import competing_call
 from assistant.feasibility.sections.sites import sites_call
-from assistant.feasibility.work import Work, line, said
+from assistant.feasibility.work import Work, chance, line, said
 from design import Text
 
 _FILE = Path(__file__).parents[1] / "risks.toml"
@@ -46,6 +47,7 @@ def risks(work: Work) -> Section:
 
 def _all(work: Work) -> Iterator[Risk]:
     yield from _power(work)
+    yield from _agreement(work)
     yield from _cohort(work)
     yield from _enrolment(work)
     yield from _competition(work)
@@ -80,6 +82,28 @@ def _power(work: Work) -> Iterator[Risk]:
             value=inputs[name], assumed=result.inputs[name],
             planned=said(_KEY, "planned_power", power=planned) if planned else Text("", ""),
         )  # fmt: skip
+
+
+def _agreement(work: Work) -> Iterator[Risk]:
+    """Whether the parts of the synopsis say the same of the same thing."""
+    sample = work.sample
+    if sample is None:
+        return
+    for name, result, needed in work.further:
+        if needed > sample.enrolled:
+            yield _risk(
+                "more_needed", "medium", call=result.call, name=name, needed=needed,
+                target=sample.enrolled,
+            )  # fmt: skip
+    enrolment, timeline = work.synopsis.enrolment, work.synopsis.timeline
+    times = (
+        ("accrual_differs", "accrual_duration", enrolment.months if enrolment else None),
+        ("follow_up_differs", "min_followup", timeline.follow_up_months if timeline else None),
+    )
+    for key, name, planned in times:
+        assumed = sample.result.inputs.get(name)
+        if isinstance(assumed, (int, float)) and planned is not None and assumed != planned:
+            yield _risk(key, "medium", call=sample.result.call, assumed=assumed, planned=planned)
 
 
 def _cohort(work: Work) -> Iterator[Risk]:
@@ -122,7 +146,8 @@ def _enrolment(work: Work) -> Iterator[Risk]:
         if found.probability < least:
             level: Level = "high" if found.probability < 0.5 else "medium"
             yield _risk(
-                "late", level, call=f"{work.report_call} --json", probability=found.probability,
+                "late", level, call=f"{work.report_call} --json",
+                probability=chance(found.probability),
                 least=least, months=found.planned, target=found.target,
             )  # fmt: skip
     ranking = work.ranking
@@ -160,6 +185,8 @@ def _time(work: Work) -> Iterator[Risk]:
     plan = work.schedule
     if plan is None:
         return
+    if plan.start < date.today():
+        yield _risk("past", "high", basis="assumed", start=plan.start)
     guessed = [step for step in plan.steps if step.duration.ground == "assumed"]
     path = set(plan.critical())
     on_path = [step.name for step in guessed if step.key in path]

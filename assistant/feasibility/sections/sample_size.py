@@ -18,10 +18,11 @@ from assistant.feasibility.effects import (
 )
 from assistant.feasibility.model import Cell, Figure, Line, Part, Section, Table
 from assistant.feasibility.synopsis import Calculation, Sensitivity
-from assistant.feasibility.work import Sample, Work, absent, both, cell, line, said
+from assistant.feasibility.work import Sample, Work, absent, both, cell, line, refusal, said
 from design import BadDesign, Result, Text, calculate
 from design.curves import Curve, curve
 from design.curves.curve import said as spelled
+from design.curves.labels import output_label
 from design.wording import shortest
 
 _KEY = "sample_size"
@@ -49,16 +50,22 @@ def sample_size(work: Work) -> Section:
             size = patients(result, each.patients)
         except BadDesign as error:
             failed += 1
-            parts.append(line("absent", "refused", basis="absent", name=name, why=str(error)))
+            why = refusal(error)
+            parts.append(line("absent", "refused", basis="absent", name=name, why=why))
             continue
         work.results.append(result)
         numbers["calculations"].append(result.to_json())
         parts += _told(result)
         if each is primary and size is not None:
             work.sample = Sample(result, *size)
+        elif size is not None:
+            work.further.append((name, result, size[0]))
         parts += _smaller(each, result)
         for wanted in each.sensitivity:
             parts += _sensitivity(work, each, result, wanted)
+    tested = [r for r in work.results if "alpha" in r.inputs and not r.method.startswith("be_")]
+    if len(tested) > 1:
+        parts.append(line(_KEY, "alphas", basis="assumed"))
     if work.sample is not None:
         numbers |= {"enrolled": work.sample.enrolled, "evaluable": work.sample.evaluable}
     elif failed < len(calculations):
@@ -77,7 +84,7 @@ def sample_size(work: Work) -> Section:
 def _told(result: Result) -> Iterator[Part]:
     yield Line(result.sentence, "computed", call=result.call)
     rows = [
-        (cell(name), cell(_shown(value)))
+        (cell(_label(name)), cell(_shown(value)))
         for name, value in result.outputs.items()
         if _shown(value) is not None and not name.endswith(("_raw", "_dropout_added"))
     ][:_SHOWN]
@@ -90,6 +97,11 @@ def _told(result: Result) -> Iterator[Part]:
         yield Line(said(_KEY, "convention", text=text), "computed", kind="note")
     for text in result.warnings:
         yield Line(text, "computed", warns=True)
+
+
+def _label(output: str) -> Text:
+    """What an output is called, with its name in the calculator."""
+    return Text(output_label(output, "zh"), output_label(output, "en"))
 
 
 def _smaller(given: Calculation, result: Result) -> Iterator[Part]:
@@ -128,6 +140,8 @@ def _smaller(given: Calculation, result: Result) -> Iterator[Part]:
         "computed",
         result.call,
     )
+    if any(row[3].text.zh == "–" for row in rows):
+        yield line(_KEY, "no_power", kind="note")
 
 
 def _sensitivity(
@@ -146,7 +160,7 @@ def _sensitivity(
         )
     except BadDesign as error:
         name = said(_KEY, "sensitivity_of", vary=wanted.vary)
-        yield line("absent", "refused", basis="absent", name=name, why=str(error))
+        yield line("absent", "refused", basis="absent", name=name, why=refusal(error))
         return
     call = _curve_call(made, inputs, wanted)
     title = said(_KEY, "sensitivity", vary=wanted.vary, output=output)

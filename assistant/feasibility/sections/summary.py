@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from assistant.feasibility.model import Cell, Line, Part, Section, Table
-from assistant.feasibility.work import Work, both, cell, line, said
+from assistant.feasibility.work import Work, both, cell, chance, line, said
 from design import Text
 
 _KEY = "summary"
@@ -56,7 +56,9 @@ def _rows(work: Work) -> Iterator[tuple[Cell, ...]]:
 
     sized = None
     if sample is not None:
-        sized = said(_KEY, "sized", enrolled=sample.enrolled, evaluable=sample.evaluable)
+        alike = sample.enrolled == sample.evaluable
+        key = "sized_alike" if alike else "sized"
+        sized = said(_KEY, key, enrolled=sample.enrolled, evaluable=sample.evaluable)
     yield row("patients", sized)
     eligible = None
     if funnel is not None:
@@ -68,7 +70,7 @@ def _rows(work: Work) -> Iterator[tuple[Cell, ...]]:
     if found is not None and found.probability is not None:
         by = said(
             _KEY, "reached", months=found.planned, target=found.target,
-            probability=found.probability,
+            probability=chance(found.probability),
         )  # fmt: skip
     yield row("enrolment", by)
     chosen = None

@@ -14,6 +14,7 @@ from assistant.feasibility.model import Figure, Line, Report, Table
 from assistant.feasibility.reading import checked_synopsis, load_synopsis
 from assistant.feasibility.report import Sources, make_report
 from assistant.feasibility.synopsis import Synopsis
+from assistant.feasibility.work import chance
 from design import calculate
 from retrieval import Index
 from tests.conftest import BuildIndex
@@ -159,7 +160,7 @@ def test_a_part_that_fails_does_not_take_the_others(bare: Sources, tmp_path: Pat
     states = {section.key: section.state for section in report.sections}
     assert states["sample_size"] == "done"
     assert states["cohort"] == states["sites"] == states["enrolment"] == "absent"
-    assert "no difference to detect" in told(report, "not_computed")
+    assert "没有差异可以检出" in told(report, "not_computed")
 
 
 def test_an_index_without_records_of_registries_says_so(
@@ -188,7 +189,7 @@ def test_risks_name_the_number_they_rest_on(bare: Sources) -> None:
     risks = {risk["key"]: risk for risk in report.section("risks").numbers["risks"]}
     assert risks["late"]["level"] == "high" and risks["power"]["level"] == "high"
     probability = report.section("enrolment").numbers["probability"]
-    assert f"{probability:.3f}" in risks["late"]["text"]["zh"]
+    assert chance(probability) in risks["late"]["text"]["zh"]
     n1 = calculate("two_proportions", DESIGN["inputs"]).outputs["n1"]
     kept = calculate("two_proportions", {"p1": 0.76, "p2": 0.6, "n1": n1}).outputs["power"]
     assert f"{kept:.3f}" in risks["power"]["text"]["en"]
@@ -220,3 +221,80 @@ def test_a_source_that_is_a_draft_is_a_risk(
 def _table(report: Report, key: str) -> str:
     table = next(part for part in report.section(key).parts if isinstance(part, Table))
     return " ".join(cell.text.zh for row in table.rows for cell in row)
+
+
+SURVIVAL = {
+    "method": "logrank",
+    "inputs": {
+        "hr": 0.7, "median_control": 12, "accrual_duration": 24, "min_followup": 18, "power": 0.8,
+    },
+}  # fmt: skip
+
+
+def test_parts_of_a_synopsis_that_disagree_are_a_risk(bare: Sources) -> None:
+    start = {"start": "2099-01-05", "follow_up_months": 12}
+    differing = make(bare, design=[SURVIVAL], enrolment={"months": 12}, timeline=start)
+    agreeing = make(
+        bare,
+        design=[SURVIVAL],
+        enrolment={"months": 24},
+        timeline=start | {"follow_up_months": 18},
+    )
+    found = {risk["key"] for risk in differing.section("risks").numbers["risks"]}
+    assert {"accrual_differs", "follow_up_differs"} <= found and "past" not in found
+    found = {risk["key"] for risk in agreeing.section("risks").numbers["risks"]}
+    assert not {"accrual_differs", "follow_up_differs"} & found
+
+
+def test_a_further_calculation_that_needs_more_is_a_risk(bare: Sources) -> None:
+    larger = DESIGN | {"name": "次要终点", "inputs": {"p1": 0.7, "p2": 0.6, "power": 0.8}}
+    report = make(bare, design=[DESIGN, larger])
+    assert "次要终点" in told(report, "risks")
+    assert "没有作多重性校正" in told(report, "sample_size")
+    alone = make(bare, design=[DESIGN])
+    assert "没有作多重性校正" not in told(alone, "sample_size")
+    assert "more_needed" not in str(alone.section("risks").numbers)
+
+
+def test_a_start_that_has_passed_is_a_risk(bare: Sources) -> None:
+    report = make(bare, timeline={"start": "2020-01-06"})
+    assert "past" in {risk["key"] for risk in report.section("risks").numbers["risks"]}
+
+
+def test_what_the_forecast_takes_for_granted_is_said(bare: Sources) -> None:
+    given = {"months": 12, "target": 100, "sites": 10, "rate": 1}
+    silent = told(make(bare, enrolment=given), "enrolment")
+    full = told(
+        make(bare, enrolment=given | {"start_window": 4, "screen_failure": 0.2}), "enrolment"
+    )
+    for said in ("start_window", "screen_failure"):
+        assert said in silent and said not in full
+
+
+def test_a_refusal_of_a_calculator_is_told_in_the_language(bare: Sources) -> None:
+    many = {"months": 6, "target": 18890, "sites": 8, "rate": 400}
+    report = make(bare, enrolment=many)
+    assert "million" not in told(report, "enrolment") and "超过一百万" in told(report, "enrolment")
+    assert "million" in told(report, "enrolment", "en")
+
+
+def test_a_power_that_a_method_does_not_tell_is_explained(bare: Sources) -> None:
+    single = {"method": "single_stage_exact", "inputs": {"p0": 0.5, "p1": 0.7, "power": 0.8}}
+    assert "不由例数求把握度" in told(make(bare, design=[single]), "sample_size")
+    assert "不由例数求把握度" not in told(make(bare, design=[DESIGN]), "sample_size")
+
+
+def test_a_probability_is_not_rounded_to_none(bare: Sources) -> None:
+    report = make(bare, enrolment={"months": 3, "target": 2000, "sites": 10, "rate": 1})
+    assert "<0.001" in _table(report, "summary") and "<0.001" in told(report, "risks")
+
+
+def test_a_bioequivalence_trial_is_filed(bare: Sources) -> None:
+    start = {"start": "2099-01-05"}
+    steps = {
+        s["key"]
+        for s in make(bare, phase="be", timeline=start).section("timeline").numbers["steps"]
+    }
+    others = {s["key"] for s in make(bare, timeline=start).section("timeline").numbers["steps"]}
+    assert "be_filing" in steps and "ind" not in steps
+    assert "be_filing" not in others and "ind" in others

@@ -121,3 +121,11 @@ def test_the_example_is_a_synopsis(repo: Path) -> None:
     page = (repo / "docs/feasibility/synopsis.md").read_text(encoding="utf-8")
     for block in re.findall(r"```yaml\n(.*?)```", page, re.S):
         checked_synopsis(yaml.safe_load(block), "docs")
+
+
+@pytest.mark.parametrize(("name", "value"), [("power", 90), ("power", "90%"), ("dropout", 20)])
+def test_a_percentage_is_told_how_to_be_written(name: str, value: object) -> None:
+    inputs = {"p1": 0.8, "p2": 0.6, "power": 0.8} | {name: value}
+    given = {"title": "t", "condition": "c", "product": "drug"}
+    with pytest.raises(BadSynopsis, match=f"design.0.inputs.{name}: .*20% is 0.2"):
+        checked_synopsis(given | {"design": [{"method": "two_proportions", "inputs": inputs}]}, "t")
