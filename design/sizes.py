@@ -78,3 +78,20 @@ def checked_size(raw: float, most: float = 1e8, what: str = "patients") -> float
     if raw <= 0:
         raise BadDesign(f"no {what} are needed for a power that is not above alpha", "power")
     return raw
+
+
+def power_or_size(power: float | None, **sizes: object) -> None:
+    """Refuse unless exactly one is given: the power (for the size), or one size (for the power).
+
+    Args:
+        power: Power to reach.
+        sizes: The inputs by which a size can be given.
+
+    Raises:
+        BadDesign: None or several are given.
+    """
+    if sum(value is not None for value in (power, *sizes.values())) != 1:
+        names = " or ".join(sizes)
+        raise BadDesign(
+            f"give either power (for the sample size) or {names} (for the power)", "power"
+        )

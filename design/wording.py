@@ -91,6 +91,17 @@ class Wording:
             en=_ENGLISH.vformat(found["en"], (), _in_words(given, _ENGLISH_WORDS)),
         )
 
+    def named(
+        self, name: str, *keys: str, values: Mapping[str, Any] | None = None
+    ) -> dict[str, str]:
+        """A text as values of another template: ``NAME_zh`` and ``NAME_en``.
+
+        Raises:
+            KeyError: As :meth:`text` does.
+        """
+        text = self.text(*keys, values=values)
+        return {f"{name}_zh": text.zh, f"{name}_en": text.en}
+
     def names(self, *keys: str) -> list[str]:
         """The values that the text under a path of keys names."""
         found = _find(_table(self.file), keys) or {}

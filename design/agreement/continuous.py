@@ -15,7 +15,7 @@ from design.errors import BadDesign
 from design.quantities import Alpha, Count, Dropout, Level, Power, Sides
 from design.registry import calculator
 from design.result import Outcome
-from design.sizes import one_arm_sizes
+from design.sizes import one_arm_sizes, power_or_size
 from design.widths import width_or_size
 
 _LARGEST = 10_000_000
@@ -43,8 +43,7 @@ def icc_test(
     """Subjects to show that a reliability (one-way ICC) exceeds ``icc0``, or the power."""
     if icc1 <= icc0:
         raise BadDesign(f"icc1 {icc1:g} does not exceed icc0 {icc0:g}", "icc1")
-    if (power is None) == (n is None):
-        raise BadDesign("give either power (for the sample size) or n (for the power)", "power")
+    power_or_size(power, n=n)
     null, own = (r / (1 - r) for r in (icc0, icc1))
     log_ratio = math.log((1 + raters * own) / (1 + raters * null))
     if log_ratio < 1e-7:
@@ -121,8 +120,7 @@ def limits_of_agreement(
 
     The 1 - ``alpha`` intervals of the limits must lie within -``allowed`` to ``allowed``.
     """
-    if (power is None) == (n is None):
-        raise BadDesign("give either power (for the sample size) or n (for the power)", "power")
+    power_or_size(power, n=n)
     z = float(special.ndtri(0.5 + coverage / 2))
     room = (allowed - abs(mean)) / sd - z
     if room <= 1e-9:
@@ -217,8 +215,7 @@ def ccc_test(
     ``shift`` is the difference of the means over the geometric mean of both SDs, ``scale`` the
     ratio of the SDs; with the ``correlation`` they give the CCC that is expected.
     """
-    if (power is None) == (n is None):
-        raise BadDesign("give either power (for the sample size) or n (for the power)", "power")
+    power_or_size(power, n=n)
     ccc = correlation * 2 / (scale + 1 / scale + shift**2)
     if ccc - ccc0 < 1e-6:
         raise BadDesign(

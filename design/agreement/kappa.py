@@ -14,7 +14,7 @@ from design.errors import BadDesign
 from design.quantities import Alpha, Count, Dropout, Level, Power, Sides
 from design.registry import calculator
 from design.result import Outcome
-from design.sizes import one_arm_sizes
+from design.sizes import one_arm_sizes, power_or_size
 from design.widths import width_or_size
 
 Array = npt.NDArray[np.float64]
@@ -62,8 +62,7 @@ def kappa_test(
     """
     if abs(kappa0 - kappa1) < 1e-6:
         raise BadDesign("kappa0 and kappa1 are equal: there is no difference to detect", "kappa1")
-    if (power is None) == (n is None):
-        raise BadDesign("give either power (for the sample size) or n (for the power)", "power")
+    power_or_size(power, n=n)
     first, second = _margins(shares, shares2)
     said = [sides_key(sides), method]
     z_alpha = float(special.ndtri(1 - alpha / sides))

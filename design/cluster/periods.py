@@ -16,7 +16,7 @@ from design.errors import BadDesign
 from design.quantities import Alpha, Power, Probability, Sides
 from design.registry import calculator
 from design.result import Outcome
-from design.sizes import round_up
+from design.sizes import power_or_size, round_up
 
 Array = npt.NDArray[np.float64]
 _LIMIT = 100_000
@@ -82,8 +82,7 @@ def stepped_wedge(
     ``p1`` (treated) and ``p2`` (control) instead of ``difference`` and ``sd``.
     """
     delta, variance = _effect(difference, sd, p1, p2)
-    if (power is None) == (clusters is None):
-        raise BadDesign("give either power (for the clusters) or clusters (for it)", "power")
+    power_or_size(power, clusters=clusters)
     rows = _rows(layout, steps, periods, layout_rows)
     sequences = len(rows)
     covariance = variance * _correlations(rows.shape[1], icc, m, cac, correlation)

@@ -19,18 +19,6 @@ _WIDEST = 0.025
 _USUAL_POWER = 0.8
 
 
-def power_or_size(power: float | None, n: float | None, name: str = "n") -> None:
-    """Refuse unless exactly one of power and size is given.
-
-    Raises:
-        BadDesign: Both or neither are given.
-    """
-    if (power is None) == (n is None):
-        raise BadDesign(
-            f"give either power (for the sample size) or {name} (for the power)", "power"
-        )
-
-
 def refuse_few(n: float, least: float, name: str = "n") -> None:
     """Refuse a size for which the test does not exist.
 

@@ -13,7 +13,6 @@ from design.correlation.common import (
     Coefficient,
     SampleSize,
     alpha_phrase,
-    power_or_size,
     refuse_few,
     warnings_for,
 )
@@ -21,7 +20,7 @@ from design.errors import BadDesign
 from design.quantities import Alpha, Dropout, Power, Sides
 from design.registry import calculator
 from design.result import Outcome
-from design.sizes import one_arm_sizes
+from design.sizes import one_arm_sizes, power_or_size
 from design.solving import smallest_size
 
 Test = Annotated[
@@ -59,7 +58,7 @@ def correlation(
     used = test or ("t" if r0 == 0 else "fisher")
     if used == "t" and r0 != 0:
         raise BadDesign("the t test is of a correlation of 0; use test fisher", "test")
-    power_or_size(power, n)
+    power_or_size(power, n=n)
     level = alpha / sides
 
     def power_of(size: float) -> float:

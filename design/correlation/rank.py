@@ -8,14 +8,13 @@ from design.conventions import sides_key
 from design.correlation.common import (
     SampleSize,
     alpha_phrase,
-    power_or_size,
     warnings_for,
 )
 from design.errors import BadDesign
 from design.quantities import Alpha, Dropout, Power, Probability, Sides
 from design.registry import calculator
 from design.result import Outcome
-from design.sizes import one_arm_sizes
+from design.sizes import one_arm_sizes, power_or_size
 from design.solving import smallest_size
 
 
@@ -42,7 +41,7 @@ def nonparametric_independence(
     """
     if p1 == 0.5:
         raise BadDesign("p1 is 1/2: there is nothing to detect", "p1")
-    power_or_size(power, n)
+    power_or_size(power, n=n)
     level = alpha / sides
     critical = float(-special.ndtri(level))
     tau = 2 * p1 - 1

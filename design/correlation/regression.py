@@ -11,7 +11,6 @@ from design.conventions import sides_key
 from design.correlation.common import (
     SampleSize,
     alpha_phrase,
-    power_or_size,
     refuse_few,
     warnings_for,
 )
@@ -20,7 +19,7 @@ from design.noncentral import t_above, t_critical
 from design.quantities import Alpha, Dropout, Power, Sides
 from design.registry import calculator
 from design.result import Outcome
-from design.sizes import one_arm_sizes
+from design.sizes import one_arm_sizes, power_or_size
 from design.solving import smallest_size
 
 F2 = Annotated[
@@ -62,7 +61,7 @@ def multiple_regression(
     if count < tested:
         raise BadDesign(f"{tested} predictors are tested of {count} in all", "predictors")
     effect = _f2(f2, r2, r2_others)
-    power_or_size(power, n)
+    power_or_size(power, n=n)
 
     def power_of(v: float) -> float:
         critical = special.fdtri(tested, v, 1 - alpha)
@@ -127,7 +126,7 @@ def regression_slope(
     if slope == 0:
         raise BadDesign("the slope is 0: there is nothing to detect", "slope")
     residual = _residual(slope, sd_x, sd_residual, sd_y)
-    power_or_size(power, n)
+    power_or_size(power, n=n)
     level = alpha / sides
     unit = abs(slope) * sd_x / residual
 

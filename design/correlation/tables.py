@@ -8,12 +8,12 @@ from typing import Annotated, Any
 from pydantic import Field
 from scipy import special
 
-from design.correlation.common import SampleSize, power_or_size, warnings_for
+from design.correlation.common import SampleSize, warnings_for
 from design.errors import BadDesign
 from design.quantities import Alpha, Dropout, Power
 from design.registry import calculator
 from design.result import Outcome
-from design.sizes import one_arm_sizes
+from design.sizes import one_arm_sizes, power_or_size
 from design.solving import smallest_size
 
 W = Annotated[float, Field(ge=1e-6, le=100, description="Cohen's w. 效应量 w")]
@@ -60,7 +60,7 @@ def chi_square(
     the number of patients, ``n`` for the power.
     """
     effect, freedom, smallest = _effect(w, df, p0, p1, table)
-    power_or_size(power, n)
+    power_or_size(power, n=n)
     critical = special.chdtri(freedom, alpha)
 
     def power_of(size: float) -> float:

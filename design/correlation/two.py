@@ -11,7 +11,6 @@ from design.correlation.common import (
     Coefficient,
     SampleSize,
     alpha_phrase,
-    power_or_size,
     refuse_few,
     warnings_for,
 )
@@ -19,7 +18,7 @@ from design.errors import BadDesign
 from design.quantities import Alpha, Dropout, Power, Ratio, Sides
 from design.registry import calculator
 from design.result import Outcome
-from design.sizes import two_arm_sizes
+from design.sizes import power_or_size, two_arm_sizes
 from design.solving import smallest_size
 
 
@@ -46,7 +45,7 @@ def two_correlations(
     """
     if r1 == r2:
         raise BadDesign("r1 and r2 are equal: there is nothing to detect", "r2")
-    power_or_size(power, n1, "n1")
+    power_or_size(power, n1=n1)
     critical = float(-special.ndtri(alpha / sides))
     q = abs(math.atanh(r1) - math.atanh(r2))
 

@@ -14,7 +14,7 @@ from design.errors import BadDesign
 from design.quantities import Alpha, Dropout, Power, Ratio, Sides
 from design.registry import calculator
 from design.result import Outcome
-from design.sizes import checked_size, two_arm_sizes
+from design.sizes import checked_size, power_or_size, two_arm_sizes
 
 DesignEffect = Annotated[
     float, Field(ge=1, le=100, description="Factor on the patients for clustering. 设计效应")
@@ -48,8 +48,7 @@ def incidence_rates(
     """
     if rate1 == rate2:
         raise BadDesign("the rates are equal: there is no difference to detect", "rate2")
-    if (power is None) == (n1 is None):
-        raise BadDesign("give either power (for the sizes) or n1 (for the power)", "power")
+    power_or_size(power, n1=n1)
     balance = 1 / ratio
     z_alpha = -float(special.ndtri(alpha / sides))
     null = math.sqrt((1 + balance) * _spread((rate1 + rate2) / 2, followup))

@@ -16,7 +16,7 @@ from design.errors import BadDesign
 from design.quantities import Alpha, Dropout, Power, Sides
 from design.registry import calculator
 from design.result import Outcome
-from design.sizes import checked_size, one_arm_sizes, round_up
+from design.sizes import checked_size, one_arm_sizes, power_or_size, round_up
 
 Test = Annotated[
     Literal["exact", "score", "sqrt"],
@@ -46,8 +46,7 @@ def one_poisson_rate(
     """Patients to show that a rate differs from ``rate0``, or the power of a number."""
     if rate == rate0:
         raise BadDesign("rate equals rate0: there is no difference to detect", "rate")
-    if (power is None) == (n is None):
-        raise BadDesign("give either power (for n) or n (for the power)", "power")
+    power_or_size(power, n=n)
     level = alpha / sides
     said = (sides_key(sides), f"one_rate_{test}")
 

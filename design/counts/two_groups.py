@@ -15,7 +15,7 @@ from design.errors import BadDesign
 from design.quantities import Aim, Alpha, Dropout, Power, Ratio, Sides
 from design.registry import calculator
 from design.result import Outcome
-from design.sizes import round_up, two_arm_sizes
+from design.sizes import power_or_size, round_up, two_arm_sizes
 
 PoissonTest = Annotated[
     Literal["alternative", "score", "reference", "difference", "difference_score", "sqrt", "exact"],
@@ -171,8 +171,7 @@ def _power(rates: Rates, aimed: Hypothesis, n1: float, test: str) -> float:
 def _allocation(
     power: float | None, n1: float | None, n2: float | None, ratio: float
 ) -> tuple[float | None, float]:
-    if (power is None) == (n1 is None):
-        raise BadDesign("give either power (for the patients) or n1 (for the power)", "power")
+    power_or_size(power, n1=n1)
     if n2 is None:
         return n1, ratio
     if n1 is None:

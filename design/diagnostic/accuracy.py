@@ -15,6 +15,7 @@ from design.errors import BadDesign
 from design.quantities import Alpha, Count, Dropout, Level, Power, Probability, Sides
 from design.registry import calculator
 from design.result import Outcome
+from design.sizes import power_or_size
 from design.widths import allowed_error
 from design.wording import shortest
 
@@ -174,8 +175,7 @@ def diagnostic_target(
             "shown to",
             "expected",
         )
-    if (power is None) == (n is None):
-        raise BadDesign("give either power (for the sample size) or n (for the power)", "power")
+    power_or_size(power, n=n)
     error = alpha / sides
     z_alpha = float(special.ndtri(1 - error))
     null, own = (math.sqrt(p * (1 - p)) for p in (target, expected))
@@ -279,8 +279,7 @@ def diagnostic_paired(
     delta = abs(p1 - p2)
     if delta < 1e-6:
         raise BadDesign("p1 and p2 are equal: there is no difference to detect", "p2")
-    if (power is None) == (n is None):
-        raise BadDesign("give either power (for the sample size) or n (for the power)", "power")
+    power_or_size(power, n=n)
     psi = discordant if discordant is not None else p1 * (1 - p2) + p2 * (1 - p1)
     most = min(p1, 1 - p2) + min(p2, 1 - p1)
     if not delta < psi <= most + 1e-12:

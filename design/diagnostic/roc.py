@@ -14,7 +14,7 @@ from design.errors import BadDesign
 from design.quantities import Alpha, Count, Dropout, Level, Power, Sides
 from design.registry import calculator
 from design.result import Outcome
-from design.sizes import round_up, with_dropout
+from design.sizes import power_or_size, round_up, with_dropout
 from design.widths import width_or_size
 
 _BINORMAL = 1.414  # square root of 2, as Obuchowski and McClish print it
@@ -78,8 +78,7 @@ def diagnostic_auc(
     """
     if auc - auc0 < 1e-6:
         raise BadDesign(f"auc {auc:g} does not exceed auc0 {auc0:g}", "auc")
-    if (power is None) == (n_cases is None):
-        raise BadDesign("give either power (for the sample size) or n_cases (for it)", "power")
+    power_or_size(power, n_cases=n_cases)
     if n_controls is not None:
         if n_cases is None:
             raise BadDesign("n_controls needs n_cases; for the sample size give ratio", "n_cases")
@@ -126,8 +125,7 @@ def diagnostic_auc_compare(
     """Cases and controls (of each test, if separate) to tell two areas apart, or the power."""
     if abs(auc1 - auc2) < 1e-6:
         raise BadDesign("auc1 and auc2 are equal: there is no difference to detect", "auc2")
-    if (power is None) == (n_cases is None):
-        raise BadDesign("give either power (for the sample size) or n_cases (for it)", "power")
+    power_or_size(power, n_cases=n_cases)
     z_alpha = float(special.ndtri(1 - alpha / sides))
     v1, v2 = (variance_of(x, ratio, variance) for x in (auc1, auc2))
     null = math.sqrt(2 * v1 * (1 - correlation))

@@ -8,13 +8,13 @@ from pydantic import Field
 from scipy import special
 
 from design.errors import BadDesign
-from design.means.inputs import one_of, refuse_given
+from design.means.inputs import refuse_given
 from design.means.phrases import dropout_phrase, warnings_for
 from design.means.types import Size, Spread, TotalSize
 from design.quantities import Alpha, Dropout, Power
 from design.registry import calculator
 from design.result import Outcome
-from design.sizes import round_up, with_dropout
+from design.sizes import power_or_size, round_up, with_dropout
 from design.solving import smallest_size
 
 Groups = Annotated[
@@ -76,7 +76,7 @@ def anova(
         raise BadDesign(
             f"{count} groups leave at most {count - 1} degrees of freedom", "numerator_df"
         )
-    one_of(power=power, n_per_group=n_per_group, n_total=n_total)
+    power_or_size(power, n_per_group=n_per_group, n_total=n_total)
 
     def power_of(each: float) -> float:
         return anova_power(effect, df, count, each * count, alpha)

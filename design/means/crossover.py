@@ -6,7 +6,7 @@ from typing import Any
 
 from design.errors import BadDesign
 from design.means.asked import asked_of_means
-from design.means.inputs import one_of, refuse_given
+from design.means.inputs import refuse_given
 from design.means.phrases import dropout_phrase
 from design.means.types import (
     Better,
@@ -23,7 +23,7 @@ from design.means.types import (
 from design.quantities import Aim, Alpha, Dropout, Power, Sides
 from design.registry import calculator
 from design.result import Outcome
-from design.sizes import round_up, with_dropout
+from design.sizes import power_or_size, round_up, with_dropout
 from design.solving import smallest_size
 
 
@@ -79,7 +79,7 @@ def crossover_means(
     def power_of(size: float) -> float:
         return asked.power(within * (2 / size) ** 0.5, size - 2)
 
-    one_of(power=power, n_total=n_total)
+    power_or_size(power, n_total=n_total)
     least = 4.0 if test == "t" else 2.0
     if power is None:
         assert n_total is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from design.errors import BadDesign
+from design.sizes import power_or_size
 
 
 def expected_difference(
@@ -58,7 +59,7 @@ def given_arms(
     """
     if n2 is not None and n1 is None:
         raise BadDesign("n2 is given without n1", "n1")
-    one_of(power=power, n1=n1, n_total=n_total)
+    power_or_size(power, n1=n1, n_total=n_total)
     if power is not None:
         return None
     if n_total is not None:
@@ -74,21 +75,6 @@ def given_arms(
     if min(arms) < least:
         raise BadDesign(f"each arm needs at least {least:g} patients", "n1")
     return arms
-
-
-def one_of(**given: float | None) -> None:
-    """Refuse unless exactly one of these is given: the others are what is asked for.
-
-    Raises:
-        BadDesign: None or several are given.
-    """
-    if sum(value is not None for value in given.values()) == 1:
-        return
-    names = list(given)
-    sizes = " or ".join(names[1:])
-    raise BadDesign(
-        f"give either {names[0]} (for the sample size) or {sizes} (for the power)", names[0]
-    )
 
 
 def refuse_given(said: str, inputs: Mapping[str, object]) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from design.errors import BadDesign
 from design.means.asked import Asked, asked_of_means
-from design.means.inputs import one_of, refuse_given
+from design.means.inputs import refuse_given
 from design.means.phrases import dropout_phrase
 from design.means.sizing import size_one_arm
 from design.means.types import (
@@ -24,6 +24,7 @@ from design.means.types import (
 from design.quantities import Aim, Alpha, Dropout, Power, Sides
 from design.registry import calculator
 from design.result import Outcome
+from design.sizes import power_or_size
 
 
 @calculator(
@@ -155,7 +156,7 @@ def _one_sample(
     def power_of(size: float) -> float:
         return asked.power(sd / size**0.5, size - 1)
 
-    one_of(**{"power": power, name: n})
+    power_or_size(power, **{name: n})
     least = 1.0 if asked.test == "z" else 2.0
     if power is None:
         assert n is not None

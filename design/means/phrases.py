@@ -17,8 +17,7 @@ _SMALL = 30  # patients per group below which z and t differ noticeably
 
 def phrase(name: str, key: str, values: Mapping[str, Any]) -> dict[str, str]:
     """The phrase ``[phrases.KEY]`` as template values ``NAME_zh`` and ``NAME_en``."""
-    text = _WORDING.text("phrases", key, values=values)
-    return {f"{name}_zh": text.zh, f"{name}_en": text.en}
+    return _WORDING.named(name, "phrases", key, values=values)
 
 
 def common_phrases(values: Mapping[str, Any]) -> dict[str, str]:

@@ -12,13 +12,14 @@ from design.conventions import sides_key
 from design.errors import BadDesign
 from design.means.efficiency import EFFICIENCY, Shape, overstated
 from design.means.hypotheses import hypothesis
-from design.means.inputs import one_of, refuse_given
+from design.means.inputs import refuse_given
 from design.means.phrases import dropout_phrase, phrase, warnings_for
 from design.means.sizing import size_one_arm
 from design.means.types import Difference, Size, Spread
 from design.quantities import Alpha, Dropout, Power, Probability, Sides
 from design.registry import calculator
 from design.result import Outcome
+from design.sizes import power_or_size
 
 SumPositive = Annotated[
     float,
@@ -63,7 +64,7 @@ def signed_rank(
     odd: tuple[str, ...] = ()
     if difference is not None and sd is not None and overstated(shape, difference, sd):
         odd = ("efficiency_overstated",)
-    one_of(power=power, n=n)
+    power_or_size(power, n=n)
     least = 2.0 if basis == "efficiency" else 1.0
     test = "t" if basis == "efficiency" else "z"
     if power is None:

@@ -87,14 +87,12 @@ def aim_phrase(half: float, rel_error: float | None, ci_width: float | None) -> 
     """The width asked for as it was asked for, as template values ``aim_zh`` and ``aim_en``."""
     key = "relative" if rel_error is not None else "width" if ci_width is not None else "absolute"
     values = {"half": half, "rel_error": rel_error, "ci_width": ci_width}
-    text = _WORDING.text("phrases", key, values=values)
-    return {"aim_zh": text.zh, "aim_en": text.en}
+    return phrase("aim", key, values)
 
 
 def phrase(name: str, key: str, values: dict[str, Any]) -> dict[str, str]:
     """The phrase ``[phrases.KEY]`` as template values ``NAME_zh`` and ``NAME_en``."""
-    text = _WORDING.text("phrases", key, values=values)
-    return {f"{name}_zh": text.zh, f"{name}_en": text.en}
+    return _WORDING.named(name, "phrases", key, values=values)
 
 
 def limits(lower: float, upper: float) -> dict[str, float]:

@@ -7,7 +7,7 @@ from typing import Any
 from design.conventions import sides_key
 from design.errors import BadDesign
 from design.proportions.normal import Plan
-from design.sizes import one_arm_sizes, round_up, two_arm_sizes, with_dropout
+from design.sizes import one_arm_sizes, power_or_size, round_up, two_arm_sizes, with_dropout
 
 FEW = 5  # expected events or non-events in a group, below which z tests are doubted
 ONE_SIDED = 0.025  # one-sided alpha of confirmatory trials
@@ -22,8 +22,7 @@ def given_sizes(
     Raises:
         BadDesign: Neither or both of power and n1 are given, or n2 is at odds with ratio.
     """
-    if (power is None) == (n1 is None):
-        raise BadDesign("give either power (for the sample size) or n1 (for the power)", "power")
+    power_or_size(power, n1=n1)
     if n1 is None:
         if n2 is not None:
             raise BadDesign("n2 goes with n1; for the sample size give ratio", "n2")
@@ -41,10 +40,7 @@ def given_size(power: float | None, n: int | None, name: str = "n") -> float | N
     Raises:
         BadDesign: Neither or both are given.
     """
-    if (power is None) == (n is None):
-        raise BadDesign(
-            f"give either power (for the sample size) or {name} (for the power)", "power"
-        )
+    power_or_size(power, **{name: n})
     return None if n is None else float(n)
 
 

@@ -25,8 +25,7 @@ def percent(share: float) -> str:
 
 def named(name: str, *keys: str, **values: Any) -> dict[str, str]:
     """``{name}_zh`` and ``{name}_en`` from the family's texts."""
-    text = _TEXTS.text(*keys, values=values)
-    return {f"{name}_zh": text.zh, f"{name}_en": text.en}
+    return _TEXTS.named(name, *keys, values=values)
 
 
 def tails(sides: int) -> dict[str, str]:

@@ -13,7 +13,7 @@ from design.errors import BadDesign
 from design.quantities import Aim, Alpha, Count, Dropout, Power, Sides
 from design.registry import calculator
 from design.result import Outcome
-from design.sizes import checked_size, one_arm_sizes, round_up, two_arm_sizes
+from design.sizes import checked_size, one_arm_sizes, power_or_size, round_up, two_arm_sizes
 from design.survival import quantities as q
 
 LogMargin = Annotated[
@@ -71,8 +71,7 @@ def cox_groups(
         "margin_hr": math.exp(margin_log or 0.0),
         "each": alpha / sides,
     }
-    if (power is None) == (n_total is None):
-        raise BadDesign("give either power (for n_total) or n_total (for the power)", "power")
+    power_or_size(power, n_total=n_total)
     if power is None:
         assert n_total is not None
         reached = float(special.ndtr(math.sqrt(n_total * unit) - z_alpha))
@@ -180,8 +179,7 @@ def _one_size(
     values: dict[str, float],
 ) -> Outcome:
     """Size or power when z squared grows by ``unit`` with every patient."""
-    if (power is None) == (n is None):
-        raise BadDesign("give either power (for n) or n (for the power)", "power")
+    power_or_size(power, n=n)
     z_alpha = -float(special.ndtri(alpha))
     if power is None:
         assert n is not None

@@ -14,7 +14,7 @@ from design.errors import BadDesign
 from design.quantities import Alpha, Dropout, Power, Ratio, Sides
 from design.registry import calculator
 from design.result import Outcome
-from design.sizes import checked_size, two_arm_sizes
+from design.sizes import checked_size, power_or_size, two_arm_sizes
 from design.survival import quantities as q
 from design.survival.curves import Curve
 from design.survival.estimates import (
@@ -86,8 +86,7 @@ def survival_difference(
     Without accrual and follow-up everyone is followed to ``time``. A margin above 0 makes it a
     test of non-inferiority, one-sided at ``alpha / sides``.
     """
-    if (power is None) == (n_total is None):
-        raise BadDesign("give either power (for n_total) or n_total (for the power)", "power")
+    power_or_size(power, n_total=n_total)
     control = _control(
         control_hazard(
             median_control, hazard_control, hazard_times, survival_control, survival_time

@@ -62,10 +62,6 @@ class Arm:
         """Probability that the event is seen within a time since entry."""
         return _seen(self.hazard, self.dropout, min(time, self.followup))[0]
 
-    def dropout_probability(self, time: float) -> float:
-        """Probability of being lost without the event within a time since entry."""
-        return _seen(self.dropout, self.hazard, min(time, self.followup))[0]
-
     def at_risk(self, time: float) -> float:
         """Probability of being followed without the event at a time since entry."""
         if time > self.followup:

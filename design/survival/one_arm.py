@@ -14,7 +14,7 @@ from design.errors import BadDesign
 from design.quantities import Alpha, Dropout, Power, Sides
 from design.registry import calculator
 from design.result import Outcome
-from design.sizes import checked_size, one_arm_sizes, round_up
+from design.sizes import checked_size, one_arm_sizes, power_or_size, round_up
 from design.solving import root
 from design.survival import quantities as q
 from design.survival.curves import Curve, Floats
@@ -76,8 +76,7 @@ def one_arm_survival(
     The historical curve is given by ``median0`` or by ``survival0`` at ``time``; the assumed one
     by ``median``, ``survival`` at ``time``, or ``hr`` (proportional hazards, the same shape).
     """
-    if (power is None) == (n is None):
-        raise BadDesign("give either power (for n) or n (for the power)", "power")
+    power_or_size(power, n=n)
     old = _curve(median0, survival0, time, shape, "0")
     ratio = _ratio(old, median, survival, hr, time, shape)
     if ratio >= 1:

@@ -13,7 +13,7 @@ from design.errors import BadDesign
 from design.quantities import Alpha, Dropout, Level, Power, Ratio, Sides
 from design.registry import calculator
 from design.result import Outcome
-from design.sizes import checked_size, round_up, two_arm_sizes
+from design.sizes import checked_size, power_or_size, round_up, two_arm_sizes
 from design.survival import quantities as q
 
 Formula = Annotated[
@@ -61,8 +61,7 @@ def logrank_events(
     z_alpha = -float(special.ndtri(alpha / sides))
     if effect is None:
         return _detectable(z_alpha, power, events, ratio, formula, null_hr, said)
-    if (power is None) == (events is None):
-        raise BadDesign("give either power (for the events) or events (for the power)", "power")
+    power_or_size(power, events=events)
     unit = _z_per_root_event(effect, null_hr, ratio, formula, better)
     warnings = ["wide_one_sided"] if sides == 1 and alpha > 0.025 else []
     if power is None:

@@ -17,7 +17,7 @@ from design.errors import BadDesign
 from design.quantities import Alpha, Dropout, Level, Power, Ratio, Sides
 from design.registry import calculator
 from design.result import Outcome
-from design.sizes import checked_size, round_up, two_arm_sizes
+from design.sizes import checked_size, power_or_size, round_up, two_arm_sizes
 from design.vaccine import quantities as q
 
 Test = Annotated[
@@ -62,8 +62,7 @@ def vaccine_efficacy(
             "would be false; lower null_efficacy or assume a better vaccine",
             "null_efficacy",
         )
-    if (power is None) == (cases is None):
-        raise BadDesign("give either power (for the cases) or cases (for the power)", "power")
+    power_or_size(power, cases=cases)
     level = alpha / sides
     shares = (_share(null_efficacy, ratio), _share(efficacy, ratio))
     said: tuple[str, ...] = (sides_key(sides), f"cases_{test}")

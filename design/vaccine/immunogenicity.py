@@ -15,7 +15,7 @@ from design.errors import BadDesign
 from design.quantities import Alpha, Count, Dropout, Power, Ratio
 from design.registry import calculator
 from design.result import Outcome
-from design.sizes import one_arm_sizes, two_arm_sizes
+from design.sizes import one_arm_sizes, power_or_size, two_arm_sizes
 from design.vaccine import quantities as q
 
 Goal = Annotated[
@@ -60,8 +60,7 @@ def immunogenicity_gmt(
     low = math.log(margin) / base
     true = math.log(true_ratio) / base
     _refuse_margin(aim, margin, true_ratio)
-    if (power is None) == (n1 is None):
-        raise BadDesign("give either power (for the sizes) or n1 (for the power)", "power")
+    power_or_size(power, n1=n1)
 
     def reached(size: float) -> float:
         spread = sd * math.sqrt((1 + ratio) / size)
@@ -124,8 +123,7 @@ def lot_consistency(
             f"the margin {margin:g}, so the lots would not be consistent",
             "true_ratios",
         )
-    if (power is None) == (n_per_lot is None):
-        raise BadDesign("give either power (for n_per_lot) or n_per_lot (for the power)", "power")
+    power_or_size(power, n_per_lot=n_per_lot)
     z = -float(special.ndtri(alpha))
 
     def reached(size: float) -> float:

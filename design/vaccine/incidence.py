@@ -13,7 +13,7 @@ from design.errors import BadDesign
 from design.quantities import Alpha, Count, Dropout, Level, Power, Ratio, Sides
 from design.registry import calculator
 from design.result import Outcome
-from design.sizes import checked_size, two_arm_sizes
+from design.sizes import checked_size, power_or_size, two_arm_sizes
 from design.vaccine import quantities as q
 
 Scale = Annotated[
@@ -101,8 +101,7 @@ def vaccine_composite(
     difference = abs(severity1 * p1 - severity2 * p2)
     if difference == 0:
         raise BadDesign("the burden of both groups is equal: nothing to detect", "severity1")
-    if (power is None) == (n1 is None):
-        raise BadDesign("give either power (for the sizes) or n1 (for the power)", "power")
+    power_or_size(power, n1=n1)
     p, mean = (p1 + p2) / 2, (severity1 + severity2) / 2
     spread = (sd1**2 + sd2**2) / 2
     null = math.sqrt((1 + 1 / ratio) * p * (spread + mean**2 * (1 - p)))

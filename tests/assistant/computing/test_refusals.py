@@ -23,6 +23,8 @@ REFUSED = [
     ("enrolment_sites", {"target": 60000, "time": 0.1, "rate": 0.1}),
     ("logrank_events", {"hr": 1.4, "null_hr": 1.3, "power": 0.8}),
     ("simon_two_stage", {"p0": 0.4, "p1": 0.3}),
+    ("icc_precision", {"icc": 0.8}),
+    ("diagnostic_precision", {"sensitivity": 0.8}),
 ]
 
 
