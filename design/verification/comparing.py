@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -29,6 +30,8 @@ def endless(text: str) -> bool:
 
 def difference_of(expected: Sequence[str], got: Sequence[Any]) -> float | None:
     """The largest absolute difference; ``None`` when texts differ or the lengths do."""
+    if len(got) == 1 and isinstance(got[0], str):
+        expected = [" ".join(expected)]
     if len(expected) != len(got):
         return None
     largest = 0.0
@@ -36,6 +39,10 @@ def difference_of(expected: Sequence[str], got: Sequence[Any]) -> float | None:
         number = _number(wanted)
         if number is not None and isinstance(value, (int, float)):
             largest = max(largest, abs(number - float(value)))
-        elif " ".join(wanted.lower().split()) != " ".join(str(value).lower().split()):
+        elif _plain(wanted) != _plain(str(value)):
             return None
     return largest
+
+
+def _plain(text: str) -> list[str]:
+    return re.split(r"[\s,;]+", text.strip().lower())

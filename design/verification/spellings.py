@@ -16,7 +16,12 @@ _RATIO = re.compile(r"\s*(\d*\.?\d+)\s*:\s*(\d*\.?\d+)\s*")
 _PERCENT = re.compile(r"\s*(-?\d*\.?\d+)\s*[%％]\s*")
 _NUMBERS = re.compile(r"\s*[\[(]?\s*(-?[\d.eE+-]+)(\s*[,;]\s*-?[\d.eE+-]+)+\s*[\])]?\s*")
 _NUMBER = re.compile(r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*")
-_TURNS = {"reciprocal": lambda x: 1 / x, "complement": lambda x: round(1 - x, 12)}
+_TURNS = {
+    "reciprocal": lambda x: 1 / x,
+    "complement": lambda x: round(1 - x, 12),
+    "root": math.sqrt,
+    "exp": math.exp,
+}
 
 
 def read_value(value: Any) -> Any:
