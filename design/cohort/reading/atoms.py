@@ -37,6 +37,7 @@ class Token:
         concepts: Ids in the source; empty when the source has none.
         less: A duration that was too short.
         bare: Years without a word that says they are of age.
+        again: A second bound of the name before it.
         shared: The bound was written once for this name and the next.
     """
 
@@ -48,6 +49,7 @@ class Token:
     less: bool = False
     bare: bool = False
     shared: bool = False
+    again: bool = False
 
 
 class Reader:
@@ -295,9 +297,7 @@ def _again(token: Token, text: str) -> Iterator[Token]:
     if second is None or second.times_uln != first.times_uln:
         return
     first.unit, second.unit = first.unit or second.unit, second.unit or first.unit
-    yield Token(
-        "measurement", second.start, second.end, value=second, concepts=list(token.concepts)
-    )
+    yield replace(token, start=second.start, end=second.end, value=second, again=True)
 
 
 def _without_slashes(tokens: list[Token], text: str) -> list[Token]:

@@ -186,7 +186,8 @@ def _is_list(tokens: list[Token], excluded: bool) -> bool:
         return False
     if joins[-1] == "or":
         return "and" not in joins
-    return excluded and "comma" in joins and joins[-1] in {"and", "with"} and "or" not in joins
+    listed = "comma" in joins or "list" in joins
+    return excluded and listed and joins[-1] in {"and", "with"} and "or" not in joins
 
 
 def _depths(text: str) -> tuple[list[int], list[int]]:

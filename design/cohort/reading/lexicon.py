@@ -44,6 +44,7 @@ class Lexicon:
     current: re.Pattern[str]
     or_past: re.Pattern[str]
     exception: re.Pattern[str]
+    excluding: re.Pattern[str]
     condition: re.Pattern[str]
     not_eligible: re.Pattern[str]
     for_some: re.Pattern[str]

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from design.cohort.reading.atoms import Token
-from design.cohort.reading.clause import ATOMS, CODED, Read
+from design.cohort.reading.clause import ATOMS, CODED, Read, leftover
 from design.cohort.reading.lexicon import lexicon
 from design.cohort.texts import said
 from design.wording import Text
@@ -70,6 +70,8 @@ def doubts(text: str, pieces: list[Piece], excluded: bool) -> dict[int, Text]:
         _governed(text, pieces, doubt)
     else:
         _alternatives(text, pieces, doubt)
+    _negated(pieces, doubt)
+    _windowed_before(text, pieces, doubt)
     return found
 
 
@@ -79,6 +81,8 @@ def _of_all(text: str, pieces: list[Piece], excluded: bool) -> str | None:
     tokens = [token for piece in pieces for token in piece.tokens]
     unread = any(piece.reason for piece in pieces)
     if words.exception.search(text):
+        return "exception"
+    if any(piece.reason and _says(words.excluding, piece, text) for piece in pieces):
         return "exception"
     if words.condition.search(text) or _obliged(text, tokens):
         return "under_condition"
@@ -143,7 +147,6 @@ def _alternatives(text: str, pieces: list[Piece], doubt: Doubt) -> None:
         later = [n for n in unread if n > named[0] and not pieces[n].kinds]
         if later and has_or:
             doubt(named, "alternatives")
-    _negated(pieces, doubt)
 
 
 def _negated(pieces: list[Piece], doubt: Doubt) -> None:
@@ -158,6 +161,20 @@ def _negated(pieces: list[Piece], doubt: Doubt) -> None:
         negated = negated or own
 
 
+def _windowed_before(text: str, pieces: list[Piece], doubt: Doubt) -> None:
+    """「近3天内用过A，B」: a window that begins an item may hold for the names that follow."""
+    first = pieces[0] if pieces else None
+    windows = [token for token in _own(first) if token.kind == "window"] if first else []
+    atoms = [token for token in _own(first) if token.kind in ATOMS] if first else []
+    if first is None or not windows or (atoms and windows[0].start > atoms[0].start):
+        return
+    for number in range(1, len(pieces)):
+        if pieces[number].kinds - CODED or _windowed(pieces[number]):
+            return
+        if not lexicon().own_head.match(text, pieces[number].low, pieces[number].high):
+            doubt([number], "window_reach")
+
+
 # Exclusions: any part excludes, unless it is narrowed by the unread ones.
 
 
@@ -170,7 +187,7 @@ def _governed(text: str, pieces: list[Piece], doubt: Doubt) -> None:
         rest = rest[own.end() :] if (own := words.own_head.match(rest)) else rest
         whole = words.head.search(rest)
         drugs = words.head_of_drugs.search(rest)
-        degree = words.degree.match(rest.strip())
+        degree = words.degree.match(rest.strip()) or _modified(text, piece)
         chained = True
         for later in range(number + 1, len(pieces)):
             chained = chained and (later == number + 1 or pieces[later].listed)
@@ -181,6 +198,7 @@ def _governed(text: str, pieces: list[Piece], doubt: Doubt) -> None:
             if (
                 whole
                 or (drugs and "drug" in kinds)
+                or (later == number + 1 and any(t.again for t in pieces[later].tokens))
                 or (degree and kinds <= CODED and not windowed and chained)
             ):
                 doubt([later], "governed")
@@ -193,6 +211,12 @@ def _governed(text: str, pieces: list[Piece], doubt: Doubt) -> None:
         pattern = words.tail if number == len(pieces) - 1 else words.relative
         if pieces[number].reason is not None:
             _narrowed(text, pieces, number, pattern, doubt)
+
+
+def _modified(text: str, piece: Piece) -> bool:
+    """「局部皮肤感染、出血」: words before a name may be of the names joined to it."""
+    names = [token for token in piece.tokens if token.kind in CODED and token.start >= piece.low]
+    return bool(names) and bool(leftover(text, piece.tokens, piece.low, names[0].start))
 
 
 def _narrowed(

@@ -10,6 +10,7 @@ from design.cohort.units import unit_of
 
 _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?![\d,])(?:\.\d+)?|\d+(?:\.\d+)?")
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}\.000")
+_MULTIPLE = re.compile(r"\s*(?:倍|times\b|fold\b|-fold\b|[xX×](?!\s*\d))")
 _NUMBERED = re.compile(r"\d{1,2}\.\d{2,}")
 _TIMES = re.compile(r"\s*(?:的)?\s*(\d+(?:\.\d+)?)\s*倍")
 _UNIT = 26  # characters a unit can take
@@ -204,6 +205,8 @@ def _value(text: str, place: int, scored: bool) -> _Value | None:
     uln = words.uln.match(text, _past(re.compile(r"\s*"), text, match.end()))
     if uln is not None:
         return _Value(number, uln.end(), uln=True)
+    if _MULTIPLE.match(text, match.end()):
+        return None  # 3倍正常量: of what is not told
     unit, end = _unit(text, match.end())
     return _Value(number, end, unit)
 

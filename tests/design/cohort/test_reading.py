@@ -260,6 +260,13 @@ def test_a_heading_of_a_group_is_no_criterion(synthetic: Source) -> None:
         ("纳入标准：3.18≤BMI≤28kg/m2", "18"),
         ("Exclusion: squamous carcinoma of the cervix; 鳞癌", "鳞癌"),
         ("HbA1c ≥ 7%)", "brackets"),
+        ("排除标准：ALT>3倍正常量", "倍"),
+        ("Exclusion: aspirin or Plavix allergy", "narrow"),
+        ("Exclusion: stroke, excluding lacunar infarcts", "exceptions"),
+        ("Exclusion: sustained SBP > 150 mmHg or < 90 mmHg", "narrow"),
+        ("排除标准：近3天内用过抗组胺药，二甲双胍治疗", "时间窗"),
+        ("排除标准：陈旧的心肌梗死、脑卒中", "限定"),
+        ("排除标准：无骨折，心肌梗死", "否定"),
     ],
 )  # fmt: skip
 def test_a_part_is_not_read_alone_where_the_rest_may_change_it(
@@ -294,6 +301,9 @@ def test_a_part_is_not_read_alone_where_the_rest_may_change_it(
         ("Exclusion: stroke, heart failure, and atrial fibrillation",
          ["exclude: diagnosis of Cerebrovascular accident or diagnosis of Heart failure or "
           "diagnosis of Atrial fibrillation"]),
+        ("排除标准：心肌梗死、高血压以及脑卒中患者",
+         ["exclude: diagnosis of Myocardial infarction or diagnosis of Essential hypertension or "
+          "diagnosis of Cerebrovascular accident"]),
         ("Exclusion: active asthma or heart failure in the last 14 days",
          ["exclude: diagnosis of Heart failure (within 14 days before the index date)"]),
     ],
