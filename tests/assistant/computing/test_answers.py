@@ -42,3 +42,10 @@ def test_without_the_rate_of_the_sites_the_rate_it_takes_is_told() -> None:
     assert "每中心每月平均" in answer.statements[0].text
     # Without a time there is nothing to turn round: the rate is asked for.
     assert computed(read_question("20家中心、目标400例，多久能招满？"), DAY) is None
+
+
+def test_the_arms_are_told_with_dropout() -> None:
+    text = "对照组有效率60%，试验组75%，双侧0.05，把握度80%，脱落10%，每组招多少例？"
+    answer = computed(read_question(text), "2026-11-22")
+    assert answer is not None
+    assert "试验组167例" in answer.statements[0].text and "334" in answer.statements[0].text
