@@ -15,9 +15,9 @@ _TOLD = (("n1", "n2", "n_total"), ("n1", "n2", "max_n"), ("n_total",), ("n_pairs
 
 
 def enlarged(result: Result, language: str) -> str | None:
-    """Numbers to enrol with drop-out; ``None`` where the result has none, or says so itself."""
+    """Numbers to enrol with drop-out; of a sentence that gives their total, the arms."""
     if "脱落率" in result.sentence.zh:
-        return None
+        return _by_arm(result, language)
     divided = _listed(result.outputs, "with_dropout", language)
     multiplied = _listed(result.outputs, "dropout_added", language)
     if divided is None or multiplied is None:
@@ -25,6 +25,15 @@ def enlarged(result: Result, language: str) -> str | None:
     share = f"{result.inputs['dropout'] * 100:g}%"
     told = {"share": share, "divided": divided, "multiplied": multiplied}
     return message(language, "computed_dropout", **told)
+
+
+def _by_arm(result: Result, language: str) -> str | None:
+    """The arms of a total that the sentence tells with drop-out, where it does not tell them."""
+    keys = ("n1_with_dropout", "n2_with_dropout")
+    if not all(key in result.outputs for key in keys) or "n_total" not in result.outputs:
+        return None
+    listed = _listed(result.outputs, "with_dropout", language)
+    return message(language, "computed_dropout_arms", listed=listed) if listed else None
 
 
 def _listed(outputs: Mapping[str, Any], suffix: str, language: str) -> str | None:

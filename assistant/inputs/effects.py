@@ -182,7 +182,8 @@ def count_effect(read: Reader) -> dict[str, Any]:
 
 def mean_effect(read: Reader, margin: float | None) -> dict[str, Any]:
     """The difference of the means, treatment less control."""
-    if read.said("pairs", "same_mean"):
+    alike = margin is not None and read.said("pairs", "no_difference")
+    if alike or read.said("pairs", "same_mean"):
         return {"mean_difference": 0.0}
     tokens = sorted(read.free("tokens", "mean"), key=lambda match: match.start())
     arms = bind(read, tokens)

@@ -156,6 +156,8 @@ def _kind_of(
         return "count"
     if next(read.free("numbers", "hazard_ratio"), None):
         return "survival"
+    if values["named_endpoint"] == "mean" and shares and read.said("endpoint", "proportion"):
+        return "proportion"  # a rate of patients below a limit: 「HbA1c达标率60%对75%」
     if known.get("named_endpoint"):
         return str(known["named_endpoint"])
     named: str | None = values["named_endpoint"]

@@ -24,7 +24,7 @@ _RATE_BEFORE = re.compile(
 _OUT_OF = re.compile(rf"(?<![\d./])({_NUMBER})\s*{_EVENTS}?\s*/\s*({_OF})(?:人|例)?(?![\d年人月])")
 _EVERY = re.compile(
     rf"(?:每|per )({_OF})\s*(?:人|例|名|个|people|persons|patients|subjects)(?![年月-])"
-    rf"([^\d,;]{{0,6}}?)({_NUMBER})\s*{_EVENTS}?(?!%)"
+    rf"([^\d,;]{{0,6}}?)({_NUMBER})\s*(?:例次|例|人次|次|events?|cases?)"
 )
 
 

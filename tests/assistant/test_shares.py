@@ -29,7 +29,8 @@ def test_other_ways_to_write_a_share(written: str, read: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["血压160/100", "2.5/100万元年", "10/12周", "120/80mmhg", "1:100", "3分之2"]
+    "text",
+    ["血压160/100", "2.5/100万元年", "10/12周", "120/80mmhg", "1:100", "3分之2", "每100人分为4组"],
 )
 def test_what_is_no_share_stays(text: str) -> None:
     assert "%" not in in_per_cent(text) or text == "2.5/100万元年"

@@ -20,6 +20,7 @@ RATES = "有效率60%对75%，双侧0.05，把握度80%，每组多少例"
         (f"筛选失败率30%，{RATES}", ("30%",)),
         # No inputs: times, ages, names, words for a number
         (f"III期，PD-1单抗，18～75岁，12周，每天10mg，30家中心，{RATES}", ()),
+        (f"PD-L1≥50%，收缩压>140mmHg，{RATES}", ()),
         ("p1=0.12 p2=0.2 单侧α=0.05 power=0.8 n=?", ()),
     ],
 )

@@ -50,3 +50,10 @@ def test_times_asked_in_years_and_weeks_are_told_in_months() -> None:
     assert answer is not None
     told = answer.statements[0].text
     assert "中位时间 24 个月" in told and "入组 12 个月、末例入组后随访 6 个月" in told
+
+
+def test_the_arms_are_told_with_dropout() -> None:
+    text = "对照组有效率60%，试验组75%，双侧0.05，把握度80%，脱落10%，每组招多少例？"
+    answer = computed(read_question(text), "2026-11-22")
+    assert answer is not None
+    assert "试验组167例" in answer.statements[0].text and "334" in answer.statements[0].text
