@@ -46,7 +46,8 @@ def test_no_blank_is_left_open(language: str, key: str) -> None:
 
 def test_phrases_are_in_their_language() -> None:
     for key in KEYS:
-        assert re.search("[\u4e00-\u9fff]", TABLE["zh"][key]), key
+        only_a_blank = not re.search(r"\w", re.sub(r"\{\w+\}", "", TABLE["zh"][key]))
+        assert only_a_blank or re.search("[\u4e00-\u9fff]", TABLE["zh"][key]), key
         assert not re.search("[\u4e00-\u9fff]", TABLE["en"][key]), key
 
 
