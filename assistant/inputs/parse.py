@@ -99,6 +99,8 @@ def _values(read: Reader, before: dict[str, Any] | None = None) -> dict[str, Any
     values["better"] = better_direction(read)
     if values["quantity"] == "events" and read.said("quantity", "sample_size"):
         values["quantity"] = "sample_size"  # patients are told with their events
+    if values["quantity"] == "boundaries" and read.said("words", "patients_asked"):
+        values["quantity"] = "sample_size"  # 「OBF界值」 is then a condition of the design
     values["named_endpoint"] = read.kind("endpoint")
     values["prolongs"] = read.said("words", "prolongs")
     context = {key: values[key] or known.get(key) for key in ("quantity", "aim", "design")}

@@ -57,3 +57,14 @@ def test_the_arms_are_told_with_dropout() -> None:
     answer = computed(read_question(text), "2026-11-22")
     assert answer is not None
     assert "试验组167例" in answer.statements[0].text and "334" in answer.statements[0].text
+
+
+def test_a_boundary_named_beside_a_question_for_patients_is_a_condition() -> None:
+    asked = "两组率65%对85%，双侧0.05，把握度80%，中期分析一次，OBF界值，每组多少例？"
+    answer = computed(read_question(asked), DAY)
+    assert answer is not None
+    assert answer.calculations[0]["call"].startswith("xinglin design group-sequential-proportions")
+    assert answer.calculations[0]["inputs"]["looks"] == 2
+    bounds = computed(read_question("3次分析等间隔，单侧0.025，OBF界值各是多少？"), DAY)
+    assert bounds is not None
+    assert bounds.calculations[0]["call"].startswith("xinglin design group-sequential ")
