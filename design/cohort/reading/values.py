@@ -13,7 +13,8 @@ _THOUSANDS = re.compile(r"[1-9]\d{0,2}\.000")
 _MULTIPLE = re.compile(r"\s*(?:倍|times\b|fold\b|-fold\b|[xX×](?!\s*\d))")
 _NUMBERED = re.compile(r"\d{1,2}\.\d{2,}")
 _TIMES = re.compile(r"\s*(?:的)?\s*(\d+(?:\.\d+)?)\s*倍")
-_UNIT = 26  # characters a unit can take
+_UNIT = 40  # characters a unit can take: kilograms per meter squared
+_REPEATED = re.compile(r"\s*[(（](?P<unit>[^()（）\d]{1,12}\d?)[)）]")
 
 
 @dataclass(slots=True)
@@ -212,7 +213,7 @@ def _value(text: str, place: int, scored: bool) -> _Value | None:
 
 
 def _unit(text: str, place: int) -> tuple[str | None, int]:
-    """The longest unit that follows a number."""
+    """The longest unit that follows a number; a bracket that repeats it belongs to it."""
     start = _past(re.compile(r"\s*"), text, place)
     for length in range(min(_UNIT, len(text) - start), 0, -1):
         piece = text[start : start + length]
@@ -221,7 +222,9 @@ def _unit(text: str, place: int) -> tuple[str | None, int]:
         after = text[start + length : start + length + 1]
         if piece[-1].isascii() and piece[-1].isalnum() and after.isascii() and after.isalnum():
             continue
-        return piece, start + length
+        again = _REPEATED.match(text, start + length)
+        repeats = again is not None and unit_of(again["unit"]) == unit_of(piece)
+        return piece, again.end() if again is not None and repeats else start + length
     return None, place
 
 

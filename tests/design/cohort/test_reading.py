@@ -53,6 +53,11 @@ def _drug(*names: str, before: int | None = None) -> dict[str, Any]:
         ("女性", [{"sex": "female"}]),
         ("Male patients", [{"sex": "male"}]),
         ("男女不限", []),
+        (
+            "Body mass index (BMI) of at least 18.5 kilograms per meter squared (kg/m²)",
+            [_value("体质量指数", "kilograms per meter squared", min=18.5)],
+        ),
+        ("收缩压≥140毫米汞柱(mmHg)", [_value("收缩压", "毫米汞柱", min=140.0)]),
         ("诊断为2型糖尿病的患者", [_diagnosis("2型糖尿病")]),
         ("Diagnosis of type 2 diabetes mellitus", [_diagnosis("2型糖尿病")]),
         ("EGFR突变阳性", [_diagnosis("EGFR突变非小细胞肺癌")]),
