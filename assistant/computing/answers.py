@@ -137,9 +137,6 @@ def _results(given: ParsedInputs, language: str) -> list[Result] | str:
         except BadDesign as error:
             if not results:
                 return reason(error, language)
-        except (ArithmeticError, ValueError):  # a solver that finds no number gives none
-            if not results:
-                return reason(BadDesign("no number exists for these inputs"), language)
     return results
 
 
