@@ -100,6 +100,7 @@ def reference_answerer(
     return Answerer(index, Searcher(embedder, lexicon), clock=lambda: "2026-11-21")
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 @pytest.mark.parametrize("check", checks("reference.jsonl"))
 def test_the_reference_material_answers(

@@ -216,6 +216,7 @@ def test_numbers_of_full_text_notes_stand_in_the_cited_article(laws: dict[str, L
     assert checked >= 40
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 def test_numbers_of_full_text_notes_stand_in_the_cited_guideline(laws: dict[str, Law]) -> None:
     """Guidelines have no articles: the number must stand somewhere in the guideline."""

@@ -115,6 +115,7 @@ def test_bad_input_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture
     assert "line 1" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 @pytest.mark.skipif(find_libreoffice() is None, reason="LibreOffice is not installed")
 def test_real_guidances_lose_nothing(shared: Path) -> None:

@@ -222,6 +222,7 @@ def test_masking_twice_changes_nothing_more(texts: list[str]) -> None:
     assert screen(once, mask=True).blocks == once
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 def test_published_laws_and_guidances_hold_no_patient(shared: Path) -> None:
     wrong: Counter[str] = Counter()

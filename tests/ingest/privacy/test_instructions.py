@@ -143,6 +143,7 @@ def test_places_lie_within_any_text(text: str) -> None:
         assert 0 <= start < end <= len(text)
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 def test_laws_and_guidances_instruct_no_model(shared: Path) -> None:
     wrong = []

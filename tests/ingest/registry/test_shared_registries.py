@@ -28,6 +28,7 @@ def _count(found: dict[str, Loaded], section: str) -> list[int]:
     return [len(texts(loaded, section)) for loaded in found.values()]
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 @pytest.mark.parametrize(
     ("name", "records", "pattern"),
@@ -48,6 +49,7 @@ def test_every_record_loads(shared: Path, name: str, records: int, pattern: str)
         assert all(block.text and block.locator.path for block in loaded.blocks)
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 def test_counts_of_criteria_are_plausible(shared: Path) -> None:
     flat = _load(shared / "trials" / "ctgov_trials.jsonl")
@@ -60,6 +62,7 @@ def test_counts_of_criteria_are_plausible(shared: Path) -> None:
     assert median(inclusion) >= 3 and median(exclusion) >= 3
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 def test_no_exclusion_heading_is_left_among_the_inclusion_criteria(shared: Path) -> None:
     flat = _load(shared / "trials" / "ctgov_trials.jsonl")
