@@ -19,6 +19,7 @@ from tests.design.drawn_inputs import inputs_near
 
 ALL = pytest.mark.parametrize("method", methods().values(), ids=lambda method: method.name)
 TWO = ["design", "two-proportions", "--p1", "0.65", "--p2", "0.85"]
+RANDOMISE = ["design", "randomise", "--arms", "A,B", "--n", "8", "--out", "l.csv"]
 CURVE = ["design", "curve", "two-proportions", "--set", "p1=0.65", "--output", "power"]
 
 
@@ -130,46 +131,13 @@ def test_options_are_read_as_their_inputs_take_them() -> None:
         ["design", "randomise", "--arms", "A", "--n", "8", "--out", "list.csv"],
         ["design", "randomise", "--arms", "A,B", "--n", "0", "--out", "list.csv"],
         ["design", "randomise", "--arms", "A,B", "--n", "8", "--out", "no/such/list.csv"],
-        ["design", "randomise", "--arms", "A,B", "--n", "8", "--out", "l.csv", "--scheme", "dice"],
-        ["design", "randomise", "--arms", "A,B", "--n", "8", "--out", "l.csv", "--strata", "[1]"],
-        ["design", "randomise", "--arms", "A,B", "--n", "8", "--out", "l.csv", "--ratio", "x"],
-        [
-            "design",
-            "randomise",
-            "--arms",
-            "A,B",
-            "--n",
-            "8",
-            "--out",
-            "l.csv",
-            "--block-sizes",
-            "0",
-        ],
-        [
-            "design",
-            "randomise",
-            "--arms",
-            "A,B",
-            "--n",
-            "8",
-            "--out",
-            "l.csv",
-            "--strata",
-            '{"a":1}',
-        ],
+        [*RANDOMISE, "--scheme", "dice"],
+        [*RANDOMISE, "--strata", "[1]"],
+        [*RANDOMISE, "--ratio", "x"],
+        [*RANDOMISE, "--block-sizes", "0"],
+        [*RANDOMISE, "--strata", '{"a":1}'],
         ["design", "randomise", "--arms", "A,B", "--n", "99999999", "--out", "l.csv"],
-        [
-            "design",
-            "randomise",
-            "--arms",
-            "A,B",
-            "--n",
-            "8",
-            "--out",
-            "l.csv",
-            "--block-sizes",
-            "3",
-        ],
+        [*RANDOMISE, "--block-sizes", "3"],
     ],
     ids=lambda words: " ".join(words)[:60],
 )
