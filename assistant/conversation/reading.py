@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.conversation.followup import resolve
-from assistant.conversation.recomputing import is_change
+from assistant.conversation.recomputing import is_change, value_told
 from assistant.conversation.turn import FollowUp
+from assistant.conversation.wording import plain
 from assistant.messages import message
 from assistant.model import Answer
 from assistant.premises import insisted
@@ -27,15 +28,17 @@ def read_in_conversation(
 
     A request that is refused as it was typed stays refused, and so does one that must be refused
     once it is completed (「那3例呢」 after a request to make up data). 「ICC改成0.03」 behind a
-    computation gives another value for an input and alters no data.
+    computation gives another value for an input and alters no data; what is refused with
+    the verb aside too (「把有效率数据改成90%，让P值小于0.05」) stays refused.
     """
     asked = read_question(question)
     follow_up = resolve(question, history, lexicon)
     if follow_up is None:
         return asked, None
     completed = read_question(_with_claim(question, follow_up))
-    refused = asked.boundary is not None and asked.boundary.status == "refused"
-    refused = refused and not (is_change(follow_up.question) and _computes(completed))
+    refused = _refused(asked)
+    if refused and is_change(follow_up.question) and _computes(completed):
+        refused = _refused(read_question(value_told(plain(question))))
     return (
         replace(
             completed,
@@ -44,6 +47,10 @@ def read_in_conversation(
         ),
         follow_up,
     )
+
+
+def _refused(question: Question) -> bool:
+    return question.boundary is not None and question.boundary.status == "refused"
 
 
 def _computes(completed: Question) -> bool:

@@ -61,10 +61,10 @@ def recomputed(base: str, text: str, core: str) -> str | None:
     if requested(read_question(base)) is None or requested(read_question(text)) is not None:
         return None
     form: str = table()["join"]["zh_recompute" if chinese(base) else "en_recompute"]
-    return finished(form.format(question=without_end(base), change=_value_told(core)))
+    return finished(form.format(question=without_end(base), change=value_told(core)))
 
 
-def _value_told(change: str) -> str:
+def value_told(change: str) -> str:
     """A change without its verb before a number: 「p1改成25%」 reads as an order to alter data."""
     return patterns("recompute", "verb")[0].sub("=", change)
 

@@ -109,6 +109,21 @@ def test_a_new_value_is_no_order_to_alter_data() -> None:
     assert data.boundary is not None and data.boundary.status == "refused"
 
 
+@pytest.mark.parametrize(
+    "order",
+    [
+        "把两组的有效率数据改成60%和90%，让P值小于0.05",
+        "把检验结果改成0.04再算",
+        "把脱落率改成0，别报",
+    ],
+)
+def test_an_order_to_alter_data_stays_refused_behind_a_computation(order: str) -> None:
+    before = computed(read_question(RATES), "2026-11-22")
+    assert before is not None
+    asked, _ = read_in_conversation(order, [before])
+    assert asked.boundary is not None and asked.boundary.status == "refused"
+
+
 def test_another_aim_asks_back_for_its_margin() -> None:
     before = computed(read_question(RATES), "2026-11-22")
     assert before is not None
