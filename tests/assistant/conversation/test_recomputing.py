@@ -131,3 +131,18 @@ def test_another_aim_asks_back_for_its_margin() -> None:
     assert found is not None
     boundary = read_question(found.question).boundary
     assert boundary is not None and boundary.missing == ("margin",)
+
+
+@pytest.mark.parametrize(
+    ("asked", "inputs"),
+    [
+        ("Compute O'Brien-Fleming bounds for me.", "Four equally spaced analyses, two-sided 0.05."),
+        ("帮我算O'Brien-Fleming界值", "4次分析等间隔，双侧0.05"),
+    ],
+)
+def test_boundaries_asked_for_stay_what_is_asked_for(asked: str, inputs: str) -> None:
+    before = boundary_reply(read_question(asked), "2026-11-22")
+    completed, _ = read_in_conversation(inputs, [before])
+    answer = computed(completed, "2026-11-22")
+    assert answer is not None
+    assert answer.calculations[0]["call"].startswith("xinglin design group-sequential ")
